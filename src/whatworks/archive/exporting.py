@@ -1,0 +1,74 @@
+"""Writes the centre out as a pack: sorted, canonical, with the events that made it."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whatworks.archive.layout import EVENTS, MANIFEST, tables
+from whatworks.archive.models import Document
+from whatworks.errors import InputError
+from whatworks.ledger.canonical import canonical
+from whatworks.ledger.fields import PUBLIC
+from whatworks.ledger.models import Payload, Seal
+from whatworks.ledger.models.events import CONTENT
+from whatworks.ledger.packs import PROFILES
+from whatworks.ledger.sealer import seal_all
+
+NAMELESS = 'name = "centre"\ntitle = "A centre"\nlanguage = "en-GB"\nversion = "1"\n'
+
+
+def pack_files(profile: str) -> Iterator[tuple[str, str]]:
+    """Every file of the pack, path and text."""
+    if profile not in PROFILES:
+        raise InputError(f"There is no profile “{profile}”; choose {', '.join(PROFILES)}.")
+    seal_all()
+    documents = dict(Document.objects.order_by("path").values_list("path", "body"))
+    documents.setdefault(MANIFEST, NAMELESS)
+    yield from documents.items()
+    for table in tables():
+        yield from table.files(profile)
+    lines = "".join(canonical(line) + "\n" for line in _events(profile))
+    if lines:
+        yield EVENTS, lines
+
+
+def export_pack(*, folder: Path, profile: str = "open") -> int:
+    """Write the pack into a folder that is empty or holds a pack. Returns the number of files."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+        raise InputError(f"{folder} is not empty and holds no pack; give an empty folder.")
+    # Written beside its place and then moved, so that a crash leaves the old pack or the new one.
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = folder.parent / f".{folder.name}-{uuid.uuid4().hex[:8]}"
+    count = 0
+    try:
+        for path, text in pack_files(profile):
+            target = beside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+            count += 1
+        if folder.exists():
+            shutil.rmtree(folder)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return count
+
+
+def _events(profile: str) -> Iterator[dict[str, Any]]:
+    """Content events in the order of their chain. Node events never leave."""
+    seals = Seal.objects.filter(stream=CONTENT).select_related("event", "event__payload").order_by("number")
+    for seal in seals.iterator(2000):
+        values = seal.event.sealed_values()
+        values.pop("stream")
+        yield values | {"payload": _payload(seal.event.payload, profile)}
+
+
+def _payload(payload: Payload, profile: str) -> dict[str, str]:
+    if payload.state == Payload.HELD and (profile != "open" or payload.audience == PUBLIC):
+        return {"state": payload.state, "audience": payload.audience, "key": payload.key, "body": payload.body}
+    state = Payload.WITHHELD if payload.state == Payload.HELD else payload.state
+    return {"state": state, "audience": payload.audience, "erased_by": payload.erased_by}

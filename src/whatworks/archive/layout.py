@@ -1,0 +1,19 @@
+"""Which files a pack has, and in which order they are read: rooms from the bottom up."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+from whatworks.ledger.packs import Table, tables_of
+
+ROOMS = ("people", "scope", "collate", "screen", "extract", "synthesise", "rate", "publish", "ledger")  # ledger last:
+# artefacts and lineage point at the subjects of every room.
+MANIFEST = "pack.toml"
+EVENTS = "ledger/events.jsonl"
+DOCUMENTS = re.compile(r"^([A-Z][A-Z-]*\.md|pack\.toml)$")  # README.md, ATTRIBUTION.md and the manifest: kept as written
+
+
+def tables() -> list[Table]:
+    """Every table of every room, in the order in which they can be read."""
+    return tables_of(import_module(f"whatworks.{room}.pack") for room in ROOMS)

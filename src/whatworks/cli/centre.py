@@ -1,0 +1,182 @@
+"""Commands about a whole centre: demo, serve, verify, load, export, release, publish, people. These load Django."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from whatworks.errors import InputError
+
+Home = Annotated[Path | None, typer.Option("--home", help="The centre's folder (default: WHATWORKS_HOME or ./centre).")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+CLI = "cli"  # who events say it was, when nobody signed in
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (demo, serve, verify, load, export, release, publish, work, erase):
+        app.command()(command)
+    app.command("add-person")(add_person)
+
+
+def open_centre(home: Path | None, *, create: bool = False) -> Path:
+    """Point at a centre, start Django and bring the database up to date."""
+    folder = (home or Path(os.environ.get("WHATWORKS_HOME", "centre"))).resolve()
+    database = os.environ.get("DATABASE_URL", "")
+    if not create and not database and not (folder / "centre.sqlite3").exists():
+        raise InputError(f"There is no centre in {folder}; run whatworks demo, or whatworks load PACK, to make one.")
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["WHATWORKS_HOME"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "whatworks.web.settings")
+    import django
+
+    django.setup()
+    from whatworks.archive.opening import bring_up_to_date
+
+    bring_up_to_date()
+    return folder
+
+
+def _print(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def demo(home: Home = None, as_json: AsJson = False, no_serve: Annotated[bool, typer.Option("--no-serve")] = False) -> None:
+    """Build a centre from the pack that ships, print what it holds, and serve it."""
+    folder = open_centre(home, create=True)
+    from whatworks.cli.account import print_account, progress
+
+    from whatworks.archive.demonstration import account, build_demonstration
+
+    with progress(quiet=as_json) as told:
+        build_demonstration(told=told)
+    found = account()
+    if as_json:
+        _print(found)
+    else:
+        print_account(found, folder)
+    if not (as_json or no_serve or os.environ.get("NO_SERVE")):
+        serve(folder)
+
+
+def serve(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="The first port to try.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Open the centre in a browser's reach, with one task worker beside it."""
+    folder = open_centre(home)
+    from whatworks.web.serving import run
+
+    run(folder, host, port)
+
+
+def work(home: Home = None) -> None:
+    """Seal events and do long work until stopped (serve runs one of these by itself)."""
+    open_centre(home)
+    from whatworks.web.serving import work_until_stopped
+
+    work_until_stopped()
+
+
+def verify(home: Home = None, as_json: AsJson = False) -> None:
+    """Recompute everything stored and say what differs (exit status 1 when something does)."""
+    open_centre(home)
+    from whatworks.archive.verifying import verify_centre
+
+    found = verify_centre()
+    if as_json:
+        _print(found)
+    else:
+        from whatworks.cli.account import print_verdict
+
+        print_verdict(found)
+    raise typer.Exit(0 if found["ok"] else 1)
+
+
+def load(pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml.")], home: Home = None, as_json: AsJson = False) -> None:
+    """Load a pack. What is already here stays; loading twice changes nothing."""
+    open_centre(home, create=True)
+    from whatworks.archive.loading import load_pack
+    from whatworks.cli.account import progress
+
+    with progress(quiet=as_json) as told:
+        added = load_pack(folder=pack, by=CLI, told=told)
+    if as_json:
+        _print({"added": sum(added.values()), "tables": added})
+        return
+    lines = [f"  {count:>7,}  {name}" for name, count in added.items() if count]
+    print("\n".join([f"Loaded {pack}:", *lines]) if lines else f"Nothing new in {pack}.")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    home: Home = None,
+    profile: Annotated[str, typer.Option(help="open (public fields), move (all but secrets) or backup (all, encrypted).")] = "open",
+    as_json: AsJson = False,
+) -> None:
+    """Write the centre as a pack of plain files."""
+    open_centre(home)
+    from whatworks.archive.exporting import export_pack
+
+    count = export_pack(folder=folder, profile=profile)
+    if as_json:
+        _print({"files": count, "folder": str(folder), "profile": profile})
+    else:
+        print(f"{count} files in {folder} (profile {profile}).")
+
+
+def release(home: Home = None, as_json: AsJson = False) -> None:
+    """Freeze a dated release: open data and a static site, by content address."""
+    open_centre(home)
+    from whatworks.archive.releasing import make_release
+
+    made = make_release(by=CLI)
+    found = {"release": made.number, "identifier": made.identifier, "manifest_sha256": made.manifest_sha256} | made.counts
+    if as_json:
+        _print(found)
+    else:
+        print(f"Release {made.number}: {made.counts['files']} files, manifest {made.manifest_sha256}")
+
+
+def publish(folder: Annotated[Path, typer.Argument(metavar="DIR")], home: Home = None, as_json: AsJson = False) -> None:
+    """Write the newest release's static site into a folder, ready for any web server."""
+    open_centre(home)
+    from whatworks.archive.releasing import write_site
+
+    count = write_site(folder)
+    if as_json:
+        _print({"files": count, "folder": str(folder)})
+    else:
+        print(f"{count} files in {folder}; open {folder / 'index.html'}")
+
+
+def add_person(
+    email: str,
+    role: Annotated[list[str], typer.Option("--role", help="A role; give the option once for each.")],
+    home: Home = None,
+) -> None:
+    """Add a new user who may sign in; prints a one-time password, once."""
+    open_centre(home)
+    from whatworks.people.actions import add_user
+
+    user, password = add_user(by=CLI, email=email, roles=role)
+    print(f"{user.email} may sign in with the password {password}\nIt is shown once. Change it after signing in.")
+
+
+def erase(
+    subject: str,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence without personal data.")],
+    home: Home = None,
+) -> None:
+    """Erase everything personal about a subject; the chain stays valid and says so."""
+    open_centre(home)
+    from whatworks.people.actions import erase_subject
+
+    event = erase_subject(by=CLI, subject=subject, reason=reason)
+    print(f"Erased {subject} (event {event.uid}).")

@@ -1,0 +1,18 @@
+"""The command-line application: every room's commands, none of their imports."""
+
+from __future__ import annotations
+
+import typer
+
+from whatworks.cli import centre, collate, synthesise
+
+app = typer.Typer(
+    name="whatworks",
+    help="A What Works Centre as one working system.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (centre, collate, synthesise):
+    room.register(app)

@@ -1,0 +1,158 @@
+"""`whatworks effect` and `whatworks pool`: from raw numbers to effects, and from effects to one pooled result."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from whatworks.errors import InputError
+
+MISSING = ("", "NA", "NaN", "nan", "null")  # what spreadsheets and R write where there is no number
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Measure = Literal[
+    "RR", "OR", "RD", "PETO", "AS", "MD", "SMD", "SMDH", "ROM", "IRR", "IRD",
+    "ZCOR", "COR", "PR", "PLO", "PLN", "PAS", "PFT", "D",
+]  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command()(effect)
+    app.command()(pool)
+
+
+def effect(
+    measure: Annotated[Measure, typer.Argument(help="Which effect, by metafor's code.", case_sensitive=False)],
+    file: Annotated[Path, typer.Argument(help="A CSV file with one row per study.")],
+    out: Annotated[Path | None, typer.Option(help="Write the table with yi and vi added to this CSV file.")] = None,
+    zero: Annotated[
+        Literal["only0", "all", "none"], typer.Option(help="Where to add 1/2: tables with an empty cell, all, none.")
+    ] = "only0",
+    vtype: Annotated[Literal["LS", "UB"], typer.Option(help="Large-sample or unbiased variances.")] = "LS",
+    as_json: Json = False,
+) -> None:
+    """Compute effects and their sampling variances from raw numbers."""
+    from whatworks.extract.methods.effects import columns_of
+    from whatworks.extract.methods.effects import measure as compute
+
+    rows = read_rows(file)
+    columns = {name: numbers(rows, name, file) for name in columns_of(measure, rows[0])}
+    found = compute(measure, columns, zero=zero, variance=vtype).to_dict()
+    yi, vi = found["yi"], found["vi"]
+    if lost := [str(row) for row, value in enumerate(yi, start=1) if value is None]:
+        typer.echo(f"whatworks: no effect can be computed in row {', '.join(lost)}.", err=True)
+    if out is not None:
+        write_rows(out, [row | {"yi": y, "vi": v} for row, y, v in zip(rows, yi, vi, strict=True)])
+    if as_json:
+        print_json({"yi": yi, "vi": vi})
+    else:
+        show(f"{measure} of {file.name}", ("row", "yi", "vi"), list(zip(range(1, len(yi) + 1), yi, vi, strict=True)))
+
+
+def pool(
+    file: Annotated[Path, typer.Argument(help="A CSV file with one row per effect.")],
+    effect: Annotated[str, typer.Option(help="The column of effects (ratios as logarithms).")] = "yi",
+    variance: Annotated[str, typer.Option(help="The column of their sampling variances.")] = "vi",
+    model: Annotated[Literal["random", "common"], typer.Option(help="Random effects, or one true effect.")] = "random",
+    tau2: Annotated[
+        Literal["REML", "ML", "DL", "PM", "EB", "SJ", "HS", "HE"], typer.Option(help="How heterogeneity is estimated.")
+    ] = "REML",
+    interval: Annotated[
+        Literal["wald", "t", "hksj", "hksj-adhoc"], typer.Option(help="How the interval of the mean is made.")
+    ] = "wald",
+    prediction: Annotated[
+        Literal["metafor", "t-k1", "t-k2"], typer.Option(help="The distribution of the prediction interval.")
+    ] = "metafor",
+    level: Annotated[float, typer.Option(help="The confidence level.")] = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Pool effects from several studies into one, with its heterogeneity and prediction interval."""
+    from whatworks.synthesise.methods.pooling import Method, Pooled
+    from whatworks.synthesise.methods.pooling import pool as compute
+
+    method = Method(model, tau2, interval, prediction, level)
+    rows = read_rows(file)
+    yi, vi = (numbers(rows, column, file, needed=True) for column in (effect, variance))
+    result: Pooled = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level)
+    if as_json:
+        print_json(result.to_dict())
+        return
+    lines = {name: value for name, value in result.to_dict().items() if name not in ("method", "warnings", "weights")}
+    words = ", ".join(str(part) for part in method.to_dict().values())
+    show(f"{file.name}: {words}", ("", "value"), list(lines.items()))
+    for warning in result.warnings:
+        typer.echo(warning)
+
+
+def read_rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by column name; InputError when there is no such file, no header or no row."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, restval="")
+            rows = [{name: cell for name, cell in row.items() if name is not None} for row in reader]
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}); check the name of the file.") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(f"{file} is not a CSV file in UTF-8; save it as one and try again.") from None
+    if not rows:
+        raise InputError(f"{file} has no rows; give a header line and one row per study.")
+    return rows
+
+
+def numbers(rows: Sequence[Mapping[str, str]], column: str, file: Path, needed: bool = False) -> list[float | None]:
+    """One column as numbers. Missing cells are None, or an InputError when needed; any other text is an InputError."""
+    if column not in rows[0]:
+        raise InputError(f"{file.name} has no column {column!r}; its columns are {', '.join(rows[0])}.")
+    found = [_number(row[column].strip(), column, line) for line, row in enumerate(rows, start=1)]
+    if needed and None in found:
+        raise InputError(f"Row {found.index(None) + 1} of {column} is empty; fill it in or leave the row out.")
+    return found
+
+
+def _number(cell: str, column: str, row: int) -> float | None:
+    if cell in MISSING:
+        return None
+    try:
+        return float(cell)
+    except ValueError:
+        raise InputError(f"Row {row} of {column} is {cell!r}, which is not a number; correct it or empty it.") from None
+
+
+def write_rows(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as CSV; a missing number is an empty cell."""
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}); choose another place.") from None
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """One JSON object on standard output."""
+    print(json.dumps(answer, allow_nan=False))
+
+
+def show(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for name in header:
+        table.add_column(name, justify="left" if name == header[0] else "right")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.5g}" if isinstance(value, float) else str(value)

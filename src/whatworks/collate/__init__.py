@@ -1,0 +1,11 @@
+"""What has been written, and have we got all of it?
+
+In: search exports (RIS so far) from any database. Out: records that keep every tag, with what could not be read listed
+by line; proposals on which records are the same publication, each with its reason, for people to confirm or undo.
+"""
+
+from whatworks.collate.methods.matching import Proposal, clusters, propose
+from whatworks.collate.methods.records import Note, ReadResult, Record, Unreadable
+from whatworks.collate.sources import read, write
+
+__all__ = ["Note", "Proposal", "ReadResult", "Record", "Unreadable", "clusters", "propose", "read", "write"]

@@ -1,0 +1,162 @@
+"""What people do with what has been written: bring in an export, decide on matches, undo a merge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from whatworks.collate.methods.matching import propose
+from whatworks.collate.methods.records import Record as ReadRecord
+from whatworks.collate.models import Import, MatchDecision, Record, Report, Source
+from whatworks.collate.sources import read
+from whatworks.errors import ConflictError, InputError
+from whatworks.ledger.actions import record
+
+BATCH = 500  # records in one statement; a few milliseconds of the write lock on SQLite
+
+
+@transaction.atomic
+def add_source(*, by: str, name: str, sort: str, platform: str = "", url: str = "") -> Source:
+    """Name a place that was or will be searched."""
+    source = Source.objects.register(Source.derived(name, platform), name=name, sort=sort, platform=platform, url=url)
+    record(verb="collate.add-source", by=by, made=[source])
+    return source
+
+
+@transaction.atomic
+def import_file(*, by: str, path: Path, source: Source, partial: bool = False) -> Import:
+    """Bring in one export: every record is kept with all its tags, or the file is refused as a whole.
+
+    The same file from the same source a second time changes nothing and says so.
+    """
+    result = read(path, partial=partial)
+    records = list(result)
+    key = Import.derived(source.pk, result.sha256)
+    if Import.objects.filter(pk=key).exists():
+        raise ConflictError(f"{path.name} has been imported from {source.name} before; nothing was added.")
+    origin = Import.objects.register(
+        key,
+        source=source,
+        filename=path.name,
+        sha256=result.sha256,
+        format=result.format,
+        encoding=result.encoding,
+        record_starts=result.record_starts,
+        records=result.records,
+        unreadable=[one.to_dict() for one in result.unreadable],
+    )
+    add_records(origin, records)
+    counts = {"record_starts": result.record_starts, "records": result.records, "unreadable": origin.unreadable}
+    record(verb="collate.import", by=by, about=[source], made=[origin], payload=counts)
+    return origin
+
+
+def add_records(origin: Import, records: list[ReadRecord]) -> None:
+    """Keep records, each with a report of its own until a match is confirmed."""
+    for start in range(0, len(records), BATCH):
+        rows, reports = [], []
+        for one in records[start : start + BATCH]:
+            key = Record.derived(origin.pk, one.position)
+            report = report_of(one, Report.derived(key))
+            reports.append(report)
+            rows.append(
+                Record(
+                    id=key,
+                    origin=origin,
+                    position=one.position,
+                    line=one.line,
+                    tags=[list(pair) for pair in one.tags],
+                    report=report,
+                    first_report=report,
+                )
+            )
+        Report.objects.register_all(reports)
+        Record.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def report_of(one: ReadRecord, identifier: str) -> Report:
+    """The report that a record describes (not saved)."""
+    return Report(
+        subject_id=identifier,
+        title=one.title or "(no title)",
+        authors="; ".join(one.authors),
+        year=one.year,
+        venue=one.venue,
+        doi=one.doi[:200],
+        url=one.url[:600],
+        sort=one.entry_type,
+    )
+
+
+def as_read(row: Record) -> ReadRecord:
+    """A kept record in the form in which the reader gave it."""
+    return ReadRecord(row.position, row.line, tuple((tag, value) for tag, value in row.tags))
+
+
+@transaction.atomic
+def propose_matches(*, by: str) -> list[MatchDecision]:
+    """Let the rules propose which reports are one. Proposals wait for people; pairs decided before are left alone."""
+    rows = list(Record.objects.order_by("origin_id", "position"))
+    known = {frozenset(pair) for pair in MatchDecision.objects.values_list("left_id", "right_id")}
+    made = []
+    for found in propose([as_read(row) for row in rows]):
+        left, right = sorted((rows[found.a].report_id, rows[found.b].report_id))
+        if left == right or frozenset((left, right)) in known:
+            continue
+        known.add(frozenset((left, right)))
+        made.append(
+            MatchDecision(
+                id=MatchDecision.derived(left, right),
+                left_id=left,
+                right_id=right,
+                proposal=found.decision,
+                rule=found.rule,
+                score=found.score,
+                reason=found.reason,
+            )
+        )
+    MatchDecision.objects.bulk_create(made, batch_size=BATCH)
+    if made:
+        pairs = [[match.left_id, match.right_id, match.proposal] for match in made]
+        record(verb="collate.propose-matches", by=by, payload={"pairs": pairs})
+    return made
+
+
+@transaction.atomic
+def confirm_match(*, by: str, match: MatchDecision) -> None:
+    """Say that two reports are one: the records of the second now speak through the first."""
+    _from_state(match, MatchDecision.PROPOSED, MatchDecision.UNDONE)
+    Record.objects.filter(report=match.right_id).update(report=match.left_id)
+    _settle(match, MatchDecision.CONFIRMED, by)
+
+
+@transaction.atomic
+def refuse_match(*, by: str, match: MatchDecision) -> None:
+    """Say that two reports are different."""
+    _from_state(match, MatchDecision.PROPOSED, MatchDecision.UNDONE)
+    _settle(match, MatchDecision.REFUSED, by)
+
+
+@transaction.atomic
+def undo_match(*, by: str, match: MatchDecision) -> None:
+    """Take a merge back: every record speaks again through the report it came with."""
+    _from_state(match, MatchDecision.CONFIRMED)
+    for row in Record.objects.filter(report=match.left_id, first_report=match.right_id):
+        row.report_id = row.first_report_id
+        row.save(update_fields=["report"])
+    _settle(match, MatchDecision.UNDONE, by)
+
+
+def _from_state(match: MatchDecision, *states: str) -> None:
+    match.refresh_from_db()
+    if match.state not in states:
+        raise ConflictError(f"This pair is already {match.state}; reload the page to see who decided.")
+
+
+def _settle(match: MatchDecision, state: str, by: str) -> None:
+    if not by:
+        raise InputError("A match is decided by somebody; say who.")
+    match.state = state
+    match.save(update_fields=["state"])
+    record(verb=f"collate.match-{state}", by=by, about=[match.left_id, match.right_id], payload={"match": match.pk})

@@ -1,0 +1,1 @@
+"""The arithmetic of collating: records and their fields, likeness, match proposals. Pure; reads and writes nothing."""

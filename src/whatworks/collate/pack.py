@@ -1,0 +1,54 @@
+"""How sources, imports, records and reports look as plain files: the records' tags as RIS, one file an import."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from whatworks.collate.methods.records import Record as ReadRecord
+from whatworks.collate.models import Import, MatchDecision, Record, Report, Source
+from whatworks.collate.sources import read_stream, write_ris
+from whatworks.errors import InputError
+from whatworks.ledger.packs import Table
+
+FOLDER = "collate/imports"
+
+
+class RecordTable(Table):
+    """Records: their place in a CSV, their tags in the RIS file of their import."""
+
+    def files(self, profile: str) -> Iterator[tuple[str, str]]:
+        """The CSV and a RIS file for each import."""
+        yield from super().files(profile)
+        for origin in Import.objects.order_by("pk"):
+            rows = origin.rows.order_by("position")
+            records = [ReadRecord(row.position, row.line, tuple(map(tuple, row.tags))) for row in rows]
+            if records:
+                yield f"{FOLDER}/{origin.pk}.ris", "".join(write_ris(records))
+
+    def load(self, files: dict[str, str]) -> list[Record]:
+        """The records with their tags; an InputError when a record has none."""
+        rows = super().load(files)
+        tags = {origin: _tags(files, origin) for origin in {row.origin_id for row in rows}}
+        for row in rows:
+            if row.position not in tags[row.origin_id]:
+                raise InputError(f"{self.path}: {row.pk} is record {row.position} of {row.origin_id}, which has fewer.")
+            row.tags = tags[row.origin_id][row.position]
+        return rows
+
+
+def _tags(files: dict[str, str], origin: str) -> dict[int, list[list[str]]]:
+    path = f"{FOLDER}/{origin}.ris"
+    if path not in files:
+        raise InputError(f"{path} is missing; the records of {origin} have their tags there.")
+    stream = io.BytesIO(files[path].encode())
+    return {record.position: [list(pair) for pair in record.tags] for record in read_stream(stream, path=path)}
+
+
+TABLES = [
+    Table(Source, "collate/sources.csv"),
+    Table(Import, "collate/imports.csv"),
+    Table(Report, "collate/reports.csv"),
+    RecordTable(Record, "collate/records.csv", omit=("tags",)),
+    Table(MatchDecision, "collate/matches.csv"),
+]

@@ -1,0 +1,180 @@
+"""Lines: the bytes of a file as numbered lines of text, whatever its encoding and line ends, in bounded memory."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import BinaryIO, TypeAlias
+
+LONGEST_LINE = 4 * 1024 * 1024  # bytes; the longest line seen in a real export is under 100 kB
+CHUNK = 256 * 1024  # bytes read at a time
+HEAD = 1024 * 1024  # bytes in which a format must show itself
+
+_MARKS = (  # the longer mark first: UTF-32's begins as UTF-16's does
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_STRAY_MARKS = (
+    "\ufeff",
+    "ï»¿",
+)  # files joined end to end keep theirs inside; one read as cp1252 and saved again shows it
+
+
+def wide_encoding(head: bytes) -> str:
+    """The two- or four-byte encoding that a file begins in, or "" for the one-byte family (UTF-8, cp1252, latin-1)."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return "" if name == "utf-8-sig" else name
+    even, odd = head[:400:2], head[1:400:2]
+    if len(odd) >= 4 and odd.count(0) > 0.6 * len(odd) and even.count(0) < 0.2 * len(even):
+        return "utf-16-le"
+    if len(odd) >= 4 and even.count(0) > 0.6 * len(even) and odd.count(0) < 0.2 * len(odd):
+        return "utf-16-be"
+    return ""
+
+
+Block: TypeAlias = tuple[bytes, bool, bool]
+"""Lines without the end of the last; whether they are whole; whether that end is missing in the file."""
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+class Lines:
+    """The lines of one open file, once; `encoding`, `sha256` and `ragged` are final when the last line is out.
+
+    A line that is not UTF-8 is read as cp1252, or as latin-1 where cp1252 has no such character, each line for itself,
+    so that one foreign line does not garble the rest and no byte stops the reading. `ragged` says that the last line
+    has no line end.
+    """
+
+    def __init__(self, stream: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
+        self._stream, self._progress = stream, progress
+        self._hash = hashlib.sha256()
+        self._seen = {"utf-8": 0, "cp1252": 0, "latin-1": 0}
+        self.head = stream.read(HEAD)
+        self._wide = wide_encoding(self.head)
+        self.ragged = False
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes read so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    @property
+    def encoding(self) -> str:
+        """The encoding seen so far, by Python's name; several names where lines differ."""
+        if self._wide:
+            return self._wide
+        if self._seen["cp1252"] or self._seen["latin-1"]:
+            return "+".join(name for name, count in self._seen.items() if count)
+        return "utf-8-sig" if self.head.startswith(codecs.BOM_UTF8) else "utf-8"
+
+    def head_text(self) -> str:
+        """The beginning of the file as text, for telling its format."""
+        return self.head.decode(self._wide or "utf-8", "replace").lstrip("\ufeff")
+
+    def __iter__(self) -> Iterator[tuple[int, str, bool]]:
+        """Number from 1, text without its end, and whether it is whole: beyond LONGEST_LINE the rest is let go."""
+        number = 0
+        for block in _blocks(self._one_byte_chunks()):
+            for text, whole in self._texts(block):
+                number += 1
+                yield number, text, whole
+
+    def _texts(self, block: Block) -> Iterator[tuple[str, bool]]:
+        raw, whole, self.ragged = block
+        if not whole:
+            yield raw.decode("utf-8", "replace"), False
+            return
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            *earlier, last = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+            yield from ((self._text(line), True) for line in earlier)
+            yield self._text(last, ragged=self.ragged), True
+            return
+        self._seen["utf-8"] += not text.isascii()
+        marked = any(mark in text for mark in _STRAY_MARKS)
+        for line in _ended(text).split("\n"):
+            yield (_unmarked(line) if marked else line), True
+
+    def _chunks(self) -> Iterator[bytes]:
+        rest = iter(lambda: self._stream.read(CHUNK), b"")
+        for chunk in chain((self.head[at : at + CHUNK] for at in range(0, len(self.head), CHUNK)), rest):
+            self._hash.update(chunk)
+            if self._progress:
+                self._progress(len(chunk))
+            yield chunk
+
+    def _one_byte_chunks(self) -> Iterator[bytes]:
+        if not self._wide:
+            yield from self._chunks()
+            return
+        decoder = codecs.getincrementaldecoder(self._wide)("replace")
+        for chunk in self._chunks():
+            yield decoder.decode(chunk).encode("utf-8")
+        yield decoder.decode(b"", final=True).encode("utf-8")
+
+    def _text(self, raw: bytes, *, ragged: bool = False) -> str:
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            cut = ragged and error.end == len(raw) and error.reason == "unexpected end of data"
+            return raw.decode("utf-8", "replace") if cut else self._other_text(raw)
+        self._seen["utf-8"] += not text.isascii()
+        return _unmarked(text)
+
+    def _other_text(self, raw: bytes) -> str:
+        try:
+            text, name = raw.decode("cp1252"), "cp1252"
+        except UnicodeDecodeError:
+            text, name = raw.decode("latin-1"), "latin-1"
+        self._seen[name] += 1
+        return text
+
+
+def _ended(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _unmarked(line: str) -> str:
+    for mark in _STRAY_MARKS:
+        line = line.removeprefix(mark)
+    return line
+
+
+def _blocks(chunks: Iterator[bytes]) -> Iterator[Block]:
+    tail, dropped = b"", False
+    for chunk in chunks:
+        here = tail + chunk
+        end = max(here.rfind(b"\n"), here.rfind(b"\r", 0, len(here) - 1))  # a last \r may be half of \r\n: it waits
+        if end < 0:
+            dropped = dropped or len(here) > LONGEST_LINE
+            tail = here[:LONGEST_LINE] + (b"\r" if here.endswith(b"\r") else b"") if dropped else here
+            continue
+        body, tail = here[: end + 1], here[end + 1 :]
+        if dropped or len(body) > LONGEST_LINE:
+            first = _first_line(body)
+            yield first[:LONGEST_LINE].rstrip(b"\r\n"), not dropped and len(first) <= LONGEST_LINE, False
+            body, dropped = body[len(first) :], False
+        if body:
+            yield _without_end(body), True, False
+    if tail:
+        yield _without_end(tail), not dropped, not tail.endswith(b"\r")
+
+
+def _first_line(body: bytes) -> bytes:
+    found = _LINE_END.search(body)
+    return body[: found.end()] if found else body
+
+
+def _without_end(body: bytes) -> bytes:
+    if body.endswith(b"\r\n"):
+        return body[:-2]
+    return body[:-1] if body.endswith((b"\n", b"\r")) else body

@@ -1,0 +1,59 @@
+"""One contrast's effect by a named formula, as plain numbers: what an action stores and a check recomputes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from whatworks.errors import InputError
+from whatworks.extract.methods.effects import FORMULAE
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An effect yi with its sampling variance vi on the scale of a metric, and which formula of which version gave it."""
+
+    formula: str
+    version: str
+    metric: str
+    yi: float
+    vi: float
+    n1: float | None
+    n2: float | None
+
+
+def compute(formula: str, inputs: Mapping[str, Any]) -> Computed:
+    """Apply one formula to one row of raw numbers. InputError when the formula is unknown or gives no finite number."""
+    if formula not in FORMULAE:
+        raise InputError(f"There is no formula “{formula}”; known are {', '.join(sorted(FORMULAE))}.")
+    chosen = FORMULAE[formula]
+    effect = chosen.compute(**inputs)
+    yi, vi = _one(effect.yi), _one(effect.vi)
+    if yi is None or vi is None:
+        raise InputError(f"{chosen.title}: these numbers give no effect with a variance ({dict(inputs)}); check them.")
+    return Computed(formula, str(chosen.version), effect.metric, yi, vi, _one(effect.n1), _one(effect.n2))
+
+
+def formula_for(own: str, inputs: Mapping[str, Any], metric: str) -> str:
+    """The formula that gives the metric from these inputs: the row's own where it does, else the first that fits."""
+    if not metric or FORMULAE[own].metric == metric:
+        return own
+    given = set(inputs)
+    for name, formula in FORMULAE.items():
+        needed = {one.name for one in formula.inputs if one.needed}
+        if formula.metric == metric and needed <= given <= {one.name for one in formula.inputs}:
+            return name
+    raise InputError(
+        f"No formula gives {metric} from {', '.join(sorted(given))}; declare the analysis on another scale."
+    )
+
+
+def _one(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(np.ravel(value)[0])
+    return number if math.isfinite(number) else None

@@ -1,0 +1,98 @@
+"""What does each study say? Raw numbers become an effect through one named formula.
+
+>>> float(FORMULAE["log-risk-ratio-from-counts"].compute(events1=61, n1=172, events2=55, n2=171).yi.round(4))
+0.0977
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from whatworks.errors import InputError
+from whatworks.extract.methods import (
+    correlations,
+    count_models,
+    counts,
+    means,
+    one_group,
+    published,
+    standardised,
+)
+from whatworks.extract.methods.effect import Effect
+from whatworks.extract.methods.formula import FORMULAE, Formula, Input
+
+__all__ = ["FORMULAE", "MEASURES", "Effect", "Formula", "Input", "columns_of", "compute", "measure"]
+_SHELVES = (counts, means, one_group, correlations, standardised, published, count_models)
+
+_TABLE = {"events1": "ai", "n1": "n1i", "events2": "ci", "n2": "n2i"}
+_CELLS = ("ai", "bi", "ci", "di")
+_RATES = {"events1": "x1i", "time1": "t1i", "events2": "x2i", "time2": "t2i"}
+_MEANS = {"mean1": "m1i", "sd1": "sd1i", "n1": "n1i", "mean2": "m2i", "sd2": "sd2i", "n2": "n2i"}
+_R, _X = {"r": "ri", "n": "ni"}, {"events": "xi", "n": "ni"}
+
+MEASURES: dict[str, tuple[str, dict[str, str]]] = {
+    "RR": ("log-risk-ratio-from-counts", _TABLE),
+    "OR": ("log-odds-ratio-from-counts", _TABLE),
+    "RD": ("risk-difference-from-counts", _TABLE),
+    "PETO": ("peto-log-odds-ratio-from-counts", _TABLE),
+    "AS": ("arcsine-difference-from-counts", _TABLE),
+    "MD": ("mean-difference", _MEANS),
+    "SMD": ("hedges-g-from-means", _MEANS),
+    "SMDH": ("standardised-difference-unequal-variances", _MEANS),
+    "ROM": ("log-ratio-of-means", _MEANS),
+    "D": ("d-from-means", _MEANS),
+    "IRR": ("log-rate-ratio-from-counts", _RATES),
+    "IRD": ("rate-difference-from-counts", _RATES),
+    "ZCOR": ("fisher-z", _R),
+    "COR": ("correlation", _R),
+    "PR": ("proportion", _X),
+    "PLO": ("log-odds", _X),
+    "PLN": ("log-proportion", _X),
+    "PAS": ("arcsine-proportion", _X),
+    "PFT": ("double-arcsine-proportion", _X),
+}
+
+
+def compute(name: str, **given: Any) -> Effect:
+    """The effect by the formula of this name; InputError when there is none or its inputs are wrong."""
+    if name not in FORMULAE:
+        raise InputError(f"There is no formula called {name!r}; the names are in whatworks.extract.FORMULAE.")
+    return FORMULAE[name].compute(**given)
+
+
+def columns_of(code: str, present: Collection[str]) -> tuple[str, ...]:
+    """The columns this measure reads from a table with these columns; InputError when there is no such measure or
+    a column is absent."""
+    if code not in MEASURES:
+        raise InputError(f"There is no measure {code}; choose one of {', '.join(MEASURES)}.")
+    wanted = tuple(MEASURES[code][1].values())
+    if MEASURES[code][1] is _TABLE and {"bi", "di"} <= set(present):
+        wanted = _CELLS
+    if absent := [name for name in wanted if name not in present]:
+        instead = f" (or {' '.join(_CELLS)})" if MEASURES[code][1] is _TABLE else ""
+        raise InputError(f"{code} needs the columns {' '.join(wanted)}{instead}; {absent[0]} is not among the columns.")
+    return wanted
+
+
+def measure(code: str, columns: Mapping[str, Any], *, zero: str = "only0", variance: str = "LS") -> Effect:
+    """The effects of a table in metafor's column names, by metafor's measure code.
+
+    columns: ai bi ci di (or ai n1i ci n2i), m1i sd1i n1i m2i sd2i n2i, x1i t1i x2i t2i, ri ni, or xi ni; others are
+    ignored. zero: `only0 | all | none`; the arcsine measures need no addition and get none. variance: `LS | UB`.
+    """
+    needed = columns_of(code, columns)
+    name, wanted = MEASURES[code]
+    chosen = FORMULAE[name]
+    words = {"zero": zero, "variance": variance}
+    taken = {option.name for option in chosen.inputs if option.choices}
+    if variance == "UB" and "variance" not in taken:
+        raise InputError(f"{code} has only a large-sample variance; leave out the unbiased one (UB).")
+    table = dict(columns)
+    if needed == _CELLS:
+        a, b, c, d = (np.asarray(columns[cell], dtype=float) for cell in _CELLS)
+        table |= {"n1i": a + b, "n2i": c + d}
+    numbers = {ours: table[theirs] for ours, theirs in wanted.items()}
+    return chosen.compute(**numbers, **{word: words[word] for word in taken})

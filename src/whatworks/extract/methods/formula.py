@@ -1,0 +1,114 @@
+"""A formula as a thing one can name, cite, version and run: from raw numbers to an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from whatworks.errors import InputError
+from whatworks.extract.methods.effect import Effect, Floats
+
+Computation = TypeVar("Computation", bound=Callable[..., Effect])
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing a formula asks for: a number per study, or one of a few words (then the first is the default)."""
+
+    name: str
+    title: str
+    unit: str = ""
+    default: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """True when there is no default."""
+        return self.default is None and not self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One documented way from raw numbers to an effect. A change of arithmetic is a new version, never an edit.
+
+    text: the arithmetic in one plain line. source: the paper or book it is from.
+    """
+
+    name: str
+    version: int
+    title: str
+    metric: str
+    inputs: tuple[Input, ...]
+    text: str
+    source: str
+    function: Callable[..., Effect]
+
+    def compute(self, **given: Any) -> Effect:
+        """The effects of numbers or equally long columns; InputError names what is missing, unknown or impossible."""
+        words, numbers = self._words(given), self._numbers(given)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return self.function(**numbers, **words)
+
+    def _words(self, given: dict[str, Any]) -> dict[str, str]:
+        words = {}
+        for wanted in self.inputs:
+            if wanted.choices:
+                word = given.get(wanted.name) or wanted.choices[0]
+                if word not in wanted.choices:
+                    choices = ", ".join(wanted.choices)
+                    raise InputError(f"{wanted.name} of {self.name} must be one of {choices}, not {word!r}.")
+                words[wanted.name] = str(word)
+        return words
+
+    def _numbers(self, given: dict[str, Any]) -> dict[str, Floats]:
+        names = [wanted.name for wanted in self.inputs]
+        if unknown := sorted(set(given) - set(names)):
+            raise InputError(f"{self.name} has no input {unknown[0]}; it takes {', '.join(names)}.")
+        columns = {}
+        for wanted in self.inputs:
+            if wanted.needed and given.get(wanted.name) is None:
+                raise InputError(f"{self.name} needs {wanted.name}: {wanted.title}.")
+            if not wanted.choices:
+                value = given.get(wanted.name)
+                columns[wanted.name] = _column(wanted.name, wanted.default if value is None else value)
+        try:
+            return dict(zip(columns, np.broadcast_arrays(*columns.values()), strict=True))
+        except ValueError:
+            lengths = ", ".join(f"{name} {column.size}" for name, column in columns.items())
+            raise InputError(f"The inputs of {self.name} must be equally long, not {lengths}.") from None
+
+
+def _column(name: str, given: Any) -> Floats:
+    """One number or one column of numbers; None is a missing number."""
+    items = [np.nan if item is None else item for item in given] if isinstance(given, list | tuple) else given
+    try:
+        column = np.asarray(items, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be a number or a column of numbers, not {given!r}.") from None
+    if column.ndim > 1:
+        raise InputError(f"{name} must be a number or one column of numbers, not a table.")
+    return column
+
+
+FORMULAE: dict[str, Formula] = {}
+
+
+def formula(
+    name: str, metric: str, inputs: tuple[Input, ...], *, title: str, source: str, version: int = 1
+) -> Callable[[Computation], Computation]:
+    """Enter the decorated function in the register under this name; its docstring is the formula's plain text."""
+
+    def enter(function: Computation) -> Computation:
+        text = " ".join((function.__doc__ or "").split())
+        FORMULAE[name] = Formula(name, version, title, metric, inputs, text, source, function)
+        return function
+
+    return enter
+
+
+N1 = Input("n1", "people analysed in the intervention group", "people")
+N2 = Input("n2", "people analysed in the comparison group", "people")
+N = Input("n", "people analysed in all", "people")

@@ -1,0 +1,112 @@
+"""Effects as a study reports them, when its raw numbers are not given: with an interval, a standard error or a p value.
+
+Ratios (OR, RR, IRR, HR) go to the logarithm, where their intervals are symmetric. Normal distribution throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from whatworks.extract.methods.effect import Effect, Floats, effect, require
+from whatworks.extract.methods.formula import Input, formula
+from whatworks.extract.methods.metrics import METRICS
+from whatworks.stats.intervals import critical, value_from_two_sided_p
+
+LOW = Input("low", "lower limit of the interval, on the same scale as the estimate")
+HIGH = Input("high", "upper limit of the interval, on the same scale as the estimate")
+LEVEL = Input("level", "confidence level of the interval", default=0.95)
+P = Input("p", "two-sided p value of no difference")
+HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.3.1 and 6.3.2"
+RATIOS = ("RR", "OR", "IRR", "HR")
+DIFFERENCES = ("MD", "D", "SMD", "RD", "IRD")
+
+
+def same(value: Floats) -> Floats:
+    """The analysis scale of a difference is the reported one."""
+    return value
+
+
+def from_interval(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..., Effect]:
+    """The formula that reads an estimate with its interval."""
+
+    def compute(estimate: Floats, low: Floats, high: Floats, level: Floats) -> Effect:
+        require((low < high), low, high, sentence="the lower limit is not below the upper limit")
+        inside = (low <= estimate) & (estimate <= high)
+        require(inside, estimate, low, high, sentence="the estimate lies outside its own interval")
+        require((level > 0) & (level < 1), level, sentence="the level is not a proportion such as 0.95")
+        if scale is np.log:
+            require(low > 0, low, sentence="the lower limit of a ratio is not above 0")
+        reach = np.vectorize(critical, otypes=[float])(level)
+        se = (scale(high) - scale(low)) / (2 * reach)
+        return effect(scale(estimate), se**2, metric, None, None)
+
+    return compute
+
+
+def from_standard_error(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..., Effect]:
+    """The formula that reads an estimate with its standard error (of the logarithm, for a ratio)."""
+
+    def compute(estimate: Floats, se: Floats) -> Effect:
+        require(se > 0, se, sentence="the standard error is not above 0")
+        if scale is np.log:
+            require(estimate > 0, estimate, sentence="the ratio is not above 0")
+        return effect(scale(estimate), se**2, metric, None, None)
+
+    return compute
+
+
+def from_p(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..., Effect]:
+    """The formula that reads an estimate with its p value."""
+
+    def compute(estimate: Floats, p: Floats) -> Effect:
+        require((p > 0) & (p < 1), p, sentence="the p value is not between 0 and 1")
+        if scale is np.log:
+            require(estimate > 0, estimate, sentence="the ratio is not above 0")
+        yi = scale(estimate)
+        require(
+            yi != 0, yi, sentence="the estimate is exactly no difference, so its p value says nothing of its spread"
+        )
+        return effect(yi, (yi / value_from_two_sided_p(p)) ** 2, metric, None, None)
+
+    return compute
+
+
+def enter(metric: str) -> None:
+    """Enter the three formulae of one metric in the register."""
+    title, ratio = METRICS[metric].title, metric in RATIOS
+    scale, of, name = (np.log, "log of ", metric.lower()) if ratio else (same, "", metric.lower())
+    estimate = Input("estimate", f"the {title} as reported")
+    se = Input("se", f"standard error of the {'logarithm of the ' if ratio else ''}{title}")
+    ways: tuple[tuple[str, str, Callable[..., Effect], tuple[Input, ...], str], ...] = (
+        (
+            "interval",
+            "its interval",
+            from_interval(metric, scale),
+            (estimate, LOW, HIGH, LEVEL),
+            f"{of}estimate; se = ({of}high - {of}low) / (2 z), z the normal point of the level; variance se^2",
+        ),
+        (
+            "se",
+            "its standard error",
+            from_standard_error(metric, scale),
+            (estimate, se),
+            f"{of}estimate; variance se^2",
+        ),
+        (
+            "p",
+            "its p value",
+            from_p(metric, scale),
+            (estimate, P),
+            f"{of}estimate; se = size of ({of}estimate) / z, z the normal point of the p value; variance se^2",
+        ),
+    )
+    for ending, words, compute, inputs, text in ways:
+        compute.__doc__ = text
+        way = f"Reported {title} with {words}"
+        formula(f"{name}-with-{ending}", metric, inputs, title=way, source=HANDBOOK)(compute)
+
+
+for _metric in (*RATIOS, *DIFFERENCES):
+    enter(_metric)

@@ -1,0 +1,64 @@
+"""Money that says when: an amount means little without its currency and price year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from whatworks.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount, its currency (ISO 4217) and the year whose prices it is in."""
+
+    amount: Decimal
+    currency: str
+    price_year: int
+
+    def __post_init__(self) -> None:
+        if len(self.currency) != 3 or not self.currency.isupper() or not 1900 <= self.price_year <= 2200:
+            raise InputError(f"Money needs a currency such as GBP and a price year; got “{self}”.")
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.price_year}"
+
+    def __add__(self, other: Money) -> Money:
+        if (self.currency, self.price_year) != (other.currency, other.price_year):
+            raise InputError(f"{self} and {other} differ in currency or price year; convert one before adding.")
+        return Money(self.amount + other.amount, self.currency, self.price_year)
+
+    @classmethod
+    def read(cls, text: str) -> Money:
+        """Read “2600.00 USD 2009”."""
+        parts = text.split()
+        try:
+            return cls(Decimal(parts[0]), parts[1], int(parts[2]))
+        except (IndexError, InvalidOperation, ValueError) as error:
+            raise InputError(f"“{text}” is not money; write an amount, a currency and a year: 2600 USD 2009.") from error
+
+
+class MoneyField(models.CharField):
+    """Money kept as readable text, the same on both databases; never a float."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Money | None:
+        return Money.read(value) if value else None
+
+    def to_python(self, value: Any) -> Money | None:
+        if value is None or value == "" or isinstance(value, Money):
+            return value or None
+        try:
+            return Money.read(value)
+        except InputError as error:
+            raise ValidationError(str(error)) from error
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else str(value)

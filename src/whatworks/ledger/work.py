@@ -1,0 +1,103 @@
+"""Long work that survives a crash: a job holds a lease and a cursor; whoever finds an expired lease goes on from the cursor.
+
+A step does its writes and moves the cursor in one transaction, so a worker killed at any moment leaves either both or
+neither, and a job is finished once.
+"""
+
+from __future__ import annotations
+
+import datetime
+import traceback
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from whatworks.errors import InputError, WhatworksError
+from whatworks.ledger.models import Job
+
+LEASE = datetime.timedelta(seconds=30)
+ATTEMPTS = 5  # a job that kills its worker this often is put aside for a person to look at
+
+# A step takes (arguments, cursor) and returns the next cursor, or None when all is done.
+Step = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
+_steps: dict[str, Step] = {}
+
+
+def task(kind: str) -> Callable[[Step], Step]:
+    """Declare a kind of long work by its step."""
+
+    def declare(step: Step) -> Step:
+        _steps[kind] = step
+        return step
+
+    return declare
+
+
+def enqueue(*, kind: str, by: str, key: str = "", arguments: dict[str, Any] | None = None) -> Job:
+    """Ask for a piece of work. The same key twice is the same job."""
+    if kind not in _steps:
+        raise InputError(f"No room does work called “{kind}”; known: {', '.join(sorted(_steps))}.")
+    job, _ = Job.objects.get_or_create(
+        key=key or uuid.uuid4().hex,
+        defaults={"kind": kind, "arguments": arguments or {}, "by": by, "made_at": timezone.now()},
+    )
+    return job
+
+
+def claim(worker: str) -> Job | None:
+    """Take the first job that is waiting or whose worker is gone; None when there is none."""
+    for candidate in Job.objects.ready(timezone.now())[:20]:
+        now = timezone.now()
+        # The condition repeats in the UPDATE, so of two workers that saw the same row only one changes it.
+        mine = Job.objects.ready(now).order_by().filter(pk=candidate.pk)
+        if mine.update(state=Job.RUNNING, worker=worker, lease_until=now + LEASE, attempts=candidate.attempts + 1):
+            return Job.objects.get(pk=candidate.pk)
+    return None
+
+
+def run(job: Job) -> Job:
+    """Run a claimed job step by step to its end, or until another worker has taken it."""
+    if job.attempts > ATTEMPTS:
+        return _end(job, Job.FAILED, f"Given up after {ATTEMPTS} attempts; the worker was lost each time.")
+    try:
+        while _step(job):
+            pass
+    except WhatworksError as error:
+        return _end(job, Job.FAILED, str(error))
+    except Exception:
+        return _end(job, Job.FAILED, traceback.format_exc(limit=20))
+    return Job.objects.get(pk=job.pk)
+
+
+@transaction.atomic
+def _step(job: Job) -> bool:
+    held = Job.objects.select_for_update().filter(pk=job.pk, worker=job.worker, state=Job.RUNNING).first()
+    if held is None:
+        return False
+    cursor = _steps[held.kind](held.arguments, held.cursor)
+    if cursor is None:
+        held.state, held.ended_at = Job.DONE, timezone.now()
+    else:
+        held.cursor = cursor
+        held.done, held.total = cursor.get("done", held.done), cursor.get("total", held.total)
+        held.lease_until = timezone.now() + LEASE
+    held.save()
+    return cursor is not None
+
+
+def _end(job: Job, state: str, error: str) -> Job:
+    Job.objects.filter(pk=job.pk, worker=job.worker).update(state=state, error=error, ended_at=timezone.now())
+    return Job.objects.get(pk=job.pk)
+
+
+def work_off(worker: str = "") -> int:
+    """Run everything that is ready. Returns how many jobs were run."""
+    worker = worker or uuid.uuid4().hex[:16]
+    count = 0
+    while (job := claim(worker)) is not None:
+        run(job)
+        count += 1
+    return count

@@ -1,0 +1,143 @@
+"""Users and their roles; organisations and areas with sourced facts; declared interests."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from whatworks.ledger import identifiers
+from whatworks.ledger.fields import personal, public, secret
+from whatworks.ledger.models import Row, Subject, SubjectRow
+from whatworks.ledger.models.subjects import SubjectQuerySet
+
+
+def new_user_identifier() -> str:
+    """An opaque identifier: events name people only by it."""
+    return identifiers.fresh("usr")
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a user who signs in with an e-mail address."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. Everywhere else they are the opaque identifier."""
+
+    id = models.CharField(max_length=24, primary_key=True, default=new_user_identifier)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    classes: ClassVar = personal("id email name is_active joined_at last_login") | secret("password")
+    objects = UserManager()
+
+    @property
+    def actor(self) -> str:
+        """How events name this person."""
+        return self.id
+
+    def may(self, permission: str) -> bool:
+        """Whether one of the person's roles grants the permission."""
+        from whatworks.people.roles import granted
+
+        return self.is_active and permission in granted(self.assignments.values_list("role", flat=True))
+
+
+class Assignment(models.Model):
+    """That a person has a role."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(max_length=32)
+    given_by = models.CharField(max_length=64)
+
+    classes: ClassVar = personal("id user role given_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="role_once_per_person")]
+
+
+class Organisation(SubjectRow):
+    """A real body, with sourced facts only."""
+
+    kind, prefix = "organisation", "org"
+    name = models.CharField(max_length=200)
+    sort = models.CharField(max_length=40)
+    url = models.URLField(max_length=400, blank=True)
+
+    classes: ClassVar = public("subject name sort url")
+
+
+class Tie(Row):
+    """How a body is tied to this field, with the source that says so."""
+
+    prefix = "tie"
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ties")
+    what = models.TextField()
+    on = models.CharField(max_length=20, blank=True)
+    source_url = models.URLField(max_length=500)
+
+    classes: ClassVar = public("id organisation what on source_url")
+
+
+class AreaQuerySet(SubjectQuerySet):
+    def valid_on(self, day: datetime.date) -> AreaQuerySet:
+        """Areas that existed on a day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), Q(valid_from=None) | Q(valid_from__lte=day))
+
+
+class Area(SubjectRow):
+    """A local authority, valid between dates: councils are abolished, merged and made new."""
+
+    kind, prefix = "area", "are"
+    code = models.CharField(max_length=9, unique=True)
+    department_number = models.CharField(max_length=4, blank=True)
+    name = models.CharField(max_length=120)
+    sort = models.CharField(max_length=40)
+    region = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    classes: ClassVar = public("subject code department_number name sort region valid_from valid_to")
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="area_ends_after_it_begins",
+            )
+        ]
+
+
+class Succession(Row):
+    """That one authority took over from another."""
+
+    prefix = "suc"
+    before = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="successors")
+    after = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="predecessors")
+
+    classes: ClassVar = public("id before after")
+
+
+class Interest(Row):
+    """What a person declared that could sway them, about a subject."""
+
+    prefix = "itr"
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="interests")
+    about = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    what = models.TextField()
+    declared_on = models.DateField()
+
+    classes: ClassVar = personal("id user about what declared_on")

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PublishConfig(AppConfig):
+    name = "whatworks.publish"
+    label = "publish"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from whatworks.publish import checks  # noqa: F401  says how its rows are verified

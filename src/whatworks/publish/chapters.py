@@ -1,0 +1,147 @@
+"""What a reader should know before deciding: how sure and why, for whom, what is not known. As plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whatworks.extract.instruments import instrument
+from whatworks.extract.models import Appraisal
+from whatworks.rate.actions import held_rating
+from whatworks.rate.gathering import Ground
+from whatworks.rate.models import Rating
+from whatworks.rate.schemes import load_scheme
+from whatworks.scope.models import Intervention
+
+NOTHING = [{"type": "text", "parts": ["Nothing held yet. That does not mean nothing is known elsewhere."]}]
+REASONS = {
+    "risk_of_bias": "risk of bias",
+    "inconsistency": "inconsistency",
+    "indirectness": "indirectness",
+    "imprecision": "imprecision",
+    "publication_bias": "publication bias",
+    "large_effect": "a large effect",
+    "dose_response": "a dose response",
+    "opposing_confounding": "confounding that would have hidden an effect",
+}
+
+
+def chapters(intervention: Intervention, grounds: list[Ground]) -> list[dict[str, Any]]:
+    """The chapters of a page in their order; what is empty says so."""
+    return [
+        _how_sure(grounds),
+        _text("How is it meant to work", intervention.mechanism, "Described, not tested"),
+        _for_whom(intervention, grounds),
+        _how_well_done(grounds),
+        _text("How to do it", "", ""),
+        _text("What it costs, and who pays", "", ""),
+    ]
+
+
+def _chapter(title: str, small: str, blocks: list[dict[str, Any]], *, opened: bool = False) -> dict[str, Any]:
+    return {"title": title, "small": small, "open": opened, "blocks": blocks}
+
+
+def _text(title: str, text: str, small: str) -> dict[str, Any]:
+    if not text:
+        return _chapter(title, "Nothing held yet", NOTHING)
+    return _chapter(title, small, [{"type": "text", "parts": [text]}])
+
+
+def _how_sure(grounds: list[Ground]) -> dict[str, Any]:
+    blocks: list[dict[str, Any]] = []
+    levels = set()
+    for ground in grounds:
+        blocks += _reasons(ground)
+        if judged := (ground.analysis.judgements.first() if ground.analysis else None):
+            levels.add(judged.level.capitalize())
+    small = ", ".join(sorted(levels)) if levels else "Not assessed"
+    return _chapter("How sure are we, and why", small, blocks or NOTHING, opened=True)
+
+
+def _reasons(ground: Ground) -> list[dict[str, Any]]:
+    name = ground.analysis.title if ground.analysis else ground.outcome.name
+    items: list[dict[str, str]] = []
+    judged = ground.analysis.judgements.first() if ground.analysis else None
+    blocks: list[dict[str, Any]] = [{"type": "heading", "text": name}]
+    if judged:
+        for reason, moved in judged.domains.items():
+            if moved:
+                way = "Lowered" if moved < 0 else "Raised"
+                steps = {1: "one level", 2: "two levels", 3: "three levels"}[abs(moved)]
+                items.append({"kind": "lowered" if moved < 0 else "kept", "text": f"{way} {steps} for {REASONS.get(reason, reason)}"})
+            else:
+                items.append({"kind": "kept", "text": f"Not changed for {REASONS.get(reason, reason)}"})
+        items.append({"kind": "result", "text": f"{judged.level.capitalize()} certainty, as judged by {judged.by} (GRADE)"})
+        blocks.append({"type": "trail", "items": items})
+    for key in ("outcome-state", "strength-scale"):
+        if rating := held_rating(ground, key):
+            blocks += _trail(rating)
+    return blocks
+
+
+def _trail(rating: Rating) -> list[dict[str, Any]]:
+    """A computed rating with the rules that fired, what is missing and what would change it."""
+    scheme = load_scheme(rating.scheme, int(rating.version))
+    result = rating.result
+    items = [{"kind": "kept", "text": step["sentence"]} for step in result["trail"] if step["fired"]]
+    level = scheme.word(result["level"]) if result["level"] else "No level: " + result["state"]
+    signed = rating.signatures.count()
+    standing = "computed by rule, not yet judged by people" if signed < 2 else f"signed by {signed} people"
+    items.append({"kind": "result", "text": f"{level}, {standing}. Scheme: {scheme.title}, version {rating.version}"})
+    blocks: list[dict[str, Any]] = [{"type": "trail", "items": items, "trace": rating.pk}]
+    if changes := result.get("would_change"):
+        first = changes[0]
+        blocks.append({"type": "text", "parts": [f"What would change this? {first['sentence']}"]})
+    return blocks
+
+
+def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, Any]:
+    studies = {row.study_id: row.study for ground in grounds for row in ground.contrasts}
+    countries: dict[str, int] = {}
+    for study in studies.values():
+        countries[study.country or "country not recorded"] = countries.get(study.country or "country not recorded", 0) + 1
+    parts = [[f"{name}: {count} {'study' if count == 1 else 'studies'}"] for name, count in sorted(countries.items())]
+    blocks: list[dict[str, Any]] = []
+    if intervention.population:
+        blocks.append({"type": "text", "parts": [intervention.population]})
+    if parts:
+        blocks.append({"type": "list", "items": parts})
+    missing = "We hold no results by ethnicity, disability or family income, so we cannot say for whom it works better or worse."
+    blocks.append({"type": "text", "parts": [missing]})
+    return _chapter("For whom, and who is missing", "Where it was studied" if parts else "Nothing known", blocks)
+
+
+def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
+    studies = sorted({row.study_id for ground in grounds for row in ground.contrasts})
+    appraisals = list(Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name"))
+    cautions = [[f"{name}: {text}"] for name, text in _cautions(grounds)]
+    blocks: list[dict[str, Any]] = []
+    for key in sorted({one.instrument for one in appraisals}):
+        blocks.append(_appraised([one for one in appraisals if one.instrument == key]))
+    if cautions:
+        blocks += [{"type": "text", "parts": ["To keep in mind:"]}, {"type": "list", "items": cautions}]
+    if not appraisals:
+        words = "Risk of bias has not been judged for these studies."
+        blocks.insert(0, {"type": "text", "parts": [words]})
+    return _chapter("How well were the studies done", f"{len(appraisals)} appraisals" if appraisals else "Not judged", blocks)
+
+
+def _cautions(grounds: list[Ground]) -> list[tuple[str, str]]:
+    said = {(row.study.name, row.caution) for ground in grounds for row in ground.contrasts if row.caution}
+    said |= {(row.study.name, row.study.caution) for ground in grounds for row in ground.contrasts if row.study.caution}
+    return sorted(said)
+
+
+def _appraised(appraisals: list[Appraisal]) -> dict[str, Any]:
+    known = instrument(appraisals[0].instrument, int(appraisals[0].version))
+    names = {domain.key: domain.name for domain in known.domains}
+    rows = [
+        [
+            [{"link": one.study.name, "href": f"/studies/{one.study_id}/"}],
+            *(str(one.domains.get(key, "")).capitalize() for key in names),
+            one.overall.capitalize(),
+        ]
+        for one in appraisals
+    ]
+    caption = f"{known.title}, as judged by {appraisals[0].by}."
+    return {"type": "table", "caption": caption, "head": ["Study", *names.values(), "Overall"], "rows": rows}

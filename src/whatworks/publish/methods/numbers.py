@@ -1,0 +1,131 @@
+"""Numbers as people say them: out of 100, from fewer to more, and back from the scale they were pooled on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+RATIOS = frozenset({"RR", "OR", "PETO", "IRR", "ROM", "HR"})
+STANDARDISED = frozenset({"SMD", "SMDH", "D", "G", "d", "g"})
+LOGISTIC = math.pi / math.sqrt(3)  # the standard deviation of a logistic variable: d to log odds ratio (Chinn 2000)
+NAMES = {
+    "RD": "difference per 100",
+    "RR": "risk ratio",
+    "OR": "odds ratio",
+    "PETO": "odds ratio (Peto)",
+    "IRR": "rate ratio",
+    "HR": "hazard ratio",
+    "ROM": "ratio of means",
+    "MD": "difference in means",
+    "SPCOR": "semi-partial correlation",
+    "PCOR": "partial correlation",
+    "COR": "correlation",
+    "ZCOR": "correlation (Fisher's z)",
+}
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Three:
+    """An estimate with its interval; the ends are None where none is held or computable."""
+
+    estimate: float
+    low: float | None
+    high: float | None
+
+    def each(self, function: object) -> Three:
+        """The three after a monotone function, ends in order."""
+        assert callable(function)
+        ends = [None if end is None else float(function(end)) for end in (self.low, self.high)]
+        if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
+            ends.reverse()
+        return Three(float(function(self.estimate)), ends[0], ends[1])
+
+
+def metric_name(metric: str) -> str:
+    """What a reader calls the metric."""
+    return NAMES.get(metric, "standardised difference" if metric in STANDARDISED else metric)
+
+
+def risk_after(baseline: float, effect: float, metric: str) -> float:
+    """The risk (0 to 1) that an effect makes of a baseline risk.
+
+    RD adds; RR and IRR multiply; OR works on the odds; a standardised difference becomes a log odds ratio by pi/sqrt(3).
+    """
+    if metric == "RD":
+        return min(max(baseline + effect, 0.0), 1.0)
+    if metric in ("RR", "IRR", "HR"):
+        return min(baseline * math.exp(effect), 1.0)
+    log_odds = effect * LOGISTIC if metric in STANDARDISED else effect
+    odds = baseline / (1 - baseline) * math.exp(log_odds)
+    return odds / (1 + odds)
+
+
+def per_hundred(three: Three, metric: str, baseline: float | None) -> Three | None:
+    """The difference out of 100, with its ends; None where no baseline risk is held and the metric needs one."""
+    if metric == "RD":
+        return three.each(lambda value: 100 * value)
+    convertible = metric in RATIOS - {"ROM"} or metric in STANDARDISED
+    if not convertible or baseline is None or not 0 < baseline < 1:
+        return None
+    return three.each(lambda value: 100 * (risk_after(baseline, value, metric) - baseline))
+
+
+def more(value: float, *, words: tuple[str, str] = ("more", "fewer")) -> str:
+    """A whole number out of 100 with its way: “7 more”, “3 fewer”; less than one is “less than 1 more”."""
+    whole = round(abs(value))
+    way = words[0] if value > 0 else words[1]
+    if abs(value) < 0.05:
+        return "no difference"
+    return f"{whole} {way}" if whole else f"less than 1 {way}"
+
+
+def span(three: Three, *, words: tuple[str, str] = ("more", "fewer")) -> str:
+    """“from 3 fewer to 17 more”; empty where there is no interval."""
+    if three.low is None or three.high is None:
+        return ""
+    return f"from {more(three.low, words=words)} to {more(three.high, words=words)}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A difference with its sign and a true minus."""
+    text = f"{abs(value):.{digits}f}"
+    return text if float(text) == 0 else f"{'+' if value > 0 else MINUS}{text}"
+
+
+def plain(value: float, digits: int = 2) -> str:
+    """A number with a true minus."""
+    text = f"{abs(value):.{digits}f}"
+    return text if value >= 0 or float(text) == 0 else f"{MINUS}{text}"
+
+
+def percent_change(ratio: float) -> str:
+    """A ratio as “5% more” or “12% fewer”."""
+    change = 100 * (ratio - 1)
+    return "no difference" if abs(change) < 0.5 else f"{abs(change):.0f}% {'more' if change > 0 else 'fewer'}"
+
+
+def printed(three: Three, metric: str) -> str:
+    """The result as a statistician reads it: back from the logarithm where the metric is a ratio."""
+    if metric in RATIOS:
+        shown, write = three.each(math.exp), plain
+    elif metric == "RD":
+        shown, write = three.each(lambda value: 100 * value), lambda value: signed(value, 1)
+    else:
+        shown, write = three, plain
+    ends = "" if shown.low is None or shown.high is None else f" ({write(shown.low)} to {write(shown.high)})"
+    return write(shown.estimate) + ends
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers that cover a range and always hold nought, five to eight of them where that can be."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    reach = max(high - low, 1e-9)
+    step = next(
+        factor * 10**power
+        for power in range(-6, 7)
+        for factor in (1, 2, 5)
+        if reach / (factor * 10**power) <= 6
+    )
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]

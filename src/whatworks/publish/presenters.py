@@ -1,0 +1,64 @@
+"""From a stored revision to what its page shows today: downloads, history, the stale notice, the local sum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from whatworks.ledger.models import Artefact, Event
+from whatworks.publish.methods.numbers import Three, more
+from whatworks.publish.models import Page, Revision
+
+MOST = 1_000_000  # families a year: more than England has
+
+
+def document(page: Page, revision: Revision) -> dict[str, Any]:
+    """The stored document with the addresses that belong to this site."""
+    downloads = [
+        {"text": "Data (CSV)", "href": f"/evidence/{page.slug}/data.csv"},
+        {"text": "R script", "href": f"/evidence/{page.slug}/analysis.R"},
+    ]
+    return revision.content | {"history": revisions_of(page), "downloads": downloads}
+
+
+def revisions_of(page: Page) -> list[dict[str, Any]]:
+    """Every revision, newest first."""
+    revisions = page.revisions.defer("content").order_by("-number")
+    return [
+        {
+            "revision": one.number,
+            "on": f"{timezone.localtime(one.approved_at):%-d %B %Y}",
+            "what": one.what_changed,
+            "href": f"/evidence/{page.slug}/revisions/{one.number}/",
+            "current": number == 0,
+            "by": one.approved_by,
+        }
+        for number, one in enumerate(revisions)
+    ]
+
+
+def stale_notice(revision: Revision) -> dict[str, str] | None:
+    """That the ground of the published page has moved, and since when; never the numbers that may come of it."""
+    uid = Artefact.objects.stale().filter(pk=revision.pk).values_list("stale_event", flat=True).first()
+    event = Event.objects.filter(uid=uid).first() if uid else None
+    if event is None:
+        return None
+    text = "A number behind this page was corrected." if event.verb == "extract.correct" else "A new report arrived."
+    return {"since": f"{timezone.localtime(event.at):%-d %B %Y}", "text": text}
+
+
+def local_answer(local: dict[str, Any] | None, given: str) -> tuple[int | None, list[Any] | None]:
+    """What the range could mean for a number of families a reader gives; nothing for what is no such number."""
+    text = given.strip().replace(",", "")
+    if local is None or not text.isdecimal() or not 0 < int(text) <= MOST:
+        return None, None
+    number = int(text)
+    three = Three(0.0, local["low"] * number / 100, local["high"] * number / 100)
+    said = f"between {more(three.low or 0)} and {more(three.high or 0)}"
+    unit = local["unit"]
+    return number, [
+        f"If {number:,} {unit} like those in the studies were offered it here, and results carried over, ",
+        {"number": said, "trace": local["trace"]},
+        f" of them {local['verb']}." if three else "",
+    ]

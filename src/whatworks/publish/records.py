@@ -1,0 +1,209 @@
+"""Pages about a review, a report and a study: what was searched, what was kept, where it is used. As plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from whatworks.collate.models import Report
+from whatworks.extract.instruments import instrument
+from whatworks.extract.models import Study
+from whatworks.publish.blocks import CLEAR
+from whatworks.publish.methods.baselines import raw_words
+from whatworks.publish.methods.numbers import Three, printed
+from whatworks.screen.drawings import prisma_rows, prisma_svg
+from whatworks.screen.models import Judgement, Review
+from whatworks.screen.presenters import flow_of, identities_of
+from whatworks.synthesise.models import Synthesis
+
+PER_PAGE = 40
+
+
+def review_page(review: Review, number: int = 1) -> dict[str, Any]:
+    """A review: how it looked, what it left out and why, what came out."""
+    flow = flow_of(review)
+    return {
+        "title": review.title,
+        "lead": [review.question],
+        "facts": _facts(review),
+        "prisma_svg": mark_safe(prisma_svg(flow)) if flow else "",  # our own drawing, its texts escaped where it is made
+        "prisma_svg_narrow": mark_safe(prisma_svg(flow, narrow=True)) if flow else "",
+        "prisma": _flow_table(flow) if flow else None,
+        "identities": [{"ok": one.holds, "text": [one.sentence]} for one in identities_of(review)] if flow else [],
+        "searches": _searches(review),
+        "reasons": _reasons(review),
+        "results": _results(review),
+        "records": _records(review, number),
+        "methods": [[review.lead]] if review.lead else [],
+    }
+
+
+def _facts(review: Review) -> list[list[Any]]:
+    how = f"Last search {review.last_search:%-d %B %Y}" if review.last_search else "Trials we could source: not a systematic search"
+    facts: list[list[Any]] = [[how], [f"Conducted by {review.conducted_by}"]]
+    facts += [[review.citation]] if review.citation else []
+    facts += [[{"link": "Where it was published", "href": review.url}]] if review.url else []
+    facts += [[f"Licence: {review.licence}"]] if review.licence else []
+    return facts
+
+
+def _flow_table(flow: Any) -> dict[str, Any]:
+    rows = [[str(cell) for cell in row] for row in prisma_rows(flow)]
+    return {
+        "type": "table",
+        "caption": "The flow as a table. Published counts are the authors'; held counts are records kept here.",
+        "head": ["Step", "Count", "Kind"],
+        "rows": rows,
+        "numeric": [1],
+    }
+
+
+def _searches(review: Review) -> dict[str, Any] | None:
+    searches = list(review.searches.select_related("source").order_by("source__sort", "source__name"))
+    if not searches:
+        return None
+    rows = [
+        [
+            f"{one.source.name}{f' ({one.source.platform})' if one.source.platform else ''}",
+            f"{one.searched_on:%-d %B %Y}" if one.searched_on else "not recorded",
+            f"from {one.covers_from}" if one.covers_from else "",
+            "not recorded" if one.results is None else f"{one.results:,}",
+            "" if one.included is None else str(one.included),
+        ]
+        for one in searches
+    ]
+    head = ["Source", "Searched on", "Covers", "Results", "Taken in"]
+    return {"type": "table", "caption": "Each source with its published counts.", "head": head, "rows": rows, "numeric": [3, 4]}
+
+
+def _reasons(review: Review) -> dict[str, Any] | None:
+    judged = review.judgements.filter(decision=Judgement.EXCLUDE)
+    counts = Counter(judged.values_list("reason", flat=True))
+    if not counts:
+        return None
+    rows = [[reason or "no reason recorded", str(count)] for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+    caption = f"{sum(counts.values())} reports left out at full text, of which records are held here."
+    return {"type": "table", "caption": caption, "head": ["Reason", "Reports"], "rows": rows, "numeric": [1]}
+
+
+def _results(review: Review) -> list[list[Any]]:
+    current = Synthesis.objects.current().filter(analysis__review=review, role=Synthesis.DEFAULT).select_related("analysis")
+    rows = []
+    for one in current.order_by("analysis__title"):
+        three = Three(one.result["estimate"], one.result["ci_low"], one.result["ci_high"])
+        rows.append([f"{one.analysis.title}: ", {"number": printed(three, one.analysis.metric), "trace": one.pk}])
+    return rows
+
+
+def _records(review: Review, number: int) -> dict[str, Any] | None:
+    judgements = review.judgements.select_related("report").order_by("report__title", "report_id")
+    total = judgements.count()
+    if not total:
+        return None
+    pages = (total + PER_PAGE - 1) // PER_PAGE
+    number = min(max(number, 1), pages)
+    shown = judgements[(number - 1) * PER_PAGE : number * PER_PAGE]
+    link = lambda page: f"/reviews/{review.slug}/?page={page}#records"  # noqa: E731  used twice below
+    return {
+        "words": [f"{total} decisions at full text are held, each with who took it."],
+        "start": (number - 1) * PER_PAGE + 1,
+        "items": [
+            [{"link": one.report.title, "href": f"/reports/{one.report_id}/"}, f" {_decided(one)}"] for one in shown
+        ],
+        "page": number,
+        "pages": pages,
+        "previous": link(number - 1) if number > 1 else "",
+        "next": link(number + 1) if number < pages else "",
+    }
+
+
+def _decided(one: Judgement) -> str:
+    word = "taken in" if one.decision == Judgement.INCLUDE else "left out"
+    return f"{word}{f': {one.reason}' if one.reason else ''} ({one.by})"
+
+
+def report_page(report: Report) -> dict[str, Any]:
+    """A report: what it is, whether it was taken in, which studies it tells of, how it was found."""
+    pairs = [["Authors", [report.authors]], ["Year", [str(report.year or "not recorded")]], ["Published in", [report.venue]]]
+    pairs += [["DOI", [{"link": report.doi, "href": report.link()}]]] if report.doi else []
+    pairs += [["Address", [{"link": report.url, "href": report.url}]]] if report.url else []
+    judgements = report.judgements.select_related("review")
+    tellings = report.tellings.select_related("study")
+    return {
+        "title": report.title,
+        "identifier": report.pk,
+        "lead": [],
+        "crumbs": [],
+        "pairs": [pair for pair in pairs if pair[1] != [""]],
+        "decisions": [
+            {"on": "", "what": [f"{one.stage.capitalize()}: {_decided(one)}, for ", {"link": one.review.title, "href": f"/reviews/{one.review.slug}/"}], "who": ""}
+            for one in judgements
+        ],
+        "studies": [[{"link": one.study.name, "href": f"/studies/{one.study_id}/"}, f" ({one.role} report)"] for one in tellings],
+        "found": [
+            [f"Record {row.position} of {row.origin.records} in {row.origin.filename}, line {row.line} ({row.origin.source.name})"]
+            for row in report.records.select_related("origin__source")
+        ],
+    }
+
+
+def study_page(study: Study) -> dict[str, Any]:
+    """A study: what it was, how well it was done, and every result held of it."""
+    pairs = [
+        ["Design", [study.design]],
+        ["Where", [", ".join(part for part in (study.place, study.country) if part)]],
+        ["When", [study.years]],
+        ["Who", [study.population]],
+        ["How many", [f"{study.n_total:,} {study.unit}" if study.n_total else ""]],
+        ["Review", [{"link": study.review.title, "href": f"/reviews/{study.review.slug}/"}]],
+        ["To keep in mind", [study.caution]],
+    ]
+    reports = study.tellings.select_related("report")
+    return {
+        "title": study.name,
+        "identifier": study.pk,
+        "pairs": [pair for pair in pairs if pair[1] != [""]],
+        "arms": _arms(study),
+        "appraisal": _appraisal(study),
+        "findings": _findings(study),
+        "reports": [[{"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}, f" ({one.role})"] for one in reports],
+    }
+
+
+def _arms(study: Study) -> dict[str, Any] | None:
+    rows = [[arm.name, arm.role, f"{arm.n:,}" if arm.n is not None else "not recorded"] for arm in study.arms.order_by("role", "name")]
+    return {"type": "table", "caption": "Groups.", "head": ["Group", "Role", "People"], "rows": rows, "numeric": [2]} if rows else None
+
+
+def _appraisal(study: Study) -> dict[str, Any] | None:
+    appraisals = list(study.appraisals.select_related("report").order_by("instrument", "pk"))
+    if not appraisals:
+        return None
+    known = instrument(appraisals[0].instrument, int(appraisals[0].version))
+    rows = [
+        [
+            one.report.citation() if one.report else "the study as a whole",
+            *(str(one.domains.get(domain.key, "")).capitalize() for domain in known.domains),
+            one.overall.capitalize(),
+        ]
+        for one in appraisals
+    ]
+    head = ["Report", *(domain.name for domain in known.domains), "Overall"]
+    caption = f"{known.title}, as judged by {appraisals[0].by}."
+    return {"words": [], "table": {"type": "table", "caption": caption, "head": head, "rows": rows, "numeric": []}}
+
+
+def _findings(study: Study) -> dict[str, Any] | None:
+    rows = []
+    contrasts = study.contrasts.select_related("outcome", "intervention").order_by("outcome__order", "measured", "months")
+    for row in contrasts:
+        finding = row.findings.filter(subject__artefact__superseded_by="").order_by("pk").first()
+        cell = [{"number": "see what is held", "trace": row.pk}]
+        if finding:
+            reach = CLEAR * finding.vi**0.5
+            cell = [{"number": printed(Three(finding.yi, finding.yi - reach, finding.yi + reach), finding.metric), "trace": finding.pk}]
+        rows.append([row.measured, row.follow_up, raw_words(row.inputs), cell])
+    head = ["Outcome", "When", "Raw numbers", "Effect (95% interval)"]
+    return {"type": "table", "caption": "Every result held of this study.", "head": head, "rows": rows, "numeric": [3]} if rows else None

@@ -1,0 +1,120 @@
+"""Public pages: authorise, call one thing, respond."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from whatworks.collate.models import Report
+from whatworks.errors import InputError
+from whatworks.extract.models import Study
+from whatworks.ledger import sections
+from whatworks.people.access import PUBLIC, access
+from whatworks.publish import downloads, listing, records, tracing
+from whatworks.publish.models import Page, Revision
+from whatworks.publish.presenters import document, local_answer, revisions_of, stale_notice
+from whatworks.screen.models import Review
+
+
+@access(PUBLIC)
+def store(request: HttpRequest) -> HttpResponse:
+    """The evidence store."""
+    chosen = {name: request.GET.getlist(name) for name in ("outcome", "theme", "sure")}
+    return render(request, "publish/store.html", {"store": listing.store(query=request.GET.get("q", "")[:200], chosen=chosen)})
+
+
+def _newest(slug: str) -> tuple[Page, Revision]:
+    page = get_object_or_404(Page.objects.select_related("intervention"), slug=slug)
+    revision = page.newest()
+    if revision is None:
+        raise Http404
+    return page, revision
+
+
+def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older: bool) -> HttpResponse:
+    content = document(page, revision)
+    families, said = local_answer(content["local"], request.GET.get("families", ""))
+    context = {
+        "page": content,
+        "older": older,
+        "stale": None if older else stale_notice(revision),
+        "sections": [] if older else sections.about("intervention", page.intervention_id),
+        "local_families": families,
+        "local_answer": said,
+    }
+    return render(request, "publish/page.html", context)
+
+
+@access(PUBLIC)
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest approved revision of a page."""
+    return _render_page(request, *_newest(slug), older=False)
+
+
+@access(PUBLIC)
+def page_revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One revision of a page, kept as it was approved."""
+    held, newest = _newest(slug)
+    revision = get_object_or_404(Revision, page=held, number=number)
+    return _render_page(request, held, revision, older=revision != newest)
+
+
+@access(PUBLIC)
+def page_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every revision of a page."""
+    held, _ = _newest(slug)
+    return render(request, "publish/history.html", {"page": held, "revisions": revisions_of(held)})
+
+
+@access(PUBLIC)
+def page_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rows behind a page, for a spreadsheet."""
+    return _file(downloads.page_csv(_newest(slug)[1]), "text/csv; charset=utf-8", f"{slug}.csv")
+
+
+@access(PUBLIC)
+def page_r(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same analyses as a script for R."""
+    return _file(downloads.page_r(_newest(slug)[1]), "text/plain; charset=utf-8", f"{slug}.R")
+
+
+def _file(text: str, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(text, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@access(PUBLIC)
+def trace(request: HttpRequest, identifier: str) -> HttpResponse:
+    """The thread from a number to its source."""
+    try:
+        thread = tracing.trace(identifier)
+    except InputError as error:
+        raise Http404(str(error)) from error
+    context = {"trace": thread, "may_correct": request.user.is_authenticated and request.user.may("extract.correct")}
+    return render(request, "publish/trace.html", context)
+
+
+@access(PUBLIC)
+def reviews(request: HttpRequest) -> HttpResponse:
+    """All reviews."""
+    return render(request, "publish/reviews.html", {"reviews": [listing.review_entry(one) for one in Review.objects.order_by("title")]})
+
+
+@access(PUBLIC)
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """One review: searches, flow, decisions, results."""
+    number = request.GET.get("page", "1")
+    held = get_object_or_404(Review, slug=slug)
+    return render(request, "publish/review.html", {"review": records.review_page(held, int(number) if number.isdecimal() else 1)})
+
+
+@access(PUBLIC)
+def report(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One report."""
+    return render(request, "publish/report.html", {"report": records.report_page(get_object_or_404(Report, pk=identifier))})
+
+
+@access(PUBLIC)
+def study(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One study."""
+    held = get_object_or_404(Study.objects.select_related("review"), pk=identifier)
+    return render(request, "publish/study.html", {"study": records.study_page(held)})

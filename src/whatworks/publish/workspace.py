@@ -1,0 +1,183 @@
+"""The workspace: what needs a person now, and the forms with which they do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from whatworks.collate.actions import confirm_match, refuse_match
+from whatworks.collate.models import MatchDecision
+from whatworks.errors import WhatworksError
+from whatworks.extract.actions import correct as correct_contrast
+from whatworks.extract.models import Contrast
+from whatworks.ledger.canonical import digest
+from whatworks.ledger.models import Artefact, Event, Lineage, Subject
+from whatworks.people.access import access
+from whatworks.publish.actions import approve, refresh
+from whatworks.publish.comparing import changes
+from whatworks.publish.models import Draft, Page
+from whatworks.rate.actions import sign as sign_rating
+from whatworks.rate.models import Rating, Signature
+
+SHOWN = 12  # in each list; the rest are counted
+
+
+@access("workspace.enter")
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me now."""
+    needs = [_drafts(), _stale(), _matches(), _ratings(request.user.actor)]
+    return render(request, "publish/workspace/home.html", {"needs": [need for need in needs if need["items"]]})
+
+
+def _more(items: list[list[Any]], total: int) -> list[list[Any]]:
+    return items + ([[f"and {total - len(items)} more"]] if total > len(items) else [])
+
+
+def _drafts() -> dict[str, Any]:
+    waiting = Draft.objects.select_related("page").order_by("page__title")
+    items = [[{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}, f": {'; '.join(one.reasons)}"] for one in waiting[:SHOWN]]
+    return {"title": "Pages waiting for approval", "items": _more(items, waiting.count())}
+
+
+def _stale() -> dict[str, Any]:
+    moved = Artefact.objects.stale().filter(subject__kind="revision").select_related("subject")
+    titles = dict(Page.objects.filter(revisions__in=moved.values("pk")).values_list("revisions__pk", "title"))
+    events = dict(Event.objects.filter(uid__in=moved.values("stale_event")).values_list("uid", "verb"))
+    items = [[f"{titles.get(one.pk, one.subject.title)}: out of date since {events.get(one.stale_event, 'a change')}"] for one in moved[:SHOWN]]
+    return {"title": "Published pages whose ground has moved", "items": _more(items, moved.count())}
+
+
+def _matches() -> dict[str, Any]:
+    waiting = MatchDecision.objects.filter(state=MatchDecision.PROPOSED).select_related("left", "right").order_by("-score", "pk")
+    items = [
+        [{"link": f"{one.left.title} / {one.right.title}", "href": f"/workspace/matches/{one.pk}/"}, f": {one.reason}"] for one in waiting[:SHOWN]
+    ]
+    return {"title": "Are these the same report?", "items": _more(items, waiting.count())}
+
+
+def _ratings(actor: str) -> dict[str, Any]:
+    waiting = Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome").order_by("pk")
+    items = [[f"{one.intervention.name}, {one.outcome.name}: ", {"number": one.scheme, "trace": one.pk}] for one in waiting[:SHOWN]]
+    return {"title": "Computed ratings you have not signed", "items": _more(items, waiting.count())}
+
+
+class NumbersForm(forms.Form):
+    """The raw numbers of one contrast, one box each, and the reason for changing them."""
+
+    def __init__(self, contrast: Contrast, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in contrast.inputs.items():
+            label = name.replace("_", " ").capitalize()
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                self.fields[name] = forms.FloatField(label=label, initial=value)
+            else:
+                self.fields[name] = forms.CharField(label=label, initial=value)
+        self.fields["reason"] = forms.CharField(
+            label="Why is it wrong, and where does the report say so?", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+        )
+
+    def inputs(self, before: dict[str, Any]) -> dict[str, Any]:
+        """The numbers as given; a whole number that was whole stays whole."""
+        given = {name: self.cleaned_data[name] for name in before}
+        return {
+            name: int(value) if isinstance(before[name], int) and isinstance(value, float) and value.is_integer() else value
+            for name, value in given.items()
+        }
+
+
+@access("extract.correct")
+def correct(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Correct the raw numbers of a contrast."""
+    contrast = get_object_or_404(Contrast.objects.select_related("study", "report"), pk=identifier)
+    form = NumbersForm(contrast, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            inputs, reason = form.inputs(contrast.inputs), form.cleaned_data["reason"]
+            correct_contrast(by=request.user.actor, contrast=contrast, inputs=inputs, reason=reason)
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            made = refresh(by=request.user.actor)
+            messages.success(request, f"Corrected. {made['syntheses']} results were computed again; {made['drafts']} drafts wait for approval.")
+            return redirect("workspace")
+    correction = {
+        "identifier": contrast.pk,
+        "title": f"{contrast.study.name}: {contrast.subject_title()}",
+        "source": [{"link": contrast.report.citation(), "href": f"/reports/{contrast.report_id}/"}],
+        "rests": _resting(contrast.pk),
+    }
+    return render(request, "publish/workspace/correct.html", {"correction": correction, "form": form})
+
+
+def _resting(identifier: str) -> list[list[Any]]:
+    current = Artefact.objects.current().filter(pk__in=Lineage.descendants(identifier)).values("pk")
+    return [[f"{one.kind.capitalize()}: {one.title}"] for one in Subject.objects.filter(pk__in=current).order_by("kind", "title")]
+
+
+class ApprovalForm(forms.Form):
+    """What an editor says when they approve, and which draft they read."""
+
+    what_changed = forms.CharField(label="What changed, in a sentence for readers", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+@access("workspace.enter")
+def draft(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Read the would-be page beside the published one; approve it."""
+    page = get_object_or_404(Page, pk=identifier)
+    waiting = get_object_or_404(Draft, page=page)
+    newest = page.newest()
+    may = request.user.may("publish.approve")
+    form = ApprovalForm(request.POST or None, initial={"seen": digest(waiting.content)})
+    if request.method == "POST" and request.POST.get("decision") == "return":
+        messages.info(request, "Left as it is; the draft goes on waiting.")
+        return redirect("workspace")
+    if request.method == "POST" and may and form.is_valid():
+        try:
+            revision = approve(by=request.user.actor, page=page, **form.cleaned_data)
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Published as revision {revision.number}.")
+            return redirect("page", page.slug)
+    shown = {
+        "title": page.title,
+        "identifier": page.pk,
+        "because": ["; ".join(waiting.reasons)],
+        "href": f"/evidence/{page.slug}/" if newest else "",
+        "changes": changes(newest.content if newest else None, waiting.content),
+        "may_approve": may,
+        "why_not": "Approving needs the role Editor.",
+    }
+    return render(request, "publish/workspace/draft.html", {"draft": shown, "form": form})
+
+
+@access("rate.sign")
+@require_POST
+def sign(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Sign a computed rating."""
+    rating = get_object_or_404(Rating, pk=identifier)
+    signature = sign_rating(by=request.user.actor, rating=rating)
+    left = Signature.NEEDED - rating.signatures.count()
+    refresh(by=request.user.actor)
+    messages.success(request, "Signed." + (f" {left} more must sign." if left > 0 else f" It is no longer provisional ({signature.rating_id})."))
+    return redirect("trace", identifier)
+
+
+@access("collate.match")
+def match(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Decide whether two reports are one."""
+    pair = get_object_or_404(MatchDecision.objects.select_related("left", "right"), pk=identifier)
+    if request.method == "POST":
+        decide = confirm_match if request.POST.get("decision") == "same" else refuse_match
+        decide(by=request.user.actor, match=pair)
+        messages.success(request, "Recorded. It can be undone.")
+        return redirect("workspace")
+    return render(request, "publish/workspace/match.html", {"pair": pair})
+
+

@@ -1,0 +1,104 @@
+"""Themes, interventions, and the outcomes framework with each outcome's direction."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from whatworks.ledger.fields import public
+from whatworks.ledger.models import Row, SubjectRow
+from whatworks.ledger.models.subjects import SubjectQuerySet
+
+
+class Theme(SubjectRow):
+    """A founding theme of the centre."""
+
+    kind, prefix = "theme", "thm"
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    line = models.TextField()
+    order = models.IntegerField()
+
+    classes: ClassVar = public("subject slug name line order")
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+
+
+class OutcomeGroup(Row):
+    """A heading of the outcomes framework."""
+
+    prefix = "grp"
+    name = models.CharField(max_length=120)
+    order = models.IntegerField()
+
+    classes: ClassVar = public("id name order")
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(SubjectRow):
+    """What may change, and which way is good, if either is."""
+
+    CONTACT, GOOD_HIGH, GOOD_LOW = "contact", "good-high", "good-low"
+
+    kind, prefix = "outcome", "out"
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=160)
+    group = models.ForeignKey(OutcomeGroup, on_delete=models.PROTECT, related_name="outcomes")
+    direction = models.CharField(max_length=10)
+    safety = models.BooleanField(default=False)
+    happened = models.CharField(max_length=120, blank=True)
+    order = models.IntegerField()
+    band_low = models.FloatField(null=True)
+    band_high = models.FloatField(null=True)
+    band_metric = models.CharField(max_length=16, blank=True)
+    band_source = models.TextField(blank=True)
+
+    classes: ClassVar = public(
+        "subject slug name group direction safety happened order band_low band_high band_metric band_source"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction__in=["contact", "good-high", "good-low"]), name="outcome_direction_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(band_low=None, band_high=None) | ~Q(band_source=""), name="outcome_band_has_source"
+            ),
+        ]
+
+    @property
+    def contact(self) -> bool:
+        """Contact with the system: fewer or more, never better or worse."""
+        return self.direction == self.CONTACT
+
+
+class InterventionQuerySet(SubjectQuerySet):
+    def in_order(self) -> InterventionQuerySet:
+        """By theme and name: never by size of effect."""
+        return self.order_by("theme__order", "name")
+
+
+class Intervention(SubjectRow):
+    """Something done for children and families that may change an outcome."""
+
+    kind, prefix = "intervention", "int"
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(max_length=160)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="interventions")
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    lead = models.TextField(blank=True)
+    mechanism = models.TextField(blank=True)
+    population = models.CharField(max_length=200, blank=True)
+
+    classes: ClassVar = public("subject slug name theme part_of lead mechanism population")
+    objects = InterventionQuerySet.as_manager()

@@ -1,0 +1,109 @@
+"""Reviews, the searches behind them, who judged what in or out, and counts that others published."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from whatworks.collate.models import Report, Source
+from whatworks.ledger.fields import public
+from whatworks.ledger.models import Row, SubjectRow
+from whatworks.scope.models import Theme
+
+
+class Review(SubjectRow):
+    """A question and the body of evidence gathered for it: by systematic search, or trials that could be sourced."""
+
+    SYSTEMATIC, SOURCED = "systematic", "sourced"
+
+    kind, prefix = "review", "rvw"
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    question = models.TextField()
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="reviews")
+    sort = models.CharField(max_length=12)
+    conducted_by = models.TextField()
+    citation = models.TextField(blank=True)
+    url = models.URLField(max_length=400, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    last_search = models.DateField(null=True)
+    lead = models.TextField(blank=True)
+
+    classes: ClassVar = public(
+        "subject slug title question theme sort conducted_by citation url licence last_search lead"
+    )
+
+    class Meta:
+        constraints = [
+            # What was never searched has no date of a last search.
+            models.CheckConstraint(
+                condition=Q(sort="systematic") | Q(sort="sourced", last_search=None), name="review_search_honest"
+            )
+        ]
+
+    @property
+    def systematic(self) -> bool:
+        """Whether there was a systematic search."""
+        return self.sort == self.SYSTEMATIC
+
+
+class Search(Row):
+    """One source searched for a review: when, how far back, and how many records it gave."""
+
+    prefix = "sea"
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="searches")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="searches")
+    covers_from = models.IntegerField(null=True)
+    searched_on = models.DateField(null=True)
+    lines = models.IntegerField(null=True)
+    results = models.IntegerField(null=True)
+    duplicates = models.IntegerField(null=True)
+    full_texts = models.IntegerField(null=True)
+    included = models.IntegerField(null=True)
+
+    classes: ClassVar = public(
+        "id review source covers_from searched_on lines results duplicates full_texts included"
+    )
+
+
+class Judgement(Row):
+    """Somebody's decision on a report at a stage. A later one replaces an earlier one by the same person."""
+
+    INCLUDE, EXCLUDE = "include", "exclude"
+    TITLE, FULL_TEXT = "title and abstract", "full text"
+
+    prefix = "jdg"
+    append_only = True
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="judgements")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="judgements")
+    stage = models.CharField(max_length=20)
+    decision = models.CharField(max_length=8)
+    reason = models.CharField(max_length=120, blank=True)
+    detail = models.CharField(max_length=120, blank=True)
+    by = models.CharField(max_length=120)
+
+    classes: ClassVar = public("id review report stage decision reason detail by")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(decision__in=["include", "exclude"]), name="judgement_known"),
+            models.CheckConstraint(condition=Q(stage__in=["title and abstract", "full text"]), name="stage_known"),
+        ]
+
+
+class PublishedCount(Row):
+    """A count that the review's authors published and for which no records are held here: drawn differently."""
+
+    prefix = "pct"
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="published_counts")
+    item = models.CharField(max_length=60)
+    label = models.CharField(max_length=160)
+    n = models.IntegerField()
+    source_url = models.URLField(max_length=400)
+
+    classes: ClassVar = public("id review item label n source_url")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "item", "label"], name="published_count_once")]

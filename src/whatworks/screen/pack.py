@@ -1,0 +1,11 @@
+"""How reviews, searches, judgements and published counts look as plain files."""
+
+from whatworks.ledger.packs import Table
+from whatworks.screen.models import Judgement, PublishedCount, Review, Search
+
+TABLES = [
+    Table(Review, "screen/reviews.csv"),
+    Table(Search, "screen/searches.csv"),
+    Table(Judgement, "screen/judgements.csv", event_each="screen.judge"),
+    Table(PublishedCount, "screen/published-counts.csv"),
+]

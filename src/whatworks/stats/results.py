@@ -1,0 +1,34 @@
+"""The one shape of a result: a frozen dataclass that can say itself as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it: lists, dicts, text, numbers; a number that is missing or infinite is None."""
+    if isinstance(value, bool | str | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value]
+
+
+class Result:
+    """A base for frozen dataclasses (slots) that hold numbers. Adds `to_dict`, and nothing else."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields by name as plain data, ready for JSON: missing and infinite numbers become None."""
+        answer: dict[str, Any] = plain(self)
+        return answer

@@ -1,0 +1,32 @@
+"""How pooled results are verified: each recomputes from its frozen inputs; a current one takes the findings as they are."""
+
+from __future__ import annotations
+
+from whatworks.extract.models import Finding
+from whatworks.ledger.models import Artefact
+from whatworks.ledger.verification import ITERATIVE, Report, check, check_digests, compare
+from whatworks.synthesise.actions import inputs_of
+from whatworks.synthesise.methods.running import VERSION, run_pool
+from whatworks.synthesise.models import PublishedResult, Synthesis
+
+
+@check("synthesise")
+def check_syntheses(report: Report) -> None:
+    """Recompute every stored pool; compare the inputs of current ones with the findings they name."""
+    check_digests(report, Synthesis.objects.all(), "syntheses")
+    check_digests(report, PublishedResult.objects.all(), "published results")
+    fresh = set(Artefact.objects.current().filter(stale_event="").values_list("pk", flat=True))
+    findings = {finding.pk: finding for finding in Finding.objects.select_related("contrast")}
+    for synthesis in Synthesis.objects.select_related("analysis").iterator(200):
+        for row in synthesis.inputs:
+            finding = findings[row["finding"]]
+            stored = {"yi": row["yi"], "vi": row["vi"]}
+            held = {"yi": finding.contrast.sign * finding.yi, "vi": finding.vi}
+            report.differences += compare(synthesis.pk, stored, held, 0.0, f"input {row['finding']}")
+        if synthesis.pk in fresh:
+            report.differences += compare(synthesis.pk, synthesis.inputs, inputs_of(synthesis.analysis), 0.0, "inputs")
+        if synthesis.version != VERSION:
+            report.notes.append(f"{synthesis.pk}: the method has a newer version {VERSION}; stored with {synthesis.version}.")
+            continue
+        result = run_pool(synthesis.inputs, synthesis.settings)
+        report.differences += compare(synthesis.pk, synthesis.result, result, ITERATIVE)

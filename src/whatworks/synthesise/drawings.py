@@ -1,0 +1,126 @@
+"""What does one line of a forest plot look like? Numbers in, a small SVG out that follows theme, phone and print.
+
+Positions are percentages of the drawing's own width and heights are plain pixels, so a drawing may be 90 or 900 pixels
+wide and its marks and words keep their size. Colours come from the stylesheet (currentColor and classes), never from
+style attributes, so that a strict content policy holds.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from math import ceil, floor, log10
+
+ROW_HEIGHT = 32
+AXIS_HEIGHT = 46
+MARK = 5  # half the side of a study's square, in pixels
+DIAMOND = 7  # half the height of a pooled result's diamond
+MINUS = "\N{MINUS SIGN}"
+
+
+def place(value: float, minimum: float, maximum: float) -> float:
+    """Where a value stands between two ends, in percent; a value beyond an end stands at that end."""
+    if maximum <= minimum:
+        raise ValueError(f"A scale needs its maximum above its minimum: {minimum} to {maximum}.")
+    return 100 * (min(max(value, minimum), maximum) - minimum) / (maximum - minimum)
+
+
+def percent(value: float, minimum: float, maximum: float) -> str:
+    """The place as an SVG length, short enough to weigh nothing."""
+    return f"{place(value, minimum, maximum):.1f}%".replace(".0%", "%")
+
+
+def round_ticks(minimum: float, maximum: float, wanted: int = 4) -> list[float]:
+    """About the wanted number of round values between two ends, steps of 1, 2 or 5 times a power of ten."""
+    rough = (maximum - minimum) / wanted
+    power = 10 ** floor(log10(rough))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
+    first, last = ceil(minimum / step - 1e-9), floor(maximum / step + 1e-9)
+    return [round(index * step, 10) for index in range(first, last + 1)]
+
+
+def signed(value: float) -> str:
+    """A number with its sign as people write it: +3.5, a true minus, and a bare 0."""
+    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):g}"
+
+
+def beyond(low: float, high: float, minimum: float, maximum: float) -> str:
+    """Arrow heads at the end of a drawing for an interval that runs on beyond it."""
+    left = '<svg x="0" y="50%" overflow="visible"><path class="end" d="M0 0h-7m4-4-4 4 4 4"/></svg>' if low < minimum else ""
+    right = '<svg x="100%" y="50%" overflow="visible"><path class="end" d="M0 0h7m-4-4 4 4-4 4"/></svg>' if high > maximum else ""
+    return left + right
+
+
+def whisker(low: float, high: float, minimum: float, maximum: float) -> str:
+    """The line of an interval, cut with arrow heads where the drawing ends."""
+    start, end = percent(low, minimum, maximum), percent(high, minimum, maximum)
+    return f'<line class="whisker" x1="{start}" x2="{end}" y1="50%" y2="50%"/>' + beyond(low, high, minimum, maximum)
+
+
+def square(estimate: float, minimum: float, maximum: float, kind: str) -> str:
+    """One study's estimate: filled where it is part of the pooled result, hollow where it stands apart."""
+    side = 2 * MARK
+    return (
+        f'<g transform="translate({-MARK} {-MARK})"><rect class="{kind}" x="{percent(estimate, minimum, maximum)}" '
+        f'y="50%" width="{side}" height="{side}"/></g>'
+    )
+
+
+def diamond(estimate: float, low: float, high: float, minimum: float, maximum: float, kind: str) -> str:
+    """A pooled result: its width is the interval, its peak is the estimate."""
+    start, end = place(low, minimum, maximum), place(high, minimum, maximum)
+    width = max(end - start, 0.5)
+    peak = min(max(100 * (place(estimate, minimum, maximum) - start) / width, 0), 100)
+    return (
+        f'<g transform="translate(0 {-DIAMOND})"><svg x="{start:.1f}%" y="50%" width="{width:.1f}%" '
+        f'height="{2 * DIAMOND}" viewBox="0 0 100 14" preserveAspectRatio="none" overflow="visible">'
+        f'<path class="{kind}" d="M0 7 {peak:.1f} 0 100 7 {peak:.1f} 14z"/></svg></g>'
+    ) + beyond(low, high, minimum, maximum)
+
+
+def forest_row(
+    *,
+    estimate: float | None,
+    low: float | None,
+    high: float | None,
+    minimum: float,
+    maximum: float,
+    null: float = 0.0,
+    kind: str = "study",
+) -> str:
+    """One line of a forest plot, hidden from screen readers because the cell beside it says the numbers.
+
+    Kinds: study (filled square), apart (hollow square: not pooled), total and second (diamonds). Without an interval
+    only the mark is drawn; without an estimate only the line of no difference.
+    """
+    if kind not in ("study", "apart", "total", "second"):
+        raise ValueError(f"No such kind of forest row: {kind}.")
+    at = percent(null, minimum, maximum)
+    marks = [f'<line class="null" x1="{at}" x2="{at}" y1="0" y2="100%"/>']
+    if estimate is not None and low is not None and high is not None:
+        if kind in ("total", "second"):
+            marks.append(diamond(estimate, low, high, minimum, maximum, kind))
+        else:
+            marks.append(whisker(low, high, minimum, maximum) + square(estimate, minimum, maximum, kind))
+    elif estimate is not None:
+        marks.append(square(estimate, minimum, maximum, kind))
+    return f'<svg class="row" width="100%" height="{ROW_HEIGHT}" aria-hidden="true">{"".join(marks)}</svg>'
+
+
+def forest_axis(*, minimum: float, maximum: float, null: float = 0.0, left: str = "", right: str = "") -> str:
+    """The head of a forest plot: which side means what, and round numbers along the line; words keep their size."""
+    at = percent(null, minimum, maximum)
+    words = (
+        f'<text class="side" x="{at}" dx="-9" y="12" text-anchor="end">{escape(left)}</text>'
+        f'<text class="side" x="{at}" dx="9" y="12">{escape(right)}</text>'
+    )
+    ticks = "".join(
+        f'<line class="tick" x1="{percent(value, minimum, maximum)}" x2="{percent(value, minimum, maximum)}" '
+        f'y1="{AXIS_HEIGHT - 6}" y2="{AXIS_HEIGHT}"/><text x="{percent(value, minimum, maximum)}" '
+        f'y="{AXIS_HEIGHT - 10}" text-anchor="middle">{signed(value)}</text>'
+        for value in round_ticks(minimum, maximum)
+    )
+    base = AXIS_HEIGHT - 0.5
+    return (
+        f'<svg class="axis" width="100%" height="{AXIS_HEIGHT}" aria-hidden="true">{words}{ticks}'
+        f'<line class="tick" x1="0" x2="100%" y1="{base}" y2="{base}"/></svg>'
+    )

@@ -1,0 +1,1 @@
+"""How effects are put together: pure arithmetic. Start at `pooling`."""

@@ -1,0 +1,208 @@
+"""One number from many studies: inverse-variance pooling with common or random effects.
+
+Definitions are metafor 3.8-1's rma.uni, checked against its numbers to 1e-9 (tests/oracles/test_pooling.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from whatworks.errors import InputError
+from whatworks.stats.intervals import check_level, chi2_tail, critical, two_sided_p
+from whatworks.stats.results import Result
+from whatworks.synthesise.methods.cautions import cautions
+from whatworks.synthesise.methods.generalised_q import q_profile
+from whatworks.synthesise.methods.heterogeneity import Estimator, Spread, fit_tau2
+from whatworks.synthesise.methods.likelihood import log_likelihood
+from whatworks.synthesise.methods.r_script import r_script
+from whatworks.synthesise.methods.weighing import Floats, Weighed, weigh
+
+Model = Literal["random", "common"]
+Interval = Literal["wald", "t", "hksj", "hksj-adhoc"]
+Prediction = Literal["metafor", "t-k1", "t-k2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Result):
+    """How a result was made. model: one true effect (common) or a distribution of them (random); tau2: estimator."""
+
+    model: Model = "random"
+    tau2: Estimator = "REML"
+    interval: Interval = "wald"
+    prediction: Prediction = "metafor"
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        check_level(self.level)
+        for name, words in (("model", Model), ("tau2", Estimator), ("interval", Interval), ("prediction", Prediction)):
+            if (given := getattr(self, name)) not in get_args(words):
+                raise InputError(f"The {name} {given!r} is not known; choose one of {', '.join(get_args(words))}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled(Result):
+    """What k studies say together, on the scale of the effects given (logarithm for ratios). None: cannot be known.
+
+    estimate, se, statistic (z, or t with df), p, ci_low, ci_high: the mean of the true effects. tau2 with its Q-profile
+    interval: the variance of the true effects; i2: per cent of the variation that is not chance; h2 = 1 / (1 - i2).
+    q, q_df, q_p: the test that all true effects are equal. pi_low, pi_high: where the true effect in a new setting like
+    these may lie. loglik: the restricted one under REML, else the full one. weights: per cent, in the order given.
+    """
+
+    k: int
+    estimate: float
+    se: float
+    statistic: float | None
+    df: int | None
+    p: float | None
+    ci_low: float
+    ci_high: float
+    tau2: float | None
+    tau2_ci_low: float | None
+    tau2_ci_high: float | None
+    i2: float | None
+    h2: float | None
+    q: float | None
+    q_df: int | None
+    q_p: float | None
+    pi_low: float | None
+    pi_high: float | None
+    loglik: float
+    weights: tuple[float, ...]
+    method: Method
+    warnings: tuple[str, ...]
+
+    def summary(self) -> str:
+        """The result in one sentence of numbers."""
+        level = f"{100 * self.method.level:g}% interval"
+        studies = "1 study" if self.k == 1 else f"{self.k} studies"
+        text = f"{studies}: {self.estimate:.4g} ({level} {self.ci_low:.4g} to {self.ci_high:.4g})"
+        if self.tau2 is not None and self.i2 is not None:
+            text += f"; tau2 {self.tau2:.4g}, I2 {self.i2:.0f}%"
+        if self.pi_low is not None and self.pi_high is not None:
+            text += f"; a new setting {self.pi_low:.4g} to {self.pi_high:.4g}"
+        return text + "."
+
+    def to_r_script(self, yi: str = "yi", vi: str = "vi", file: str = "effects.csv") -> str:
+        """The same analysis for R's metafor, reading the columns yi and vi of a CSV file."""
+        return r_script(self.method.to_dict(), yi, vi, file)
+
+
+class _Mean(NamedTuple):
+    """The pooled mean with its uncertainty. scale: the Hartung-Knapp factor, None where it is not used."""
+
+    se: float
+    df: int | None
+    scale: float | None
+
+
+def pool(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    model: Model = "random",
+    tau2: Estimator = "REML",
+    interval: Interval = "wald",
+    prediction: Prediction = "metafor",
+    level: float = 0.95,
+) -> Pooled:
+    """Pool effects yi with sampling variances vi (k of each, k at least 1; ratios as logarithms).
+
+    interval: normal (`wald`), t with k - 1, or Hartung-Knapp-Sidik-Jonkman, which never falls below the wald width in
+    its `-adhoc` form. prediction: the interval's own distribution (`metafor`), or t with k - 1 or k - 2 degrees of
+    freedom (Higgins, Thompson and Spiegelhalter 2009); None below three studies. InputError names the row at fault.
+    """
+    method = Method(model, tau2, interval, prediction, level)
+    y, v = check_effects(yi, vi)
+    alone = weigh(y, v)
+    spread = _spread(y, v, alone, method)
+    at = alone if not spread.tau2 else weigh(y, v, spread.tau2)
+    mean = _uncertainty(at, y.size, method)
+    reach = critical(level, mean.df) * mean.se
+    statistic = at.mean / mean.se if mean.se > 0 else None
+    new = _prediction(mean, spread.tau2, y.size, method)
+    several = y.size > 1
+    return Pooled(
+        k=y.size,
+        estimate=at.mean,
+        se=mean.se,
+        statistic=statistic,
+        df=mean.df,
+        p=None if statistic is None else float(two_sided_p(statistic, mean.df)),
+        ci_low=at.mean - reach,
+        ci_high=at.mean + reach,
+        tau2=spread.tau2,
+        tau2_ci_low=spread.low,
+        tau2_ci_high=spread.high,
+        i2=spread.i2,
+        h2=spread.h2,
+        q=alone.q if several else None,
+        q_df=y.size - 1 if several else None,
+        q_p=float(chi2_tail(alone.q, y.size - 1)) if several else None,
+        pi_low=None if new is None else at.mean - new,
+        pi_high=None if new is None else at.mean + new,
+        loglik=log_likelihood(y, v, spread.tau2 or 0.0, several and model == "random" and tau2 == "REML"),
+        weights=tuple((100 / at.total * at.weights).tolist()),
+        method=method,
+        warnings=cautions(method, y.size, alone.q, spread, mean.scale),
+    )
+
+
+def check_effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
+    """Effects and variances as arrays of k numbers; InputError says which row is missing, infinite or impossible."""
+    try:
+        y, v = (np.atleast_1d(np.asarray(given, dtype=float)) for given in (yi, vi))
+    except (TypeError, ValueError):
+        raise InputError("Effects and variances must be numbers; leave out rows where one is missing.") from None
+    if y.ndim != 1 or y.shape != v.shape:
+        raise InputError(f"There must be one variance for each effect, not {v.size} for {y.size}.")
+    if not y.size:
+        raise InputError("There are no effects to pool; give at least one.")
+    if isfinite(y @ v) and v.min() > 0:  # one product is finite only when every number is
+        return y, v
+    for row, (one, its) in enumerate(zip(y.tolist(), v.tolist(), strict=True), start=1):
+        if not isfinite(one):
+            raise InputError(f"The effect in row {row} is missing or infinite; give a number or leave the row out.")
+        if not isfinite(its):
+            raise InputError(f"The variance in row {row} is missing or infinite; give a number or leave the row out.")
+        if its <= 0:
+            raise InputError(f"The variance in row {row} is {its:g}; it must be above 0.")
+    return y, v
+
+
+def _spread(y: Floats, v: Floats, alone: Weighed, method: Method) -> Spread:
+    """tau2 and what is read from it; nothing at all from a single study."""
+    df = y.size - 1
+    if df == 0:
+        return Spread()
+    if method.model == "common":
+        return Spread(0.0, None, None, max(0.0, 100 * (alone.q - df) / alone.q) if alone.q else 0.0, alone.q / df)
+    tau2, peaks = fit_tau2(y, v, method.tau2)
+    typical = df / (alone.total - float(alone.weights @ alone.weights) / alone.total)
+    low, high = q_profile(y, v, method.level, alone)
+    return Spread(tau2, low, high, 100 * tau2 / (typical + tau2), tau2 / typical + 1, peaks)
+
+
+def _uncertainty(at: Weighed, k: int, method: Method) -> _Mean:
+    """The standard error of the mean and its degrees of freedom, by the interval asked for."""
+    plain = at.total**-0.5
+    if method.interval == "wald" or k == 1:
+        return _Mean(plain, None, None)
+    if method.interval == "t":
+        return _Mean(plain, k - 1, None)
+    scale = at.q / (k - 1)
+    used = max(1.0, scale) if method.interval == "hksj-adhoc" else scale
+    return _Mean(plain * used**0.5, k - 1, used)
+
+
+def _prediction(mean: _Mean, tau2: float | None, k: int, method: Method) -> float | None:
+    """Half the width of the prediction interval."""
+    if tau2 is None or k < 3 or method.model == "common":
+        return None
+    df = {"metafor": mean.df, "t-k1": k - 1, "t-k2": k - 2}[method.prediction]
+    return critical(method.level, df) * float((mean.se**2 + tau2) ** 0.5)

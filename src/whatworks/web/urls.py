@@ -1,0 +1,15 @@
+"""Addresses."""
+
+from django.urls import include, path
+
+from whatworks.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("releases/", views.releases, name="releases"),
+    path("health/", views.health, name="health"),
+    path("account/", include("allauth.account.urls")),
+    path("", include("whatworks.publish.urls")),
+]

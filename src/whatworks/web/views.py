@@ -1,0 +1,101 @@
+"""Home, about, glossary, health: composition only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from whatworks.archive.models import Document, Release
+from whatworks.extract.models import Study
+from whatworks.people.access import PUBLIC, access
+from whatworks.publish.listing import entry, newest_revisions, review_entry
+from whatworks.publish.models import Revision
+from whatworks.scope.models import Theme
+from whatworks.screen.models import Review
+from whatworks.web.glossary import terms
+
+NEWEST = 4  # answers of a theme on the front page
+CHANGES = 5
+
+
+@access(PUBLIC)
+def home(request: HttpRequest) -> HttpResponse:
+    """One sentence, search, themes, three numbers, what changed."""
+    revisions = newest_revisions()
+    answers = [one for one in revisions if one.content["kind"] == "page"]
+    shown = next((one for one in answers if one.content["outcomes"] and one.content["outcomes"][0]["hundred"]), None)
+    context = {
+        "sentence": "What helps children and families, and how sure are we?",
+        "example": "What helps care leavers keep a home?",
+        "shown": _shown(shown) if shown else None,
+        "themes": [_theme(theme, revisions) for theme in Theme.objects.order_by("order")],
+        "numbers": [
+            {"value": f"{len(answers):,}", "label": "questions answered", "href": "/evidence/"},
+            {"value": f"{Study.objects.count():,}", "label": "studies", "href": "/reviews/"},
+            {"value": f"{Revision.objects.count():,}", "label": "page revisions kept", "href": "/releases/"},
+        ],
+        "changed": [_changed(one) for one in Revision.objects.select_related("page").order_by("-approved_at", "-pk")[:CHANGES]],
+    }
+    return render(request, "web/home.html", {"home": context})
+
+
+def _shown(revision: Revision) -> dict[str, Any]:
+    outcome = revision.content["outcomes"][0]
+    return {
+        "name": revision.content["title"],
+        "href": f"/evidence/{revision.content['slug']}/",
+        "hundred": outcome["hundred"],
+        "sentence": outcome["sentence"],
+        "certainty": outcome["certainty"],
+    }
+
+
+def _theme(theme: Theme, revisions: list[Revision]) -> dict[str, Any]:
+    of = [one.content for one in revisions if one.content["theme"]["slug"] == theme.slug]
+    answers = sorted(of, key=lambda content: content["kind"] != "page")[:NEWEST]
+    return {"name": theme.name, "line": theme.line, "href": f"/evidence/?theme={theme.slug}", "answers": [entry(one) for one in answers]}
+
+
+def _changed(one: Revision) -> dict[str, Any]:
+    link = {"link": one.page.title, "href": f"/evidence/{one.page.slug}/"}
+    return {"on": f"{timezone.localtime(one.approved_at):%-d %B %Y}", "parts": [link, f": {one.what_changed}"]}
+
+
+@access(PUBLIC)
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, how to read it, whose evidence it is."""
+    attribution = Document.objects.filter(path="ATTRIBUTION.md").values_list("body", flat=True).first() or ""
+    return render(request, "web/about.html", {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.all()]})
+
+
+@access(PUBLIC)
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The words used here, in plain English."""
+    return render(request, "web/glossary.html", {"terms": terms()})
+
+
+@access(PUBLIC)
+def releases(request: HttpRequest) -> HttpResponse:
+    """Every release with the digest of its manifest."""
+    rows = [
+        {
+            "name": f"Release {one.number}",
+            "on": f"{timezone.localtime(one.made_at):%-d %B %Y}",
+            "pairs": [["Files", [f"{one.counts['files']:,}"]], ["Head of the chain", [f"{one.chain_head[:16]}\N{HORIZONTAL ELLIPSIS} at event {one.chain_number:,}"]]],
+            "digest": one.manifest_sha256,
+        }
+        for one in Release.objects.order_by("-number")
+    ]
+    return render(request, "publish/releases.html", {"releases": rows})
+
+
+@access(PUBLIC)
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the centre can read its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})

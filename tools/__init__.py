@@ -1,0 +1,1 @@
+"""Small programs that the Makefile runs. Nothing here is part of the installed package."""

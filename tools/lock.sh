@@ -1,0 +1,29 @@
+#!/bin/sh
+# Writes the locks anew from pyproject.toml: names, versions and hashes for Python 3.11 to 3.13 on Linux, macOS and
+# Windows; no addresses, so that a mirror serves as well as the registry.
+# Usage: sh tools/lock.sh [--upgrade]
+#
+# Three files, because three different people wait for them:
+#   requirements.lock           running a centre: what `make demo` and a server install, build backend included
+#   requirements-dev.lock       the same versions, and the tools that test and check (179 MB instead of 78)
+#   requirements-postgres.lock  a PostgreSQL server, fetched by `make test` only where the machine has none
+set -eu
+
+uv=$(command -v uv || true)
+if [ -z "$uv" ]; then
+  [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --no-input uv
+  uv=.venv/bin/uv
+fi
+
+# "fewest": one version for every supported Python where one exists, so that the tests on any of them speak for all.
+compile() {
+  output=$1
+  shift
+  "$uv" pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --no-annotate --no-header --output-file "$output" "$@"
+}
+
+compile requirements.lock pyproject.toml --extra postgres --group build "$@"
+compile requirements-dev.lock pyproject.toml --extra postgres --group build --group dev \
+  --constraint requirements.lock "$@"
+compile requirements-postgres.lock --group postgres-server --no-deps "$@"
