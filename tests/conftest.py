@@ -10,7 +10,7 @@ import django
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.network", "tests.browser"]
+pytest_plugins = ["tests.network", "tests.browser", "tests.database"]
 
 # A test must never open the centre that a developer's own WHATWORKS_HOME names. Kept until the process ends, one for
 # each worker.

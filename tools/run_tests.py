@@ -46,7 +46,8 @@ def run_pytest(*arguments: str, address: str | None = None) -> int:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if address:
         environment["DATABASE_URL"] = address
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    # A file stays with one worker, so that the centre its journeys share is built once.
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode
 
 

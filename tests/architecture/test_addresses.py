@@ -30,6 +30,7 @@ SIGN_IN = {
     "account_email",
     "account_email_verification_sent",
     "account_confirm_email",
+    "account_confirm_login_code",  # sends back to the way in: sign-in by a code is not switched on
 }
 
 # A value for each kind of parameter that exists nowhere: who may not enter must hear so before anything is looked up.

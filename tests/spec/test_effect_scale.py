@@ -107,7 +107,10 @@ def test_what_is_missing_is_named() -> None:
     """Given a count of people that would decide and is not held, then no level, and the count is asked for."""
     outcome = when_rated("effect-scale", COUNTED[-1], ALWAYS)
     assert outcome.missing == ("participants_lower",)
-    assert any("cannot be said without participants lower" in step.sentence for step in outcome.trail)
+    assert any(
+        "cannot be said without the number of people in studies with lower results" in step.sentence
+        for step in outcome.trail
+    )
 
 
 def test_it_says_what_one_more_study_would_do() -> None:

@@ -100,6 +100,14 @@ def test_certainty(row: Row) -> None:
     holds(row, when_rated("grade", row, ALWAYS))
 
 
+@pytest.mark.parametrize("down", LOWERING)
+@pytest.mark.parametrize("up", RAISING)
+def test_any_reason_to_lower_bars_any_reason_to_raise(down: str, up: str) -> None:
+    """Given one step down for any of the five, then none of the three raises."""
+    outcome = evaluate(SCHEME, {**ALWAYS, **ROBINS, down: judged(1), up: judged(1)})
+    assert (outcome.level, outcome.state) == ("moderate", "needs a person")
+
+
 def test_the_trail_gives_each_reason_and_who_judged_it() -> None:
     """Given a judgement, then its steps, its reason and its judge stand in the trail."""
     outcome = evaluate(SCHEME, {**ALWAYS, "imprecision": judged(1, "The range runs from fewer to more.")})

@@ -59,6 +59,18 @@ ABSENCE = [
         "published-review-only",
     ),
     Row("only one study is held", {"studies_higher": 1}, "not-poolable", "one-study"),
+    Row(
+        "the only study has a range that holds no difference",
+        {"studies_higher": 1, "single_low": -0.3, "single_high": 0.7},
+        "uncertain",
+        "one-study-either-way",
+    ),
+    Row(
+        "the only study has a range that excludes no difference: still one study",
+        {"studies_higher": 1, "single_low": 0.1, "single_high": 0.7},
+        "not-poolable",
+        "one-study",
+    ),
     Row("studies give directions and all agree", {"studies_lower": 3}, "not-poolable", "directions-only"),
     Row(
         "one study reports lower and one no clear difference",
@@ -124,6 +136,12 @@ RANGES = [
         "either-way",
     ),
     Row(
+        "three federal sites of family preservation, log risk ratio (computed from their published counts)",
+        pooled(-0.0776, 0.5067, studies_lower=0, studies_higher=3),
+        "uncertain",
+        "either-way",
+    ),
+    Row(
         "another defensible method gives another answer",
         pooled(1.5, 12.5, choices_disagree=True),
         "uncertain",
@@ -153,8 +171,10 @@ UNUSABLE = [
 BANDS = [
     Row("the whole range is inside a band set beforehand", pooled(-0.1, 0.1, **BAND), "none", "inside-the-band"),
     Row("it also excludes no difference", pooled(0.05, 0.1, **BAND), "none", "inside-the-band"),
-    Row("the range leaves the band", pooled(-0.3, 0.1, **BAND), "uncertain", "either-way"),
-    Row("the range touches the edge of the band", pooled(-0.2, 0.1, **BAND), "uncertain", "either-way"),
+    Row("the range leaves the band below", pooled(-0.3, 0.1, **BAND), "uncertain", "either-way"),
+    Row("the range leaves the band above", pooled(-0.1, 0.3, **BAND), "uncertain", "either-way"),
+    Row("the range touches the lower edge", pooled(-0.2, 0.1, **BAND), "uncertain", "either-way"),
+    Row("the range touches the upper edge", pooled(-0.1, 0.2, **BAND), "uncertain", "either-way"),
     Row("there is no band", pooled(-0.01, 0.01), "uncertain", "either-way"),
     Row(
         "studies cannot show cause",

@@ -80,7 +80,7 @@ def test_an_unsigned_judgement_goes_to_a_person() -> None:
     """Given a judgement without a name, then the level is computed and a person is asked to stand by it."""
     outcome = evaluate(SCHEME, {**ALWAYS, "bias_judged": True})
     assert (outcome.level, outcome.state) == ("high", "needs a person")
-    assert outcome.needs_person == ("Bias judged: nobody has put their name to this judgement.",)
+    assert outcome.needs_person == ("A judgement of how bias was judged: nobody has put their name to it.",)
 
 
 def test_a_judgement_not_made_leaves_it_open() -> None:

@@ -14,6 +14,7 @@ from whatworks.collate.models import Import, MatchDecision, Report
 from whatworks.errors import InputError
 from whatworks.extract.models import Contrast, Finding, Study
 from whatworks.ledger.sealer import seal_all
+from whatworks.people import actions as people
 from whatworks.publish.actions import RULE, approve, refresh
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.models import Rating
@@ -45,6 +46,12 @@ def build_demonstration(*, told: Told = lambda name, done, total: None) -> None:
     for waiting in Draft.objects.filter(page__revisions=None).select_related("page"):
         approve(by=BY, page=waiting.page)
     seal_all()
+
+
+def first_administrator() -> dict[str, Any]:
+    """The one-time sign-in of a new centre's administrator, told once; nothing where people are already in."""
+    made = people.first_administrator(by=BY)
+    return {"administrator": {"email": made[0].email, "password": made[1]}} if made else {}
 
 
 def account() -> dict[str, Any]:

@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     for command in (demo, serve, verify, load, export, release, publish, work, erase):
         app.command()(command)
     app.command("add-person")(add_person)
+    app.command("import")(import_export)
 
 
 def open_centre(home: Path | None, *, create: bool = False) -> Path:
@@ -51,11 +52,11 @@ def demo(home: Home = None, as_json: AsJson = False, no_serve: Annotated[bool, t
     folder = open_centre(home, create=True)
     from whatworks.cli.account import print_account, progress
 
-    from whatworks.archive.demonstration import account, build_demonstration
+    from whatworks.archive.demonstration import account, build_demonstration, first_administrator
 
     with progress(quiet=as_json) as told:
         build_demonstration(told=told)
-    found = account()
+    found = account() | first_administrator()
     if as_json:
         _print(found)
     else:
@@ -154,6 +155,24 @@ def publish(folder: Annotated[Path, typer.Argument(metavar="DIR")], home: Home =
         _print({"files": count, "folder": str(folder)})
     else:
         print(f"{count} files in {folder}; open {folder / 'index.html'}")
+
+
+def import_export(
+    file: Annotated[Path, typer.Argument(help="A search export.")],
+    source: Annotated[str, typer.Option(help="The database or place it came from.")],
+    partial: Annotated[bool, typer.Option("--partial", help="Keep the records before a cut.")] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a search export into the centre, and propose which reports are the same."""
+    open_centre(home)
+    from whatworks.archive.importing import import_now
+
+    found = import_now(by=CLI, path=file, name=source, partial=partial)
+    if as_json:
+        _print(found)
+    else:
+        print(f"{found['records']:,} of {found['record_starts']:,} records from {file.name}; {found['matches']} pairs to look at.")
 
 
 def add_person(

@@ -93,7 +93,7 @@ def _show(count: int, results: list[ReadResult], out: Path | None) -> None:
         column.justify = "right"
     for result in results:
         counts = (result.record_starts, result.records, len(result.unreadable))
-        table.add_row(result.path, result.format, result.encoding, *(f"{number:,}" for number in counts))
+        table.add_row(Path(result.path).name, result.format, result.encoding, *(f"{number:,}" for number in counts))
     Console().print(table)
     for result in results:
         for line in _odd(result):

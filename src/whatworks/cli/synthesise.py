@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from whatworks.errors import InputError
+
+if TYPE_CHECKING:
+    from whatworks.synthesise.methods.pooling import Pooled
 
 MISSING = ("", "NA", "NaN", "nan", "null")  # what spreadsheets and R write where there is no number
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -18,6 +21,7 @@ Measure = Literal[
     "RR", "OR", "RD", "PETO", "AS", "MD", "SMD", "SMDH", "ROM", "IRR", "IRD",
     "ZCOR", "COR", "PR", "PLO", "PLN", "PAS", "PFT", "D",
 ]  # fmt: skip
+CODES = f"Which effect, by metafor's code: {' '.join(get_args(Measure))}."
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def effect(
-    measure: Annotated[Measure, typer.Argument(help="Which effect, by metafor's code.", case_sensitive=False)],
+    measure: Annotated[Measure, typer.Argument(help=CODES, metavar="MEASURE", case_sensitive=False)],
     file: Annotated[Path, typer.Argument(help="A CSV file with one row per study.")],
     out: Annotated[Path | None, typer.Option(help="Write the table with yi and vi added to this CSV file.")] = None,
     zero: Annotated[
@@ -72,21 +76,33 @@ def pool(
     as_json: Json = False,
 ) -> None:
     """Pool effects from several studies into one, with its heterogeneity and prediction interval."""
-    from whatworks.synthesise.methods.pooling import Method, Pooled
+    from whatworks.synthesise.methods.pooling import Method
     from whatworks.synthesise.methods.pooling import pool as compute
 
     method = Method(model, tau2, interval, prediction, level)
     rows = read_rows(file)
-    yi, vi = (numbers(rows, column, file, needed=True) for column in (effect, variance))
-    result: Pooled = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level)
+    yi, vi = (filled(rows, column, file) for column in (effect, variance))
+    result = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level)
     if as_json:
         print_json(result.to_dict())
         return
-    lines = {name: value for name, value in result.to_dict().items() if name not in ("method", "warnings", "weights")}
     words = ", ".join(str(part) for part in method.to_dict().values())
-    show(f"{file.name}: {words}", ("", "value"), list(lines.items()))
+    show(f"{file.name} ({words})", ("", "value", "from", "to"), list(_lines(result)))
     for warning in result.warnings:
         typer.echo(warning)
+
+
+def _lines(result: Pooled) -> Iterator[tuple[Any, ...]]:
+    """The rows of the table for people: what, value, and its interval where it has one."""
+    yield "studies", result.k, None, None
+    yield "pooled effect", result.estimate, result.ci_low, result.ci_high
+    yield "standard error", result.se, None, None
+    yield "p", result.p, None, None
+    yield "true effect in a new setting", None, result.pi_low, result.pi_high
+    yield "tau2, the variance of true effects", result.tau2, result.tau2_ci_low, result.tau2_ci_high
+    yield "I2, per cent of variation beyond chance", result.i2, None, None
+    yield f"Q on {result.q_df or 0} degrees of freedom", result.q, None, None
+    yield "p of Q", result.q_p, None, None
 
 
 def read_rows(file: Path) -> list[dict[str, str]]:
@@ -94,23 +110,33 @@ def read_rows(file: Path) -> list[dict[str, str]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, restval="")
-            rows = [{name: cell for name, cell in row.items() if name is not None} for row in reader]
+            rows = list(reader)
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); check the name of the file.") from None
     except (UnicodeDecodeError, csv.Error):
         raise InputError(f"{file} is not a CSV file in UTF-8; save it as one and try again.") from None
     if not rows:
         raise InputError(f"{file} has no rows; give a header line and one row per study.")
+    for number, row in enumerate(rows, start=1):
+        if None in row:  # where csv puts the cells it has no name for
+            raise InputError(f"Row {number} of {file.name} has more cells than the header; mend the row or the header.")
     return rows
 
 
-def numbers(rows: Sequence[Mapping[str, str]], column: str, file: Path, needed: bool = False) -> list[float | None]:
-    """One column as numbers. Missing cells are None, or an InputError when needed; any other text is an InputError."""
+def numbers(rows: Sequence[Mapping[str, str]], column: str, file: Path) -> list[float | None]:
+    """One column as numbers, None where a cell is missing; any other text is an InputError."""
     if column not in rows[0]:
         raise InputError(f"{file.name} has no column {column!r}; its columns are {', '.join(rows[0])}.")
-    found = [_number(row[column].strip(), column, line) for line, row in enumerate(rows, start=1)]
-    if needed and None in found:
-        raise InputError(f"Row {found.index(None) + 1} of {column} is empty; fill it in or leave the row out.")
+    return [_number(row[column].strip(), column, line) for line, row in enumerate(rows, start=1)]
+
+
+def filled(rows: Sequence[Mapping[str, str]], column: str, file: Path) -> list[float]:
+    """One column as numbers, none of them missing; InputError names the first empty cell."""
+    found = []
+    for row, value in enumerate(numbers(rows, column, file), start=1):
+        if value is None:
+            raise InputError(f"Row {row} of {column} is empty; fill it in or leave the row out.")
+        found.append(value)
     return found
 
 

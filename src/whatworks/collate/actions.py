@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -26,29 +28,37 @@ def add_source(*, by: str, name: str, sort: str, platform: str = "", url: str = 
 
 @transaction.atomic
 def import_file(*, by: str, path: Path, source: Source, partial: bool = False) -> Import:
-    """Bring in one export: every record is kept with all its tags, or the file is refused as a whole.
+    """Bring in one export in one transaction: every record is kept with all its tags, or the file is refused as a whole.
 
-    The same file from the same source a second time changes nothing and says so.
+    The same file from the same source a second time changes nothing and says so. For large files see `tasks`.
     """
     result = read(path, partial=partial)
     records = list(result)
-    key = Import.derived(source.pk, result.sha256)
-    if Import.objects.filter(pk=key).exists():
-        raise ConflictError(f"{path.name} has been imported from {source.name} before; nothing was added.")
-    origin = Import.objects.register(
-        key,
-        source=source,
-        filename=path.name,
-        sha256=result.sha256,
-        format=result.format,
-        encoding=result.encoding,
-        record_starts=result.record_starts,
-        records=result.records,
-        unreadable=[one.to_dict() for one in result.unreadable],
-    )
+    origin = open_import(result=result.to_dict(), filename=path.name, source=source)
     add_records(origin, records)
-    counts = {"record_starts": result.record_starts, "records": result.records, "unreadable": origin.unreadable}
-    record(verb="collate.import", by=by, about=[source], made=[origin], payload=counts)
+    return close_import(by=by, origin=origin)
+
+
+def open_import(*, result: Mapping[str, Any], filename: str, source: Source) -> Import:
+    """Make the row of an import that is about to be taken in; a ConflictError when it was before."""
+    key = Import.derived(source.pk, result["sha256"])
+    if Import.objects.filter(pk=key).exists():
+        raise ConflictError(f"{filename} has been imported from {source.name} before; nothing was added.")
+    names = ("sha256", "format", "encoding", "record_starts", "records", "unreadable")
+    fields = {name: result[name] for name in names}
+    return Import.objects.register(key, source=source, filename=filename, complete=False, **fields)
+
+
+@transaction.atomic
+def close_import(*, by: str, origin: Import) -> Import:
+    """Say that an import is whole: its records are counted against what the reader gave, then the event is left."""
+    held = origin.rows.count()
+    if held != origin.records:
+        raise AssertionError(f"{origin.filename}: {origin.records} records were read and {held} are held; a defect.")
+    origin.complete = True
+    origin.save(update_fields=["complete"])
+    counts = {"record_starts": origin.record_starts, "records": origin.records, "unreadable": origin.unreadable}
+    record(verb="collate.import", by=by, about=[origin.source_id], made=[origin], payload=counts)
     return origin
 
 

@@ -36,8 +36,9 @@ class Import(SubjectRow):
     record_starts = models.IntegerField()
     records = models.IntegerField()
     unreadable = CanonicalField(default=list)
+    complete = models.BooleanField(default=True)  # no while a long import is still being taken in
 
-    classes: ClassVar = public("subject source filename sha256 format encoding record_starts records unreadable")
+    classes: ClassVar = public("subject source filename sha256 format encoding record_starts records unreadable complete")
 
     class Meta:
         constraints = [

@@ -86,7 +86,9 @@ def scale_interval(low: float, high: float, minimum: float, maximum: float) -> s
     start, end = percent(low, minimum, maximum), percent(high, minimum, maximum)
     bar = f'<line class="interval" x1="{start}" x2="{end}" y1="24" y2="24"/>'
     left = '<svg x="0" y="24" overflow="visible"><path class="end" d="m-5-6-7 6 7 6"/></svg>' if low < minimum else ""
-    right = '<svg x="100%" y="24" overflow="visible"><path class="end" d="m5-6 7 6-7 6"/></svg>' if high > maximum else ""
+    right = (
+        '<svg x="100%" y="24" overflow="visible"><path class="end" d="m5-6 7 6-7 6"/></svg>' if high > maximum else ""
+    )
     return bar + left + right
 
 

@@ -1,34 +1,43 @@
 """Drawings: a PRISMA 2020 flow as a small SVG that follows the page's colours, and the same as rows of a table.
 
-Published counts stand in dashed boxes that say so; counts held here in solid ones; where there are both, both are
-shown. The narrow form is one column, for a phone, with its type at full size.
+Published counts stand in dashed boxes that say so, counts held here in solid ones; where an item has both, the held
+count has a solid strip inside the dashed box. The narrow form is one column, for a phone, with its type at full size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
-from whatworks.screen.methods.prisma import KINDS, OTHER_SOURCES, Box, Flow, Kind
+from whatworks.screen.methods.cards import Card, Entry, Step, database_steps, included, other_steps
+from whatworks.screen.methods.measure import number_width, text_width, wrap
+from whatworks.screen.methods.prisma import KINDS, Flow, Kind
 
 INK, MUTED, LINE = "var(--ink, #17202a)", "var(--muted, #55606b)", "var(--line, #dedbd2)"
-CARD, PAPER, DOT = "var(--card, #ffffff)", "var(--paper, #fbfaf6)", "var(--dot, #8d8a80)"
-SANS = 'var(--sans, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif)'
-SERIF = 'var(--serif, Georgia, serif)'
-
-PAD = 14.0  # inside a box
-NUMBER, WORDS, SMALL = 20.0, 14.0, 12.5  # sizes of type
-LEAD = 1.35  # line height
-GAP = 30.0  # between boxes, with room for an arrow
-REASONS_SHOWN = 8
-
+CARD, WASH, DOT = "var(--card, #ffffff)", "var(--wash, #f1efe8)", "var(--dot, #8d8a80)"
+SANS = "var(--sans, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif)"
+SERIF = "var(--serif, Georgia, serif)"
 SAID: dict[Kind, str] = {"published": "published", "held": "held here"}
+
+NUMBER, WORDS, SMALL, TAG = 19.0, 14.0, 13.0, 11.5  # sizes of type
+LEAD = 1.32  # line height
+PAD = 14.0  # inside a card
+BETWEEN = 34.0  # from card to card, with room for an arrow
+HEAD = 40.0  # the name of a stage or route above its first card
+
+COLUMN, SIDE, ROUTES = 232.0, 26.0, 44.0  # wide: a card, the way to the card beside it, the way to the other route
+WIDE = 4 * COLUMN + 2 * SIDE + ROUTES
+HALF = 2 * (COLUMN + 40.0) + SIDE
+NARROW = 358.0  # a phone of 390 pixels less its margins
+TRUNK, INSET = 16.0, 38.0  # narrow: where the line runs down, and how far in a card beside it stands
+AFTER = 9.0  # from a number to its words
+STAGES = {"Identification": "Databases and registers"}  # the first stage is known by where records came from
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table that says what the drawing shows."""
+    """One line of the table that says what the drawing shows; a `part` is a database or a reason of the line above."""
 
     stage: str
     route: str
@@ -45,30 +54,28 @@ def prisma_rows(flow: Flow) -> list[Row]:
     rows: list[Row] = []
     for box in flow.boxes.values():
         stage, route, unit = box.item.stage, routes[box.item.route], box.item.unit
-        rows.append(Row(stage, route, sentence_case(box.item.text), unit, box.published, box.held, False))
+        rows.append(Row(stage, route, _sentence(box.item.text), unit, box.published, box.held, False))
         rows += [Row(stage, route, part.label, unit, part.published, part.held, True) for part in box.parts]
     return rows
 
 
-def sentence_case(text: str) -> str:
-    """The text with its first letter large."""
-    return text[:1].upper() + text[1:]
-
-
 def prisma_svg(flow: Flow, *, narrow: bool = False) -> str:
-    """The flow as SVG text without a size of its own: it fills its container, best at its own width or less.
+    """The flow as SVG text, to stand in a page that lets drawings shrink (`max-inline-size: 100%; block-size: auto`).
 
-    The wide form has two columns of boxes for each route (1,016 units); `narrow` is one column of 358 units, which is a
-    phone of 390 pixels less its margins.
+    The wide form has two columns for each route (1,024 pixels with both routes, 570 with one); `narrow` has one column
+    of 358: a phone of 390 pixels less its margins.
     """
-    canvas = Canvas(NARROW) if narrow else Canvas(WIDE if _has_other(flow) else HALF)
-    (_draw_narrow if narrow else _draw_wide)(flow, canvas)
+    steps, others = database_steps(flow), other_steps(flow)
+    canvas = Canvas(NARROW if narrow else WIDE if others else HALF)
+    (_narrow if narrow else _wide)(canvas, steps, others, included(flow))
     form = "narrow" if narrow else "wide"
     heading = flow.title or "Flow of records, reports and studies through the review"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="prisma prisma-{form}" role="img" '
-        f'viewBox="0 0 {canvas.width:g} {canvas.height + 2:g}" aria-labelledby="prisma-{form}-title prisma-{form}-desc" '
-        f'font-family="{escape(SANS)}"><title id="prisma-{form}-title">{escape(heading)}</title>'
+        f'viewBox="-1 0 {canvas.width + 2:g} {canvas.height + 2:g}" '
+        f'width="{canvas.width + 2:g}" height="{canvas.height + 2:g}" '
+        f'aria-labelledby="prisma-{form}-title prisma-{form}-desc" font-family="{escape(SANS)}">'
+        f'<title id="prisma-{form}-title">{escape(heading)}</title>'
         f'<desc id="prisma-{form}-desc">{escape(described(flow))}</desc>{"".join(canvas.pieces)}</svg>'
     )
 
@@ -79,57 +86,12 @@ def described(flow: Flow) -> str:
     for box in flow.boxes.values():
         counts = [f"{n:,} {SAID[kind]}" for kind in KINDS if (n := box.count(kind)) is not None]
         where = " by other methods" if box.item.route == "other" and "by other" not in box.item.text else ""
-        said.append(f"{sentence_case(box.item.text)}{where}: {', '.join(counts)}.")
+        said.append(f"{_sentence(box.item.text)}{where}: {', '.join(counts)}.")
     return " ".join(said)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One number and its words inside a card; `n` None where the review does not say."""
-
-    n: int | None
-    words: str
-    small: bool = False
-    held: bool = False  # a held count in a card of published ones: drawn in a solid strip of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One drawn box: a heading or none, entries, and which kind of count it shows ("" where it shows none)."""
-
-    heading: str
-    entries: tuple[Entry, ...]
-    kind: Kind | Literal[""]
-
-
-def card(flow: Flow, items: Sequence[str], *, heading: str = "", wanted: bool = False) -> Card | None:
-    """The card for these items; None where they have no counts, unless the diagram needs it all the same."""
-    boxes = [flow.boxes[item] for item in items if item in flow.boxes]
-    if not boxes:
-        return Card(heading, (Entry(None, ITEMS[items[0]].text),), "") if wanted else None
-    kind: Kind = "published" if any(box.published is not None for box in boxes) else "held"
-    return Card(heading, tuple(entry for box in boxes for entry in _entries(box, kind)), kind)
-
-
-def _entries(box: Box, kind: Kind) -> Iterator[Entry]:
-    words = box.item.text
-    named = [part for part in box.parts if part.count(kind) is not None]
-    if box.item.name == "database_results" and len(named) > 1:
-        words = f"records identified in {len(named)} databases"
-    yield Entry(box.count(kind), words, small=box.item.name in OTHER_SOURCES)
-    if kind == "published" and box.held is not None:
-        yield Entry(box.held, "held here", held=True)
-    if box.item.name in ("dbr_excluded", "other_excluded"):
-        yield from _reasons(named, kind)
-
-
-def _reasons(parts: Sequence[Part], kind: Kind) -> Iterator[Entry]:
-    ordered = sorted(parts, key=lambda part: -(part.count(kind) or 0))
-    shown = ordered if len(ordered) <= REASONS_SHOWN else ordered[: REASONS_SHOWN - 1]
-    for part in shown:
-        yield Entry(part.count(kind), part.label, small=True)
-    if rest := ordered[len(shown) :]:
-        yield Entry(sum(part.count(kind) or 0 for part in rest), f"for {len(rest)} other reasons", small=True)
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class Canvas:
@@ -141,19 +103,183 @@ class Canvas:
 
     def text(self, x: float, y: float, text: str, size: float, colour: str = INK, extra: str = "") -> None:
         """One line of text on its base line."""
-        self.pieces.append(f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{colour}"{extra}>{escape(text)}</text>')
+        self.pieces.append(
+            f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{colour}"{extra}>{escape(text)}</text>'
+        )
 
-    def arrow(self, *points: tuple[float, float], head: bool = True) -> None:
-        """A line through the points, with a head at the last."""
-        path = "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
-        self.pieces.append(f'<path d="{path}" fill="none" stroke="{MUTED}" stroke-width="1.25"/>')
-        if not head:
-            return
-        (x0, y0), (x, y) = points[-2:]
-        dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
-        left, right = (x - 7 * dx - 4 * dy, y - 7 * dy - 4 * dx), (x - 7 * dx + 4 * dy, y - 7 * dy + 4 * dx)
-        self.pieces.append(f'<path d="M{x:g} {y:g} L{left[0]:g} {left[1]:g} L{right[0]:g} {right[1]:g} Z" fill="{MUTED}"/>')
+    def rectangle(self, x: float, y: float, width: float, height: float, extra: str) -> None:
+        """A rectangle."""
+        self.pieces.append(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" {extra}/>')
+        self.height = max(self.height, y + height)
 
-    def reach(self, y: float) -> None:
-        """Note that something reaches down to `y`."""
-        self.height = max(self.height, y)
+    def line(self, *points: tuple[float, float], head: bool = True) -> None:
+        """A line through the points, with an arrow's head at the last."""
+        path = " L".join(f"{x:g} {y:g}" for x, y in points)
+        self.pieces.append(f'<path d="M{path}" fill="none" stroke="{DOT}" stroke-width="1.5"/>')
+        if head:
+            (x0, y0), (x, y) = points[-2:]
+            across, down = (x > x0) - (x < x0), (y > y0) - (y < y0)
+            back = (x - 8 * across, y - 8 * down)
+            one, other = (back[0] - 4.5 * down, back[1] - 4.5 * across), (back[0] + 4.5 * down, back[1] + 4.5 * across)
+            corners = " L".join(f"{a:g} {b:g}" for a, b in ((x, y), one, other))
+            self.pieces.append(f'<path d="M{corners} Z" fill="{DOT}"/>')
+
+    def heading(self, x: float, y: float, words: str, width: float) -> None:
+        """The name of a stage or a route over a thin rule."""
+        self.text(x, y + 15, words, WORDS, MUTED, ' font-weight="600"')
+        self.pieces.append(f'<path d="M{x:g} {y + 24:g} H{x + width:g}" stroke="{LINE}" stroke-width="1"/>')
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A card with its lines broken for a width; `column` is how wide its numbers are."""
+
+    card: Card
+    width: float
+    column: float
+    lines: tuple[tuple[Entry, tuple[str, ...]], ...]
+
+    @property
+    def height(self) -> float:
+        """The height of the drawn card."""
+        return 2 * PAD + sum(_space(self.lines, at) + _height(*line) for at, line in enumerate(self.lines))
+
+
+def _lay(card: Card, width: float) -> Laid:
+    column = max(number_width(one.number, SMALL if one.small else NUMBER) for one in card.entries)
+    room = width - 2 * PAD - (column + AFTER if column else 0.0)
+    lines = ((one, tuple(wrap(one.words, SMALL if one.small else WORDS, room))) for one in card.entries)
+    return Laid(card, width, column, tuple(lines))
+
+
+def _height(entry: Entry, words: Sequence[str]) -> float:
+    if entry.small:
+        return len(words) * SMALL * LEAD
+    return max(NUMBER * 1.15, len(words) * WORDS * LEAD) + (10.0 if entry.held else 0.0)
+
+
+def _space(lines: Sequence[tuple[Entry, tuple[str, ...]]], at: int) -> float:
+    """Above an entry: nothing over the first, little within a list of small ones, more around large ones."""
+    if not at:
+        return 0.0
+    return 3.0 if lines[at][0].small and lines[at - 1][0].small else 8.0
+
+
+def _draw(canvas: Canvas, laid: Laid, x: float, y: float) -> None:
+    """Put a card with its top left corner at (x, y)."""
+    kind = laid.card.kind
+    dashes = {"published": ' stroke-dasharray="6 4"', "held": "", "": ' stroke-dasharray="1.5 4"'}[kind]
+    look = f'rx="8" fill="{CARD}" stroke="{DOT}" stroke-width="1.5"{dashes}'
+    canvas.rectangle(x, y, laid.width, laid.height, look)
+    if kind:
+        _tag(canvas, SAID[kind], x + laid.width - PAD, y)
+    top = y + PAD
+    for at, (entry, words) in enumerate(laid.lines):
+        top += _space(laid.lines, at)
+        _entry(canvas, laid, entry, words, x + PAD, top)
+        top += _height(entry, words)
+
+
+def _tag(canvas: Canvas, words: str, right: float, y: float) -> None:
+    """The kind of count, set into the upper edge of a card."""
+    width = text_width(words, TAG) + 6
+    canvas.rectangle(right - width, y - 1.5, width, 3, f'fill="{CARD}"')
+    canvas.text(right - width / 2, y + 4, words, TAG, MUTED, ' text-anchor="middle"')
+
+
+def _entry(canvas: Canvas, laid: Laid, entry: Entry, words: Sequence[str], x: float, top: float) -> None:
+    base = top + (SMALL if entry.small else NUMBER * 0.86)
+    if entry.held:
+        strip = f'rx="5" fill="{WASH}" stroke="{DOT}" stroke-width="1.5"'
+        canvas.rectangle(x - 6, top, laid.width - 2 * PAD + 12, _height(entry, words), strip)
+        base += 5
+    if entry.number:
+        face = "" if entry.small else f' font-weight="600" font-family="{escape(SERIF)}"'
+        size = SMALL if entry.small else NUMBER
+        canvas.text(x + laid.column, base, entry.number, size, INK, f' text-anchor="end"{face}')
+        x += laid.column + AFTER
+    size = SMALL if entry.small else WORDS
+    for at, line in enumerate(words):
+        canvas.text(x, base + at * size * LEAD, line, size, INK if entry.number and not entry.small else MUTED)
+
+
+def _wide(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last: Card) -> None:
+    column = COLUMN if others else COLUMN + 40
+    across = 2 * column + SIDE
+    left, right = 0.0, across + ROUTES
+    # The other route has no screening of records: its steps stand beside the first, third and fourth of the databases'.
+    beside: list[Step | None] = [others[0], None, *others[1:]] if others else [None] * len(steps)
+    y, low = 0.0, 0.0
+    ends: dict[float, float] = {}
+    for step, other in zip(steps, beside, strict=True):
+        if step.stage:
+            canvas.heading(left, y, STAGES.get(step.stage, step.stage), across)
+            if other:
+                canvas.heading(right, y, "Other methods", across)
+            y += HEAD
+        if other:
+            y = max(y, ends.get(right, -BETWEEN) + BETWEEN)
+            low = _step(canvas, other, right, y, column, ends)
+        y = _step(canvas, step, left, y, column, ends) + BETWEEN
+    y = max(y, low + BETWEEN)
+    canvas.heading(left, y, "Included", across)
+    laid, top = _lay(last, across), y + HEAD
+    canvas.line((left + column / 2, ends[left]), (left + column / 2, top))
+    _draw(canvas, laid, left, top)
+    if others:
+        middle = top + laid.height / 2
+        canvas.line((right + column / 2, ends[right]), (right + column / 2, middle), (left + across, middle))
+
+
+def _step(canvas: Canvas, step: Step, x: float, y: float, column: float, ends: dict[float, float]) -> float:
+    """Draw a step of the wide form; how far down it reaches. `ends` holds where each route's last card ended."""
+    main = _lay(step.main, column)
+    if x in ends:
+        canvas.line((x + column / 2, ends[x]), (x + column / 2, y))
+    _draw(canvas, main, x, y)
+    ends[x] = y + main.height
+    if not step.aside:
+        return ends[x]
+    aside = _lay(step.aside, column)
+    middle = y + min(main.height, aside.height) / 2
+    canvas.line((x + column, middle), (x + column + SIDE, middle))
+    _draw(canvas, aside, x + column + SIDE, y)
+    return max(ends[x], y + aside.height)
+
+
+def _narrow(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last: Card) -> None:
+    shift = INSET if others else 0.0  # the databases' line runs on beside the other route, to what is included
+    y, end = _column(canvas, steps, 0.0, 0.0)
+    other_end = 0.0
+    if others:
+        canvas.heading(shift, y, "Other methods", NARROW - shift)
+        y, other_end = _column(canvas, [replace(others[0], stage=""), *others[1:]], shift, y + HEAD)
+    canvas.heading(shift + INSET, y, "Included", NARROW - shift - INSET)
+    canvas.line((TRUNK, end), (TRUNK, y + HEAD))
+    if others:
+        canvas.line((shift + TRUNK, other_end), (shift + TRUNK, y + HEAD))
+    _draw(canvas, _lay(last, NARROW), 0.0, y + HEAD)
+
+
+def _column(canvas: Canvas, steps: Sequence[Step], x: float, y: float) -> tuple[float, float]:
+    """One route down the narrow form: where the next thing may start, and where its last card on the way ends."""
+    end = 0.0
+    for at, step in enumerate(steps):
+        if step.stage:
+            beside = x + (INSET if at else 0.0)  # clear of the line that runs down
+            canvas.heading(beside, y, STAGES.get(step.stage, step.stage), NARROW - beside)
+            y += HEAD
+        main = _lay(step.main, NARROW - x)
+        if at:
+            canvas.line((x + TRUNK, end), (x + TRUNK, y))
+        _draw(canvas, main, x, y)
+        y = end = y + main.height
+        if step.aside:
+            aside = _lay(step.aside, NARROW - x - INSET)
+            y += BETWEEN / 2
+            middle = y + min(aside.height / 2, NUMBER + PAD)
+            canvas.line((x + TRUNK, middle), (x + INSET, middle))
+            _draw(canvas, aside, x + INSET, y)
+            y += aside.height
+        y += BETWEEN
+    return y, end

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from whatworks.screen.methods.identities import Identity, identities
-from whatworks.screen.methods.prisma import Flow, Tally, build_flow
-from whatworks.screen.models import Judgement, Review
+from whatworks.screen.methods.prisma import ITEMS, Flow, Tally, build_flow
+from whatworks.screen.models import Judgement, PublishedCount, Review
+
+# A part of a box (one database, one reason) is entered under an item of its own name.
+PARTS = {
+    "database_result": "database_results",
+    "register_result": "register_results",
+    "website_result": "website_results",
+    "organisation_result": "organisation_results",
+    "dbr_excluded_reason": "dbr_excluded",
+    "other_excluded_reason": "other_excluded",
+}
 
 
 def flow_of(review: Review) -> Flow | None:
@@ -23,19 +31,22 @@ def identities_of(review: Review) -> list[Identity]:
 
 
 def published_tallies(review: Review) -> list[Tally]:
-    """The counts that the authors printed."""
-    return [Tally(one.item, one.label, one.n) for one in review.published_counts.order_by("item", "pk")]
+    """The counts that the authors printed, in a fixed order."""
+    return [_tally(one) for one in review.published_counts.order_by("item", "-n", "label")]
+
+
+def _tally(one: PublishedCount) -> Tally:
+    return Tally(one.item, "", one.n) if one.item in ITEMS else Tally(PARTS.get(one.item, one.item), one.label, one.n)
 
 
 def held_tallies(review: Review) -> list[Tally]:
-    """Counts of the decisions and studies held here. The route by which a report came is not held, so it is not split."""
-    judged = review.judgements.filter(stage=Judgement.FULL_TEXT)
-    reasons = Counter(judged.filter(decision=Judgement.EXCLUDE).values_list("reason", flat=True))
-    included = judged.filter(decision=Judgement.INCLUDE).count()
-    tallies = [Tally("dbr_excluded", reason or "no reason recorded", n) for reason, n in sorted(reasons.items())]
-    tallies += [Tally("new_reports", "", included)] if included else []
-    studies = review.studies.count()
-    return tallies + ([Tally("new_studies", "", studies)] if studies else [])
+    """What is held here of the reports and studies taken in.
+
+    Exclusions are held too, but not by which route a report came, so they have a table of their own and no box.
+    """
+    included = review.judgements.filter(stage=Judgement.FULL_TEXT, decision=Judgement.INCLUDE).count()
+    counts = {"new_reports": included, "new_studies": review.studies.count()}
+    return [Tally(item, "", n) for item, n in counts.items() if n]
 
 
 def flow_counts(review: Review) -> dict[str, int]:

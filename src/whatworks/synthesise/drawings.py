@@ -21,7 +21,8 @@ def place(value: float, minimum: float, maximum: float) -> float:
     """Where a value stands between two ends, in percent; a value beyond an end stands at that end."""
     if maximum <= minimum:
         raise ValueError(f"A scale needs its maximum above its minimum: {minimum} to {maximum}.")
-    return 100 * (min(max(value, minimum), maximum) - minimum) / (maximum - minimum)
+    share = (min(max(value, minimum), maximum) - minimum) / (maximum - minimum)
+    return 100 * min(share, 1.0)  # rounding can carry the far end a hair beyond 1
 
 
 def percent(value: float, minimum: float, maximum: float) -> str:
@@ -45,8 +46,16 @@ def signed(value: float) -> str:
 
 def beyond(low: float, high: float, minimum: float, maximum: float) -> str:
     """Arrow heads at the end of a drawing for an interval that runs on beyond it."""
-    left = '<svg x="0" y="50%" overflow="visible"><path class="end" d="M0 0h-7m4-4-4 4 4 4"/></svg>' if low < minimum else ""
-    right = '<svg x="100%" y="50%" overflow="visible"><path class="end" d="M0 0h7m-4-4 4 4-4 4"/></svg>' if high > maximum else ""
+    left = (
+        '<svg x="0" y="50%" overflow="visible"><path class="end" d="M0 0h-7m4-4-4 4 4 4"/></svg>'
+        if low < minimum
+        else ""
+    )
+    right = (
+        '<svg x="100%" y="50%" overflow="visible"><path class="end" d="M0 0h7m-4-4 4 4-4 4"/></svg>'
+        if high > maximum
+        else ""
+    )
     return left + right
 
 

@@ -21,15 +21,15 @@ PAUSE = 0.5  # seconds between looks for work: what is committed is sealed withi
 
 
 def free_port(host: str, first: int) -> int:
-    """The first free port from the one asked for."""
-    for port in range(first, first + TRIES):
+    """The first free port from the one asked for; any free one for 0."""
+    for port in range(first, first + TRIES) if first else (0,):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
-            return port
+            return int(probe.getsockname()[1])
     raise InputError(f"No free port from {first} to {first + TRIES - 1} on {host}; give another with --port.")
 
 

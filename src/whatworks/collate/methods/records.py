@@ -44,7 +44,8 @@ class Record:
     @property
     def entry_type(self) -> str:
         """The RIS type code in capitals, such as JOUR."""
-        return self.first("TY").upper()
+        lines = "".join(self.values("TY")[:1]).splitlines()
+        return one_line(lines[0]).upper() if lines else ""
 
     @property
     def title(self) -> str:

@@ -155,13 +155,14 @@ def _blocks(chunks: Iterator[bytes]) -> Iterator[Block]:
         here = tail + chunk
         end = max(here.rfind(b"\n"), here.rfind(b"\r", 0, len(here) - 1))  # a last \r may be half of \r\n: it waits
         if end < 0:
-            dropped = dropped or len(here) > LONGEST_LINE
+            dropped = dropped or len(_without_end(here)) > LONGEST_LINE
             tail = here[:LONGEST_LINE] + (b"\r" if here.endswith(b"\r") else b"") if dropped else here
             continue
         body, tail = here[: end + 1], here[end + 1 :]
         if dropped or len(body) > LONGEST_LINE:
             first = _first_line(body)
-            yield first[:LONGEST_LINE].rstrip(b"\r\n"), not dropped and len(first) <= LONGEST_LINE, False
+            text = _without_end(first)
+            yield text[:LONGEST_LINE], not dropped and len(text) <= LONGEST_LINE, False
             body, dropped = body[len(first) :], False
         if body:
             yield _without_end(body), True, False

@@ -35,7 +35,7 @@ def spread_over_mean(intercept: Floats, dispersion: Floats) -> Floats:
     "SMD1",
     INPUTS,
     title="Standardised difference from a Poisson or negative binomial regression",
-    source="Coxe (2018), Effect size measures for count outcomes; R package countES",
+    source="Coxe (2022), R package countES; Glass (1976), Educational Researcher 5(10), 3-8, for the divisor",
 )
 def standardised_difference_from_count_model(
     intercept: Floats, intercept_se: Floats, slope: Floats, slope_se: Floats, dispersion: Floats, n1: Floats, n2: Floats

@@ -12,7 +12,7 @@ import numpy as np
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, formula
 from whatworks.extract.methods.metrics import METRICS
-from whatworks.stats.intervals import critical, value_from_two_sided_p
+from whatworks.stats.intervals import value_from_two_sided_p
 
 LOW = Input("low", "lower limit of the interval, on the same scale as the estimate")
 HIGH = Input("high", "upper limit of the interval, on the same scale as the estimate")
@@ -38,8 +38,7 @@ def from_interval(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..
         require((level > 0) & (level < 1), level, sentence="the level is not a proportion such as 0.95")
         if scale is np.log:
             require(low > 0, low, sentence="the lower limit of a ratio is not above 0")
-        reach = np.vectorize(critical, otypes=[float])(level)
-        se = (scale(high) - scale(low)) / (2 * reach)
+        se = (scale(high) - scale(low)) / (2 * value_from_two_sided_p(1 - level))
         return effect(scale(estimate), se**2, metric, None, None)
 
     return compute

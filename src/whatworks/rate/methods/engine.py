@@ -203,7 +203,7 @@ def _unsigned(scheme: Scheme, told: Told) -> list[str]:
         judged = told.judgements.get(name)
         if scheme.inputs[name].judged and not (judged and judged.by):
             words = scheme.inputs[name].words
-            unsigned.append(f"{words[:1].upper()}{words[1:]}: nobody has put their name to this judgement.")
+            unsigned.append(f"{words[:1].upper()}{words[1:]}: nobody has put their name to it.")
     return unsigned
 
 

@@ -40,11 +40,12 @@ class Input:
     maximum: float | None = None
     judged: bool = False
     """Whether a person must put their name to it."""
+    label: str = ""
 
     @property
     def words(self) -> str:
-        """The name as a reader would say it."""
-        return self.name.replace("_", " ")
+        """What a reader would call it, inside a sentence."""
+        return self.label or self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

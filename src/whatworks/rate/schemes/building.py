@@ -82,7 +82,7 @@ def _input(name: str, form: InputForm) -> Input:
     if form.kind not in _NUMERIC and (form.minimum, form.maximum) != (None, None):
         raise Wrong(f"inputs.{name}", "only a number has a minimum or maximum.")
     choices = MappingProxyType(dict(form.choices))
-    return Input(name, form.meaning, form.kind, choices, form.minimum, form.maximum, form.judged)
+    return Input(name, form.meaning, form.kind, choices, form.minimum, form.maximum, form.judged, form.label)
 
 
 def _levels(form: SchemeForm) -> dict[str, Level]:

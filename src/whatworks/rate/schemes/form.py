@@ -66,6 +66,7 @@ class InputForm(Form):
     """One thing the scheme must be told."""
 
     meaning: str = Text
+    label: str = ""
     kind: Literal["number", "integer", "boolean", "choice", "text"]
     choices: dict[str, str] = Field(default_factory=dict)
     minimum: float | None = None

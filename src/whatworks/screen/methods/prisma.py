@@ -200,10 +200,8 @@ def _named_twice(given: dict[Kind, dict[str, dict[str, int]]]) -> tuple[Part, ..
 
 def _other_results(boxes: Mapping[str, Box]) -> Box | None:
     """All other methods together, where the review gives only websites, organisations and citation searching."""
-    counts = {
-        kind: [n for name in OTHER_SOURCES if name in boxes and (n := boxes[name].count(kind)) is not None]
-        for kind in KINDS
-    }
+    sources = [boxes[name] for name in OTHER_SOURCES if name in boxes]
+    counts = {kind: [n for box in sources if (n := box.count(kind)) is not None] for kind in KINDS}
     if not any(counts.values()):
         return None
     whole = {kind: sum(counts[kind]) if counts[kind] else None for kind in KINDS}
@@ -212,7 +210,7 @@ def _other_results(boxes: Mapping[str, Box]) -> Box | None:
 
 
 def read_prisma2020(rows: Iterable[Mapping[str, str]]) -> list[Tally]:
-    """The tallies in a table as the R package PRISMA2020 has it: columns `item` (or `data`), `label` (or `boxtext`), `n`.
+    """The tallies in a table of the R package PRISMA2020: columns `item` (or `data`), `label` (or `boxtext`) and `n`.
 
     Lists such as "Wrong population, 12; Wrong outcomes, 4" become one tally a part. Raises InputError where a count
     cannot be read.

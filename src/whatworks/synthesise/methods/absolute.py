@@ -2,7 +2,7 @@
 
 The interval carries the uncertainty of the pooled ratio only; the risk without the intervention is taken as known, so
 say where it is from.
-Source: Schuenemann et al., Cochrane Handbook for Systematic Reviews of Interventions, 15.4.4.
+Source: Schuenemann et al., Cochrane Handbook for Systematic Reviews of Interventions, 15.4.
 """
 
 from __future__ import annotations

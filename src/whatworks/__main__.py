@@ -1,0 +1,5 @@
+"""`python -m whatworks`: the command line."""
+
+from whatworks.cli import main
+
+main()

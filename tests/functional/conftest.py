@@ -1,0 +1,98 @@
+"""A real centre, built by the real command and served by the real server, for journeys in a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+START = 60  # seconds for the server to answer; it takes about two
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A served centre: its address, its folder, and how to run a command on it."""
+
+    url: str
+    home: Path
+    environment: dict[str, str]
+    administrator: tuple[str, str]
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a whatworks command on this centre."""
+        return whatworks(self.environment, *arguments, check=check)
+
+
+def whatworks(environment: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a whatworks command as a user would."""
+    command = [sys.executable, "-m", "whatworks", *arguments]
+    return subprocess.run(command, env=environment, check=check, capture_output=True, text=True, timeout=300)
+
+
+def _environment(home: Path, database: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "WHATWORKS_HOME")}
+    return kept | {"WHATWORKS_HOME": str(home), "DATABASE_URL": database}
+
+
+def _fresh_database(name: str) -> str:
+    """The address of a new, empty database on the server under test; empty for SQLite."""
+    address = os.environ.get("DATABASE_URL", "")
+    if not address:
+        return ""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", address, count=0) if address.count("/") < 3 else _renamed(address, name)
+
+
+def _renamed(address: str, name: str) -> str:
+    before, _, after = address.rpartition("/")
+    question = after.partition("?")[2]
+    return f"{before}/{name}" + (f"?{question}" if question else "")
+
+
+@pytest.fixture(scope="session")
+def make_centre(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[str], Centre]]:
+    """Builds and serves demonstration centres; stops them all at the end."""
+    servers: list[subprocess.Popen[str]] = []
+
+    def make(name: str) -> Centre:
+        home = tmp_path_factory.mktemp(name) / "centre"
+        environment = _environment(home, _fresh_database(f"journey_{name}_{worker_id}"))
+        built = whatworks(environment, "demo", "--no-serve")
+        found = re.search(r"Sign in as (\S+) with (\S+)", built.stdout)
+        assert found, built.stdout
+        command = [sys.executable, "-m", "whatworks", "serve", "--port", "0"]
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        servers.append(server)
+        assert server.stdout is not None
+        for line in server.stdout:
+            if address := re.search(r"http://\S+?:\d+", line):
+                return Centre(address.group(), home, environment, (found[1], found[2]))
+        raise AssertionError("the server ended before it said where it is")
+
+    yield make
+    for server in servers:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def centre(make_centre: Callable[[str], Centre]) -> Centre:
+    """A demonstration centre that is only read."""
+    return make_centre("read")
+
+
+@pytest.fixture(scope="module")
+def own_centre(make_centre: Callable[[str], Centre]) -> Centre:
+    """A demonstration centre that a module's journeys may change."""
+    return make_centre("write")
