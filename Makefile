@@ -44,8 +44,10 @@ check: $(DEV) ## format, lint, types, layers, migrations, links, words, document
 	$(VENV_PYTHON) -m tools.words
 	@$(MAKE) --no-print-directory docs
 
-bench: $(DEV) ## measure speed and quality, side by side with peers
-	@$(VENV_PYTHON) -m bench $(ARGS)
+bench: $(DEV) ## measure speed and quality, side by side with peers (each program in benches/)
+	@for bench in $(basename $(notdir $(wildcard benches/[a-z]*.py))); do \
+		echo "== $$bench"; $(VENV_PYTHON) -m benches.$$bench || exit 1; \
+	done
 
 docs: $(DEV) ## build the documentation into docs/_build/html, every warning an error
 	$(VENV_PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

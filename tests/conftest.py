@@ -34,14 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None):
         return  # the workers do the work, each in a home of its own
     os.environ |= {"WHATWORKS_HOME": HOME.name, "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
-    try:  # transitional: while the house is being built, tests of methods run without Django
-        django.setup()
-    except Exception as error:
-        from django.conf import settings as django_settings
-        from django.utils.functional import empty
-
-        print(f"transitional: Django is not set up: {error!r}")
-        django_settings._wrapped = empty
+    django.setup()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

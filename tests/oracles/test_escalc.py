@@ -124,7 +124,10 @@ def test_real_data_sets_give_escalcs_numbers(code: str, name: str, key: str) -> 
 def test_correlations_from_regressions_on_supervision(formula: str, want: list[float]) -> None:
     with (SHARED / "evidence" / "supervision" / "aloe2013_spcor_computed.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    given = {ours: [float(row[theirs]) for row in rows] for ours, theirs in (("t", "tval"), ("n", "n"), ("predictors", "preds"))}
+    given = {
+        ours: [float(row[theirs]) for row in rows]
+        for ours, theirs in (("t", "tval"), ("n", "n"), ("predictors", "preds"))
+    }
     if formula.startswith("semi"):
         given["r2"] = [float(row["R2"]) for row in rows]
     answer = compute(formula, **given)

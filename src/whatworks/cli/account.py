@@ -49,7 +49,7 @@ def print_account(found: dict[str, Any], folder: Path) -> None:
         same = sum(one["same"] for one in review["analyses"])
         if differences:
             console.print(
-                f"{same} of {len(differences)} the same to the printed precision; largest difference {max(differences):.1e}"
+                f"{same} of {len(differences)} the same to four decimals or better; largest difference {max(differences):.1e}"
             )
     verdict = found["verify"]
     console.print(f"\nVerify: {'everything is as stored' if verdict['ok'] else 'DIFFERENCES, run whatworks verify'}")
@@ -57,8 +57,12 @@ def print_account(found: dict[str, Any], folder: Path) -> None:
         console.print(f"\nSign in as [bold]{secret['email']}[/bold] with [bold]{secret['password']}[/bold] (shown once)")
 
 
-def _nested(value: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in value.items())
+def _nested(value: dict[str, Any]) -> str:
+    """Counts in one line: “CINAHL 569, ERIC 132”; a level deeper in brackets after its name."""
+    return ", ".join(
+        f"{name} ({_nested(inner)})" if isinstance(inner, dict) else f"{name.replace('_', ' ')} {inner:,}"
+        for name, inner in value.items()
+    )
 
 
 def _results(analyses: list[dict[str, Any]]) -> Table:

@@ -73,16 +73,19 @@ def pool(
         Literal["metafor", "t-k1", "t-k2"], typer.Option(help="The distribution of the prediction interval.")
     ] = "metafor",
     level: Annotated[float, typer.Option(help="The confidence level.")] = 0.95,
+    stop: Annotated[
+        Literal["converged", "metafor"], typer.Option(help="REML and ML to the last digit, or where metafor stops.")
+    ] = "converged",
     as_json: Json = False,
 ) -> None:
     """Pool effects from several studies into one, with its heterogeneity and prediction interval."""
     from whatworks.synthesise.methods.pooling import Method
     from whatworks.synthesise.methods.pooling import pool as compute
 
-    method = Method(model, tau2, interval, prediction, level)
+    method = Method(model, tau2, interval, prediction, level, stop)
     rows = read_rows(file)
     yi, vi = (filled(rows, column, file) for column in (effect, variance))
-    result = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level)
+    result = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level, stop=stop)
     if as_json:
         print_json(result.to_dict())
         return

@@ -75,8 +75,10 @@ class Report(SubjectRow):
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
     def link(self) -> str:
-        """Where it can be read: the DOI if there is one."""
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+        """Where it can be read: the DOI if there is one; empty for an address that is not a web address."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return self.url if self.url.startswith(("https://", "http://")) else ""
 
 
 class Record(Row):

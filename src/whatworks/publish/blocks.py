@@ -170,11 +170,16 @@ def also(ground: Ground) -> list[Any]:
             [
                 "With the interval that the review's authors used: ",
                 {"number": printed(three_of(ground.as_published), ground.analysis.metric), "trace": ground.as_published.pk},
-                f" ({metric_name(ground.analysis.metric)}). Ours allows for having few studies.",
+                f" ({metric_name(ground.analysis.metric)}). {_why_ours(ground)}",
             ]
         )
     lines += [_published(one) for one in ground.published]
     return lines
+
+
+def _why_ours(ground: Ground) -> str:
+    same = ground.default.result["ci_low"] == ground.as_published.result["ci_low"]
+    return "Ours is the same here." if same else "Ours is wider, because it allows for having few studies."
 
 
 def _published(one: PublishedResult) -> list[Any]:

@@ -199,7 +199,8 @@ def _method(held: list[Ground]) -> list[Any]:
     settings = pooled[0].default.settings
     return [
         f"Results were put together with a {settings['model']}-effects model ({settings['tau2']} estimate of the variance "
-        "between studies) and Hartung and Knapp's interval, which allows for having few studies. Where a difference is "
+        "between studies) and Hartung and Knapp's interval, which allows for having few studies, or the normal interval where "
+        "that is wider. Where a difference is "
         "said out of 100, a risk in the comparison groups of the same studies was used; standardised differences were "
         "turned into odds ratios by the logistic rule. Each number is a link to the rows it was computed from."
     ]

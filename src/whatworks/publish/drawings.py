@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from whatworks.synthesise.drawings import percent
+from whatworks.synthesise.drawings import null_line, percent
 
 # One shape per state. A shape is told apart by its outline alone, without colour, at 16 pixels.
 SHAPES = {
@@ -84,12 +84,11 @@ def scale_ticks(ticks: Sequence[tuple[float, str]], null: float, minimum: float,
 def scale_interval(low: float, high: float, minimum: float, maximum: float) -> str:
     """The interval as a broad soft bar, with an arrow head where it runs on beyond the scale."""
     start, end = percent(low, minimum, maximum), percent(high, minimum, maximum)
-    bar = f'<line class="interval" x1="{start}" x2="{end}" y1="24" y2="24"/>'
-    left = '<svg x="0" y="24" overflow="visible"><path class="end" d="m-5-6-7 6 7 6"/></svg>' if low < minimum else ""
-    right = (
-        '<svg x="100%" y="24" overflow="visible"><path class="end" d="m5-6 7 6-7 6"/></svg>' if high > maximum else ""
+    heads = [("0", "m-5-6-7 6 7 6")] if low < minimum else []
+    heads += [("100%", "m5-6 7 6-7 6")] if high > maximum else []
+    return f'<line class="interval" x1="{start}" x2="{end}" y1="24" y2="24"/>' + "".join(
+        f'<svg x="{at}" y="24" overflow="visible"><path class="end" d="{path}"/></svg>' for at, path in heads
     )
-    return bar + left + right
 
 
 def scale(
@@ -107,14 +106,13 @@ def scale(
     """An estimate and its interval on a line with words under it; without an interval the dot stays hollow."""
     if css not in COLOURS:
         raise ValueError(f"No such colour: {css}.")
-    at, middle = percent(estimate, minimum, maximum), percent(null, minimum, maximum)
-    held = low is not None and high is not None
-    bar = scale_interval(low, high, minimum, maximum) if low is not None and high is not None else ""
+    at = percent(estimate, minimum, maximum)
+    bar = "" if low is None or high is None else scale_interval(low, high, minimum, maximum)
+    axis = f'<line class="tick" x1="0" x2="100%" y1="46" y2="46"/>{scale_ticks(ticks, null, minimum, maximum)}'
+    dot = f'<circle class="{"estimate" if bar else "estimate bare"}" cx="{at}" cy="24" r="8.5"/>'
     return (
         f'<svg class="{css}" width="100%" height="{SCALE_HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f'<line class="null" x1="{middle}" x2="{middle}" y1="2" y2="46"/>'
-        f'<line class="tick" x1="0" x2="100%" y1="46" y2="46"/>{scale_ticks(ticks, null, minimum, maximum)}'
-        f'{bar}<circle class="{"estimate" if held else "estimate bare"}" cx="{at}" cy="24" r="8.5"/></svg>'
+        f"{null_line(null, minimum, maximum, '46')}{axis}{bar}{dot}</svg>"
     )
 
 

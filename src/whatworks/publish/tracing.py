@@ -21,6 +21,8 @@ from whatworks.synthesise.models import Synthesis
 Step = dict[str, Any]
 SAME, DIFFERS = "Recomputed as you opened this page: same as stored.", "Recomputed as you opened this page: NOT the same as stored."
 
+INTERVALS = {"wald": "normal (Wald)", "hksj": "Hartung and Knapp", "hksj-adhoc": "Hartung and Knapp, widened", "t": "t distribution"}
+
 
 def trace(identifier: str) -> dict[str, Any]:
     """The thread for anything that a published number can point at. InputError for what has no thread."""
@@ -57,7 +59,7 @@ def _synthesis(identifier: str) -> tuple[str, list[Step]]:
 def _pool_step(one: Synthesis) -> Step:
     result, settings = one.result, one.settings
     gaps = list(compare(one.pk, result, run_pool(one.inputs, settings), ITERATIVE))
-    interval = {"wald": "normal (Wald)", "hksj": "Hartung and Knapp", "t": "t distribution"}.get(settings["interval"], settings["interval"])
+    interval = INTERVALS.get(result["method"]["interval"], result["method"]["interval"])
     pairs = [
         ["Results put together", [str(result["k"])]],
         ["Model", [f"{settings['model']} effects, variance between studies by {settings['tau2']}"]],

@@ -100,8 +100,8 @@ def direction_of(contrast: Contrast, finding: Finding | None) -> str | None:
     """Which way a row points, as reported or by the sign of its effect; None when it does not say."""
     if contrast.reported_direction in (LOWER, HIGHER, NO_DIFFERENCE):
         return contrast.reported_direction
-    if finding is not None and finding.yi:
-        return HIGHER if contrast.sign * finding.yi > 0 else LOWER
+    if finding is not None:
+        return NO_DIFFERENCE if finding.yi == 0 else HIGHER if contrast.sign * finding.yi > 0 else LOWER
     first, second = contrast.printed.get("percent1"), contrast.printed.get("percent2")
     if first is not None and second is not None and first != second:
         return HIGHER if contrast.sign * (first - second) > 0 else LOWER

@@ -6,9 +6,10 @@ count has a solid strip inside the dashed box. The narrow form is one column, fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
+from html import escape as escape_html
 
 from whatworks.screen.methods.cards import Card, Entry, Step, database_steps, included, other_steps
 from whatworks.screen.methods.measure import number_width, text_width, wrap
@@ -19,6 +20,8 @@ CARD, WASH, DOT = "var(--card, #ffffff)", "var(--wash, #f1efe8)", "var(--dot, #8
 SANS = "var(--sans, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif)"
 SERIF = "var(--serif, Georgia, serif)"
 SAID: dict[Kind, str] = {"published": "published", "held": "held here"}
+
+_NOT_IN_XML = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
 
 NUMBER, WORDS, SMALL, TAG = 19.0, 14.0, 13.0, 11.5  # sizes of type
 LEAD = 1.32  # line height
@@ -88,6 +91,11 @@ def described(flow: Flow) -> str:
         where = " by other methods" if box.item.route == "other" and "by other" not in box.item.text else ""
         said.append(f"{_sentence(box.item.text)}{where}: {', '.join(counts)}.")
     return " ".join(said)
+
+
+def escape(text: str) -> str:
+    """The text as XML takes it; control characters, which XML cannot hold, become spaces."""
+    return escape_html(_NOT_IN_XML.sub(" ", text))
 
 
 def _sentence(text: str) -> str:

@@ -17,8 +17,12 @@ from whatworks.synthesise.models import Analysis, Synthesis
 
 def settings_of(analysis: Analysis, role: str) -> dict[str, Any]:
     """The model and interval of a role: the house default, or what the review's authors used."""
-    interval = analysis.published_interval if role == Synthesis.AS_PUBLISHED else analysis.interval
-    return {"model": analysis.model, "tau2": analysis.tau2, "interval": interval, "metric": analysis.metric}
+    settings = {"model": analysis.model, "tau2": analysis.tau2, "metric": analysis.metric}
+    if role == Synthesis.AS_PUBLISHED:
+        return settings | {"interval": analysis.published_interval}
+    # Hartung and Knapp's interval can come out narrower than the normal one when few results happen to be alike.
+    floor = {"floor": "wald"} if analysis.interval == "hksj" else {}
+    return settings | {"interval": analysis.interval} | floor
 
 
 def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:

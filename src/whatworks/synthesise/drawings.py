@@ -44,19 +44,21 @@ def signed(value: float) -> str:
     return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):g}"
 
 
+def null_line(null: float, minimum: float, maximum: float, foot: str) -> str:
+    """The dotted line of no difference, drawn only where the scale reaches it."""
+    if not minimum <= null <= maximum:
+        return ""
+    at = percent(null, minimum, maximum)
+    return f'<line class="null" x1="{at}" x2="{at}" y1="0" y2="{foot}"/>'
+
+
 def beyond(low: float, high: float, minimum: float, maximum: float) -> str:
-    """Arrow heads at the end of a drawing for an interval that runs on beyond it."""
-    left = (
-        '<svg x="0" y="50%" overflow="visible"><path class="end" d="M0 0h-7m4-4-4 4 4 4"/></svg>'
-        if low < minimum
-        else ""
+    """Arrow heads at the ends of a drawing for an interval that runs on beyond it."""
+    heads = [("0", "M0 0h-7m4-4-4 4 4 4")] if low < minimum else []
+    heads += [("100%", "M0 0h7m-4-4 4 4-4 4")] if high > maximum else []
+    return "".join(
+        f'<svg x="{at}" y="50%" overflow="visible"><path class="end" d="{path}"/></svg>' for at, path in heads
     )
-    right = (
-        '<svg x="100%" y="50%" overflow="visible"><path class="end" d="M0 0h7m-4-4 4 4-4 4"/></svg>'
-        if high > maximum
-        else ""
-    )
-    return left + right
 
 
 def whisker(low: float, high: float, minimum: float, maximum: float) -> str:
@@ -103,8 +105,7 @@ def forest_row(
     """
     if kind not in ("study", "apart", "total", "second"):
         raise ValueError(f"No such kind of forest row: {kind}.")
-    at = percent(null, minimum, maximum)
-    marks = [f'<line class="null" x1="{at}" x2="{at}" y1="0" y2="100%"/>']
+    marks = [null_line(null, minimum, maximum, "100%")]
     if estimate is not None and low is not None and high is not None:
         if kind in ("total", "second"):
             marks.append(diamond(estimate, low, high, minimum, maximum, kind))
@@ -115,12 +116,11 @@ def forest_row(
     return f'<svg class="row" width="100%" height="{ROW_HEIGHT}" aria-hidden="true">{"".join(marks)}</svg>'
 
 
-def forest_axis(*, minimum: float, maximum: float, null: float = 0.0, left: str = "", right: str = "") -> str:
+def forest_axis(*, minimum: float, maximum: float, left: str, right: str) -> str:
     """The head of a forest plot: which side means what, and round numbers along the line; words keep their size."""
-    at = percent(null, minimum, maximum)
     words = (
-        f'<text class="side" x="{at}" dx="-9" y="12" text-anchor="end">{escape(left)}</text>'
-        f'<text class="side" x="{at}" dx="9" y="12">{escape(right)}</text>'
+        f'<text class="side" x="0" y="12">\N{LEFTWARDS ARROW} {escape(left)}</text>'
+        f'<text class="side" x="100%" y="12" text-anchor="end">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
     )
     ticks = "".join(
         f'<line class="tick" x1="{percent(value, minimum, maximum)}" x2="{percent(value, minimum, maximum)}" '

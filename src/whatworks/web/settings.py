@@ -22,7 +22,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 def _database(url: str) -> dict[str, object]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "whatworks.ledger.sqlite",
             "NAME": HOME / "centre.sqlite3",
             "OPTIONS": {
                 # A reader never waits; a writer takes the one write lock at once instead of failing half-way.

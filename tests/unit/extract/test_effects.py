@@ -128,7 +128,9 @@ def test_the_small_sample_factor_is_exact_to_the_last_digits(m: int) -> None:
     j = m // 2
     ratio = Fraction(4 ** (j - 1) * math.factorial(j - 1) ** 2, math.factorial(2 * j - 2))
     want = float(ratio) / math.sqrt(math.pi) / math.sqrt(m / 2)
-    assert small_sample_factor(np.array(float(m))) == pytest.approx(want, rel=5e-14)  # log-gammas near 100 lose 2 digits
+    assert small_sample_factor(np.array(float(m))) == pytest.approx(
+        want, rel=5e-14
+    )  # log-gammas near 100 lose 2 digits
 
 
 def test_the_small_sample_factor_needs_two_degrees_of_freedom_and_tends_to_one() -> None:

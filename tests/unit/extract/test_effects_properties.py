@@ -58,7 +58,9 @@ def test_swapping_the_groups_turns_the_sign_and_keeps_the_variance(name: str, tw
     assert back.vi == pytest.approx(there.vi, rel=ROUNDING, abs=ROUNDING)
 
 
-@pytest.mark.parametrize("name", ["log-odds-ratio-from-counts", "risk-difference-from-counts", "peto-log-odds-ratio-from-counts"])
+@pytest.mark.parametrize(
+    "name", ["log-odds-ratio-from-counts", "risk-difference-from-counts", "peto-log-odds-ratio-from-counts"]
+)
 @given(table=tables())
 def test_counting_those_without_the_outcome_turns_the_sign(name: str, table: dict[str, Any]) -> None:
     # True of odds ratios and risk differences, not of risk ratios: that is why the outcome's direction matters there.
@@ -83,7 +85,9 @@ def test_hedges_factor_shrinks_d_and_the_approximate_factor_stays_close(two: dic
     d, g, near = (abs(compute(name, **two).yi) for name in ("d-from-means", "hedges-g-from-means", "g-from-means"))
     assert g <= d
     n = two["n1"] + two["n2"]
-    assert near == pytest.approx(g, rel=0.6 / n**2 + 1e-9)  # the approximation errs by less than half a per cent at n = 10
+    assert near == pytest.approx(
+        g, rel=0.6 / n**2 + 1e-9
+    )  # the approximation errs by less than half a per cent at n = 10
 
 
 @given(d=st.floats(-5, 5), variance=st.floats(1e-4, 10))

@@ -130,9 +130,14 @@ def test_a_row_without_numbers_shows_only_the_line_of_no_difference() -> None:
     assert [one.get("class") for one in drawing] == ["null"]
 
 
+def test_no_line_of_no_difference_where_the_scale_does_not_reach_it() -> None:
+    assert 'class="null"' not in forest_row(estimate=7, low=3, high=17, minimum=2, maximum=20)
+    assert 'class="null"' in forest_row(estimate=7, low=3, high=17, minimum=2, maximum=20, null=5)
+
+
 def test_the_axis_says_its_sides_and_writes_a_true_minus() -> None:
     said = "".join(shapes_in(forest_axis(left="fewer", right="more", **FOREST)).itertext())
-    assert said.startswith("fewermore")
+    assert said.startswith("\N{LEFTWARDS ARROW} fewermore \N{RIGHTWARDS ARROW}")
     assert signed(-20) in said
     assert signed(-20) == "\N{MINUS SIGN}20"
     assert (signed(0), signed(2.5)) == ("0", "+2.5")

@@ -41,7 +41,9 @@ def test_small_p_values_keep_their_digits() -> None:
 
 def test_a_p_value_and_its_statistic_go_there_and_back() -> None:
     for df in (None, 5, 1112):
-        assert value_from_two_sided_p(two_sided_p(2.5, df), df) == pytest.approx(2.5, rel=1e-12)  # two inverse functions
+        assert value_from_two_sided_p(two_sided_p(2.5, df), df) == pytest.approx(
+            2.5, rel=1e-12
+        )  # two inverse functions
     assert chi2_tail(chi2_from_tail(0.025, 9), 9) == pytest.approx(0.025, rel=1e-12)
 
 

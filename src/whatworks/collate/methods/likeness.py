@@ -51,7 +51,7 @@ _KINDS = (
 _KIND_AT_START = tuple(
     (kind, re.compile(rf"^(?:{words})\b(?P<rest> .*)$")) for kind, words in _KINDS if kind != "summary"
 )
-_KIND_AT_END = tuple((kind, re.compile(rf"^(?P<rest>.{{12,}} )(?:{words})$")) for kind, words in _KINDS)
+_KIND_AT_END = tuple((kind, re.compile(rf"^(?P<rest>.{{12,}}? )(?:{words})$")) for kind, words in _KINDS)
 _PROTOCOL_WITHIN = re.compile(r"^(?P<rest>.{12,}?) (?:study |trial |review )?protocol (?:for|of) .*$")
 
 _PART = (

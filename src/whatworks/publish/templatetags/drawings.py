@@ -122,11 +122,6 @@ def certainty_of(level: int, of: int, word: str) -> SafeString:
     return drawn(drawings.certainty(level, of, word))
 
 
-def ends(table: Mapping[str, Any]) -> dict[str, float]:
-    """Where the drawing of a forest table begins and ends, and its line of no difference."""
-    return {"minimum": table["minimum"], "maximum": table["maximum"], "null": table.get("null", 0)}
-
-
 @register.simple_tag
 def forest_line(row: Mapping[str, Any], table: Mapping[str, Any], kind: str = "") -> SafeString:
     """The drawing of one row of a forest table."""
@@ -134,7 +129,9 @@ def forest_line(row: Mapping[str, Any], table: Mapping[str, Any], kind: str = ""
         estimate=row.get("estimate"),
         low=row.get("low"),
         high=row.get("high"),
-        **ends(table),
+        minimum=table["minimum"],
+        maximum=table["maximum"],
+        null=table.get("null", 0),
         kind=kind or ("study" if row.get("pooled", True) else "apart"),
     )
     return drawn(drawing)
@@ -143,7 +140,8 @@ def forest_line(row: Mapping[str, Any], table: Mapping[str, Any], kind: str = ""
 @register.simple_tag
 def forest_head(table: Mapping[str, Any]) -> SafeString:
     """The axis of a forest table."""
-    return drawn(forest_axis(**ends(table), left=table.get("left", ""), right=table.get("right", "")))
+    named = ("minimum", "maximum", "left", "right")
+    return drawn(forest_axis(**{name: table[name] for name in named}))
 
 
 @register.inclusion_tag("publish/_forest.html")

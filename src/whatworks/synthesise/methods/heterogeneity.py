@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple, get_args
 
 from whatworks.errors import InputError
 from whatworks.synthesise.methods.generalised_q import tau2_where_q_is
-from whatworks.synthesise.methods.likelihood import Peak, highest_peak
+from whatworks.synthesise.methods.likelihood import Peak, fisher_scoring, highest_peak
 from whatworks.synthesise.methods.weighing import Floats, weigh
 
 Estimator = Literal["REML", "ML", "DL", "PM", "EB", "SJ", "HS", "HE"]
+Stop = Literal["converged", "metafor"]
 
 
 def dersimonian_laird(y: Floats, v: Floats) -> float:
@@ -69,9 +70,11 @@ class Spread(NamedTuple):
     peaks: int = 1
 
 
-def fit_tau2(y: Floats, v: Floats, estimator: Estimator) -> Peak:
+def fit_tau2(y: Floats, v: Floats, estimator: Estimator, stop: Stop = "converged") -> Peak:
     """tau2 by the estimator named, with the number of peaks of its likelihood (1 where it has none)."""
     if estimator in ("REML", "ML"):
+        if stop == "metafor":
+            return Peak(fisher_scoring(y, v, restricted=estimator == "REML"), 1)
         return highest_peak(y, v, restricted=estimator == "REML")
     return Peak(MOMENTS[estimator](y, v), 1)
 

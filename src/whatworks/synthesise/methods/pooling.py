@@ -17,7 +17,7 @@ from whatworks.stats.intervals import check_level, chi2_tail, critical, two_side
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.cautions import cautions
 from whatworks.synthesise.methods.generalised_q import q_profile
-from whatworks.synthesise.methods.heterogeneity import Estimator, Spread, fit_tau2
+from whatworks.synthesise.methods.heterogeneity import Estimator, Spread, Stop, fit_tau2
 from whatworks.synthesise.methods.likelihood import log_likelihood
 from whatworks.synthesise.methods.r_script import r_script
 from whatworks.synthesise.methods.weighing import Floats, Weighed, weigh
@@ -25,6 +25,7 @@ from whatworks.synthesise.methods.weighing import Floats, Weighed, weigh
 Model = Literal["random", "common"]
 Interval = Literal["wald", "t", "hksj", "hksj-adhoc"]
 Prediction = Literal["metafor", "t-k1", "t-k2"]
+WORDS = (("model", Model), ("tau2", Estimator), ("interval", Interval), ("prediction", Prediction), ("stop", Stop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Method(Result):
     interval: Interval = "wald"
     prediction: Prediction = "metafor"
     level: float = 0.95
+    stop: Stop = "converged"
 
     def __post_init__(self) -> None:
         check_level(self.level)
-        for name, words in (("model", Model), ("tau2", Estimator), ("interval", Interval), ("prediction", Prediction)):
+        for name, words in WORDS:
             if (given := getattr(self, name)) not in get_args(words):
                 raise InputError(f"The {name} {given!r} is not known; choose one of {', '.join(get_args(words))}.")
 
@@ -110,14 +112,17 @@ def pool(
     interval: Interval = "wald",
     prediction: Prediction = "metafor",
     level: float = 0.95,
+    stop: Stop = "converged",
 ) -> Pooled:
     """Pool effects yi with sampling variances vi (k of each, k at least 1; ratios as logarithms).
 
     interval: normal (`wald`), t with k - 1, or Hartung-Knapp-Sidik-Jonkman, which never falls below the wald width in
     its `-adhoc` form. prediction: the interval's own distribution (`metafor`), or t with k - 1 or k - 2 degrees of
-    freedom (Higgins, Thompson and Spiegelhalter 2009); None below three studies. InputError names the row at fault.
+    freedom (Higgins, Thompson and Spiegelhalter 2009); None below three studies. stop: REML and ML to the last digits
+    (`converged`), or where metafor stops by default, up to 1e-5 short, to reproduce published numbers (`metafor`).
+    InputError names the row at fault.
     """
-    method = Method(model, tau2, interval, prediction, level)
+    method = Method(model, tau2, interval, prediction, level, stop)
     y, v = check_effects(yi, vi)
     alone = weigh(y, v)
     spread = _spread(y, v, alone, method)
@@ -182,7 +187,7 @@ def _spread(y: Floats, v: Floats, alone: Weighed, method: Method) -> Spread:
         return Spread()
     if method.model == "common":
         return Spread(0.0, None, None, max(0.0, 100 * (alone.q - df) / alone.q) if alone.q else 0.0, alone.q / df)
-    tau2, peaks = fit_tau2(y, v, method.tau2)
+    tau2, peaks = fit_tau2(y, v, method.tau2, method.stop)
     typical = df / (alone.total - float(alone.weights @ alone.weights) / alone.total)
     low, high = q_profile(y, v, method.level, alone)
     return Spread(tau2, low, high, 100 * tau2 / (typical + tau2), tau2 / typical + 1, peaks)

@@ -36,7 +36,9 @@ def r_script(method: Mapping[str, Any], yi: str, vi: str, file: str) -> str:
         ")",
         "print(result, digits = 10)",
     ]
-    if estimator in ITERATIVE:  # metafor's own stopping rule leaves an error of about 1e-5 in tau2
+    if (
+        estimator in ITERATIVE and method["stop"] == "converged"
+    ):  # metafor's own stopping rule leaves an error of about 1e-5 in tau2
         lines[-3] += ","
         lines.insert(-2, "  control = list(maxiter = 2000, stepadj = 0.5, threshold = 1e-10, tol = 1e-14)")
     if not common:

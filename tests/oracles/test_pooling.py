@@ -1,0 +1,220 @@
+"""Pooling against metafor 3.8-1 on twelve real data sets, and against one published review."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import Any
+
+import pytest
+
+from tests.shared import SHARED, needs_shared
+from whatworks.synthesise import Pooled, pool
+
+INTERVALS = {"z": "wald", "knha": "hksj", "adhoc": "hksj-adhoc"}
+ESTIMATORS = ("REML", "ML", "DL", "PM", "EB", "SJ", "HS", "HE", "FE")
+KEYS = {
+    "estimate": "estimate",
+    "se": "se",
+    "statistic": "stat",
+    "df": "df",
+    "p": "pval",
+    "ci_low": "ci_lb",
+    "ci_high": "ci_ub",
+    "tau2": "tau2",
+    "i2": "I2",
+    "h2": "H2",
+    "q": "Q",
+    "q_df": "Q_df",
+    "q_p": "Q_p",
+    "pi_low": "pi_lb",
+    "pi_high": "pi_ub",
+    "loglik": "logLik",
+}
+CLOSED = 1e-11  # closed forms: R printed 15 digits; Q's tail at 1e-200 magnifies the last of them
+# metafor stops REML, ML and EB when a step is below 1e-10, absolutely. The smallest tau2 here is 0.008 and its own
+# error about 3e-8 of it; limits that lie near 0 carry that error as a part of the whole interval, hence also an
+# absolute tolerance.
+ITERATIVE = 1e-7
+
+
+def sets() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SHARED / "oracles" / "rma_uni.json").read_text(encoding="utf-8"))["sets"]
+    return found
+
+
+def fitted(data: dict[str, Any], fit: dict[str, Any]) -> dict[str, Any]:
+    choice = {"model": "common"} if fit["method"] == "FE" else {"tau2": fit["method"]}
+    return pool(data["yi"], data["vi"], interval=INTERVALS[fit["test"]], **choice).to_dict()
+
+
+def single(value: Any) -> Any:
+    return value[0] if isinstance(value, list) else value
+
+
+@needs_shared
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_every_number_of_rma_uni(estimator: str) -> None:
+    tolerance = ITERATIVE if estimator in ("REML", "ML", "EB") else CLOSED
+    compared = 0
+    for name, data in sets().items():
+        for fit in (fit for fit in data["fits"] if fit["method"] == estimator):
+            ours = fitted(data, fit)
+            for key, theirs in KEYS.items():
+                want = single(fit[theirs])
+                if want is not None:
+                    assert ours[key] == pytest.approx(want, rel=tolerance, abs=tolerance / 100), (
+                        name,
+                        fit["test"],
+                        key,
+                    )
+                    compared += 1
+    assert compared >= 12 * 12
+
+
+@needs_shared
+def test_the_q_profile_interval_of_tau2() -> None:
+    compared = 0
+    for name, data in sets().items():
+        for fit in data["fits"]:
+            if fit["method"] in ("REML", "DL", "PM") and fit["tau2_ci_QP"]:
+                ours = fitted(data, fit)
+                for key, theirs in (("tau2_ci_low", "ci.lb"), ("tau2_ci_high", "ci.ub")):
+                    # metafor finds the ends with uniroot to a tolerance of 1e-14 here; ours is Newton to 1e-13
+                    assert ours[key] == pytest.approx(fit["tau2_ci_QP"][theirs], rel=1e-8, abs=1e-10), (name, key)
+                    compared += 1
+    assert compared >= 12 * 3 * 2
+
+
+@needs_shared
+def test_no_metafor_peak_is_higher_than_ours() -> None:
+    # Where the digits differ it must be because ours is nearer to the top.
+    for name, data in sets().items():
+        for fit in data["fits"]:
+            if fit["method"] in ("REML", "ML") and fit["test"] == "z":
+                assert fitted(data, fit)["loglik"] >= single(fit["logLik"]) - 1e-11, name
+
+
+def review_inputs() -> dict[str, tuple[list[float], list[float]]]:
+    groups: dict[str, tuple[list[float], list[float]]] = {}
+    with (SHARED / "evidence" / "care_leavers" / "pooled_inputs.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yi, vi = groups.setdefault(row["file"], ([], []))
+            yi.append(float(row["yi"]))
+            vi.append(float(row["sei"]) ** 2)
+    return groups
+
+
+SEVEN = 2e-7  # the inputs are printed with seven digits, so results agree to about as many
+
+
+@needs_shared
+def test_all_twenty_pooled_results_of_the_care_leavers_review() -> None:
+    inputs = review_inputs()
+    with (SHARED / "evidence" / "care_leavers" / "pooled_results.csv").open(encoding="utf-8") as file:
+        published = list(csv.DictReader(file))
+    assert len(published) == 20
+    for row in published:
+        yi, vi = inputs[row["file"]]
+        ours = pool(yi, vi, prediction="t-k2", stop="metafor")
+        common = pool(yi, vi, model="common")
+        want = {
+            "estimate": "TE_random", "se": "se", "p": "p", "ci_low": "lower", "ci_high": "upper", "tau2": "tau2", "q": "Q",
+        }  # fmt: skip
+        for key, theirs in want.items():
+            assert getattr(ours, key) == pytest.approx(float(row[theirs]), rel=SEVEN, abs=SEVEN), (row["file"], key)
+        assert common.estimate == pytest.approx(float(row["TE_common"]), rel=SEVEN, abs=SEVEN)
+        assert common.i2 == pytest.approx(100 * float(row["I2"]), rel=1e-6, abs=1e-5)  # the review's I2 is from Q
+        if int(row["k"]) >= 3:
+            assert ours.pi_low == pytest.approx(
+                float(row["pred_lower"]), rel=SEVEN, abs=13 * SEVEN
+            )  # t with 1 df is 12.7
+            assert ours.pi_high == pytest.approx(float(row["pred_upper"]), rel=SEVEN, abs=13 * SEVEN)
+        else:
+            assert ours.pi_low is None
+
+
+@needs_shared
+def test_the_converged_results_differ_from_the_published_ones_by_metafors_early_stop() -> None:
+    # The review's software stopped at steps below 1e-5: one published tau2 of 2.3e-6 is 0 at the peak of its likelihood.
+    gaps = []
+    with (SHARED / "evidence" / "care_leavers" / "pooled_results.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            ours = pool(*review_inputs()[row["file"]])
+            gap = max(abs(ours.ci_low - float(row["lower"])), abs(ours.ci_high - float(row["upper"])))
+            gaps.append((gap, row["file"], ours.tau2))
+    assert sum(gap > 1e-6 for gap, *_ in gaps) == 3
+    worst, name, tau2 = max(gaps)
+    assert worst < 1e-5
+    assert (name, tau2) == ("independent_living_program_pregnant_meta.RDS", 0.0)
+
+
+def computed_with_r() -> dict[str, Any]:
+    file = SHARED / "evidence" / "oracles_real" / "computed_with_R.json"
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+@needs_shared
+@pytest.mark.parametrize("measure", ["RR", "OR", "RD"])
+@pytest.mark.parametrize("estimator", ["REML", "DL", "PM", "EE"])
+def test_the_three_federal_sites_of_homebuilders(measure: str, estimator: str) -> None:
+    want = computed_with_r()[f"westat2002_homebuilders_{measure}_{estimator}"]
+    choice: dict[str, Any] = {"model": "common"} if estimator == "EE" else {"tau2": estimator}
+    ours = pool(want["yi"], want["vi"], **choice)
+    rounded = 1e-11  # printed with 13 digits
+    assert ours.estimate == pytest.approx(want["est"], rel=rounded)
+    assert [ours.ci_low, ours.ci_high] == pytest.approx(want["ci"], rel=rounded)
+    assert ours.q == pytest.approx(want["Q"], rel=rounded)
+    assert ours.tau2 == 0
+    if estimator == "REML":
+        knapp = computed_with_r()[f"westat2002_homebuilders_{measure}_REML_knha"]
+        hksj = pool(want["yi"], want["vi"], interval="hksj")
+        assert [hksj.ci_low, hksj.ci_high] == pytest.approx(knapp["ci"], rel=rounded)
+        assert hksj.p == pytest.approx(knapp["p"], rel=rounded)
+
+
+@needs_shared
+def test_supervision_and_parent_training() -> None:
+    with (SHARED / "evidence" / "supervision" / "aloe2013_spcor_computed.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    want = computed_with_r()["aloe2013_SPCOR_REML"]
+    ours = pool([float(row["yi"]) for row in rows], [float(row["vi"]) for row in rows])
+    assert_same(ours, want, 2e-5)  # metafor's default stopping rule: its steps end below 1e-5
+
+
+def assert_same(ours: Pooled, want: dict[str, Any], tolerance: float) -> None:
+    assert ours.k == want["k"]
+    assert ours.estimate == pytest.approx(want["est"], rel=tolerance)
+    assert [ours.ci_low, ours.ci_high] == pytest.approx(want["ci"], rel=10 * tolerance)
+    assert ours.tau2 == pytest.approx(want["tau2"], rel=10 * tolerance)
+    assert ours.q == pytest.approx(want["Q"], rel=1e-11)
+
+
+# rma(yi, vi, method, test, level) of these five effects, R 4.2.2, metafor 3.8-1, threshold 1e-12: the choices that the
+# shared numbers do not hold (t interval, other levels, two studies, Hartung-Knapp with a common effect).
+FIVE = [[0.30, -0.05, 0.62, 0.11, 0.47], [0.020, 0.015, 0.040, 0.008, 0.055]]
+COLUMNS = ("estimate", "se", "statistic", "p", "ci_low", "ci_high", "tau2", "i2", "pi_low", "pi_high")
+CHOICES: list[tuple[int, dict[str, Any], list[float]]] = [
+    (5, {"interval": "t"}, [0.2444354515572758, 0.1155657330381567, 2.1151205044195041, 0.1019006365684537, -0.0764264622651094, 0.5652973653796610, 0.0430835060508612, 68.5388599483545988, -0.4151613386100756, 0.9040322417246272]),
+    (5, {"interval": "t", "level": 0.8}, [0.2444354515572758, 0.1155657330381567, 2.1151205044195041, 0.1019006365684537, 0.0672493445969531, 0.4216215585175985, 0.0430835060508612, 68.5388599483545988, -0.1198065552954684, 0.6086774584100201]),
+    (5, {"interval": "hksj-adhoc", "level": 0.99}, [0.2444354515572758, 0.1171680262079410, 2.0861958630545683, 0.1052825025649483, -0.2950172569929072, 0.7838881601074588, 0.0430835060508612, 68.5388599483545988, -0.8529614740059084, 1.3418323771204599]),
+    (5, {"model": "common", "interval": "hksj"}, [0.1736436170212765, 0.0992193875450478, 1.7500976504459718, 0.1549985319242183, -0.1018335658688945, 0.4491207999114476, 0.0, 64.3390422875176569]),
+    (2, {}, [0.117857142857143, 0.174854166641338, 0.674031080419675, 0.500291554105298, -0.224850726306644, 0.460565012020930, 0.043750000000000, 71.428571428571416]),
+    (2, {"interval": "hksj"}, [0.117857142857143, 0.174854166641338, 0.674031080419675, 0.622431171183911, -2.103875697460905, 2.339589983175190, 0.04375, 71.428571428571416]),
+    (5, {"tau2": "ML", "interval": "t"}, [0.2316438740916015, 0.0998600795532489, 2.3196844537669428, 0.0811647785495502, -0.0456121549886787, 0.5088999031718817, 0.0272266234550580, 57.9251823516253666, -0.3038478124664404, 0.7671355606496435]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("k", "choice", "want"), CHOICES)
+def test_choices_the_data_sets_do_not_cover(k: int, choice: dict[str, Any], want: list[float]) -> None:
+    yi, vi = (part[:k] for part in FIVE)
+    ours = pool(yi, vi, **choice)
+    # R printed 15 or 16 digits of fits that stop at steps of 1e-13
+    assert [getattr(ours, name) for name in COLUMNS[: len(want)]] == pytest.approx(want, rel=1e-10, abs=1e-12)
+
+
+def test_an_eighty_per_cent_q_profile_interval() -> None:
+    ours = pool(*FIVE, level=0.8)
+    assert ours.tau2_ci_low == pytest.approx(0.0106657955483740, rel=1e-9)  # uniroot's tolerance of 1e-14, absolute
+    assert ours.tau2_ci_high == pytest.approx(0.2441859092444826, rel=1e-9)
