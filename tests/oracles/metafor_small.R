@@ -57,4 +57,4 @@ regressions <- lapply(c("SPCOR", "PCOR"), function(measure) {
 
 versions <- list(R = R.version.string, metafor = as.character(packageVersion("metafor")))
 answer <- list(versions = versions, effects = effects, yi = y, vi = v, pools = pools, regressions = regressions)
-cat(toJSON(answer, digits = NA, auto_unbox = TRUE, na = "null", null = "null", pretty = 1), "\n")
+cat(toJSON(answer, digits = NA, auto_unbox = TRUE, na = "null", null = "null"), "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from whatworks.extract.models import Contrast
@@ -23,6 +24,7 @@ from whatworks.rate.gathering import CLEAR, Ground
 from whatworks.rate.methods.states import state
 from whatworks.rate.methods.wording import sentence
 from whatworks.rate.models import RecordedJudgement, Signature
+from whatworks.scope.models import Outcome
 from whatworks.synthesise.models import PublishedResult, Synthesis
 
 CERTAINTY = {"very low": (1, "Very low"), "low": (2, "Low"), "moderate": (3, "Moderate"), "high": (4, "High")}
@@ -48,7 +50,7 @@ def block(ground: Ground) -> dict[str, Any]:
     return {
         "identifier": ground.outcome.pk,
         "analysis": ground.analysis.pk if ground.analysis else None,
-        "name": ground.analysis.title if ground.analysis else ground.outcome.name,
+        "name": name_of(ground),
         "group": ground.outcome.group.name,
         "contact": ground.outcome.contact,
         "safety": ground.outcome.safety,
@@ -64,6 +66,20 @@ def block(ground: Ground) -> dict[str, Any]:
         "also": also(ground),
         "table": table(ground, result),
     }
+
+
+def name_of(ground: Ground) -> str:
+    """What the outcome is called on the page: the analysis's title without the intervention, which the page names."""
+    if ground.analysis is None:
+        return ground.outcome.name
+    title = ground.analysis.title.split(": ", 1)
+    part = ground.analysis.intervention
+    return title[0] if part == ground.intervention else f"{title[0]} ({part.name})"
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence."""
+    return name[0].lower() + name[1:]
 
 
 def recorded_judgement(ground: Ground) -> RecordedJudgement | None:
@@ -95,8 +111,13 @@ def in_hundred(ground: Ground, result: Three | None) -> Three | None:
 
 def _state(ground: Ground, key: str) -> dict[str, str]:
     shown = state(key)
-    css = "change" if ground.outcome.contact and key == "uncertain" else shown.css
+    css = "change" if _neutral(ground) and key == "uncertain" else shown.css
     return {"key": key, "shape": shown.shape, "css": css, "word": shown.word}
+
+
+def _neutral(ground: Ground) -> bool:
+    """Whether fewer and more are neither good nor bad, and are drawn in the neutral colour."""
+    return ground.outcome.reading == Outcome.CONTACT
 
 
 def _certainty(judged: RecordedJudgement | None) -> dict[str, Any] | None:
@@ -119,20 +140,19 @@ def said(
     if result is not None and ground.default is not None:
         return _numbers(ground, result, hundred)
     level = judged.level.replace(" ", "-") if judged else "not-assessed"
-    name = ground.outcome.name[0].lower() + ground.outcome.name[1:]
-    return [sentence(key, outcome=name, certainty=level, direction_kind=ground.outcome.direction, because=because)]
+    return [sentence(key, outcome=inside(ground.outcome.name), certainty=level, direction_kind=ground.outcome.reading, because=because)]
 
 
 def _numbers(ground: Ground, result: Three, hundred: Three | None) -> list[Any]:
     trace, analysis = ground.default.pk, ground.analysis
     number = lambda text: {"number": text, "trace": trace}  # noqa: E731  three uses, one line
-    unit, name = analysis.unit, analysis.title[0].lower() + analysis.title[1:]
+    unit, name = analysis.unit, inside(name_of(ground))
     if hundred is not None:
         happened = ground.outcome.happened or "had this outcome"
         parts = [f"Out of 100 {unit}, about ", number(more(hundred.estimate)), f" {happened}"]
         return parts + ([", with a range ", number(span(hundred)), "."] if span(hundred) else ["."])
     if analysis.metric in RATIOS:
-        ratio = result.each(__import__("math").exp)
+        ratio = result.each(math.exp)
         parts = ["About ", number(percent_change(ratio.estimate)), f": {name}"]
         if ratio.low is not None and ratio.high is not None:
             ends = f"from {percent_change(ratio.low)} to {percent_change(ratio.high)}"
@@ -207,7 +227,7 @@ def _scale(ground: Ground, result: Three | None, hundred: Three | None) -> dict[
         "minimum": marks[0],
         "maximum": marks[-1],
         "ticks": [[mark, words(mark)] for mark in marks],
-        "css": "change" if ground.outcome.contact else "unsure",
+        "css": "change" if _neutral(ground) else "unsure",
         "null": 0,
         "label": f"About {more(three.estimate)} of 100 {span(three)}" if hundred else printed(three, ground.analysis.metric),
     }
@@ -229,7 +249,7 @@ def _dots(ground: Ground, hundred: Three | None) -> dict[str, Any] | None:
         "before_label": f"with {_usual(ground)}",
         "after_label": "when offered it",
         "of": f"{unit} {ground.outcome.happened}",
-        "css": "change" if ground.outcome.contact else "unsure",
+        "css": "change" if _neutral(ground) else "unsure",
         "note": f"Each dot is one of 100 {unit}. The range is in the words and on the line.",
     }
 
@@ -245,9 +265,9 @@ def table(ground: Ground, result: Three | None) -> dict[str, Any] | None:
     drawn = [value for row in [*rows, *([total] if total else [])] for value in (row["low"], row["high"]) if value is not None]
     marks = ticks(min(drawn), max(drawn)) if drawn else [-1, 1]
     return {
-        "caption": f"{ground.analysis.title if ground.analysis else ground.outcome.name}: every result we hold.",
-        "left": "fewer" if ground.outcome.contact or metric == "RD" else "lower",
-        "right": "more" if ground.outcome.contact or metric == "RD" else "higher",
+        "caption": f"{name_of(ground)}: every result we hold.",
+        "left": "fewer" if _neutral(ground) or metric == "RD" else "lower",
+        "right": "more" if _neutral(ground) or metric == "RD" else "higher",
         "unit": f"{metric_name(metric).capitalize()} (95% interval)" if metric else "Result",
         "minimum": marks[0],
         "maximum": marks[-1],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from whatworks.publish.blocks import block, in_hundred, three_of
+from whatworks.publish.blocks import block, in_hundred, inside, name_of, recorded_judgement, three_of
 from whatworks.publish.chapters import chapters
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.methods.states import state
+from whatworks.rate.methods.wording import sentence
 from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
@@ -115,21 +116,18 @@ def answer(held: list[Ground], blocks: list[dict[str, Any]]) -> dict[str, list[A
 
 
 def _strong(ground: Ground) -> str:
+    """The state of an outcome in one sentence, with the certainty that people recorded, if they did."""
     rating = held_rating(ground, "outcome-state")
-    key = rating.result["level"] if rating else "not-searched"
-    name = ground.analysis.title if ground.analysis else ground.outcome.name
-    name = name[0].lower() + name[1:]
-    return {
-        "uncertain": f"We cannot tell whether it changes this: {name}.",
-        "mixed": f"Studies disagree about {name}.",
-        "not-poolable": f"We hold too little to say what it does: {name}.",
-        "fewer": f"Fewer, in the studies we hold: {name}.",
-        "more": f"More, in the studies we hold: {name}.",
-        "better": f"Better, in the studies we hold: {name}.",
-        "worse": f"Worse, in the studies we hold: {name}.",
-        "none": f"No worthwhile effect on {name}.",
-        "linked": f"Linked with {name}, but not shown to cause it.",
-    }.get(key, f"Nothing is known yet about {name}.")
+    if rating is None:
+        return f"Nothing is known yet about {inside(ground.outcome.name)}."
+    judged = recorded_judgement(ground)
+    return sentence(
+        rating.result["level"],
+        outcome=inside(name_of(ground)),
+        certainty=judged.level.replace(" ", "-") if judged else None,
+        direction_kind=ground.outcome.reading,
+        because=rating.result["decided_by"],
+    )
 
 
 def _reviews(held: list[Ground]) -> list[Review]:

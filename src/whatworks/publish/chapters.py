@@ -6,6 +6,7 @@ from typing import Any
 
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Appraisal
+from whatworks.publish.blocks import name_of, recorded_judgement
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
 from whatworks.rate.models import Rating
@@ -52,17 +53,16 @@ def _how_sure(grounds: list[Ground]) -> dict[str, Any]:
     levels = set()
     for ground in grounds:
         blocks += _reasons(ground)
-        if judged := (ground.analysis.judgements.first() if ground.analysis else None):
+        if judged := recorded_judgement(ground):
             levels.add(judged.level.capitalize())
     small = ", ".join(sorted(levels)) if levels else "Not assessed"
     return _chapter("How sure are we, and why", small, blocks or NOTHING, opened=True)
 
 
 def _reasons(ground: Ground) -> list[dict[str, Any]]:
-    name = ground.analysis.title if ground.analysis else ground.outcome.name
     items: list[dict[str, str]] = []
-    judged = ground.analysis.judgements.first() if ground.analysis else None
-    blocks: list[dict[str, Any]] = [{"type": "heading", "text": name}]
+    judged = recorded_judgement(ground)
+    blocks: list[dict[str, Any]] = [{"type": "heading", "text": name_of(ground)}]
     if judged:
         for reason, moved in judged.domains.items():
             if moved:

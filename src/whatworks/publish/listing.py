@@ -10,11 +10,12 @@ from typing import Any
 from whatworks.ledger.models import Artefact
 from whatworks.publish.models import Page, Revision
 from whatworks.rate.models import ExternalRating
-from whatworks.scope.models import Intervention, Outcome
+from whatworks.scope.models import Intervention, Outcome, OutcomeGroup, Theme
 from whatworks.screen.models import Review
 
 SMALL = frozenset("a an and are can do does for from help helps how i if in is it of on or our that the their to what when who with work works".split())
 CERTAINTIES = ("High", "Moderate", "Low", "Very low", "Not rated")
+CONTACT, SAFETY = "Care, court and other contact", "Children\N{RIGHT SINGLE QUOTATION MARK}s safety"
 CHIPS = 4  # outcomes shown in the list; the page has them all
 
 
@@ -62,7 +63,7 @@ def entry(content: Mapping[str, Any], *, stale: bool = False) -> dict[str, Any]:
     ]
     more = len(content["outcomes"]) - CHIPS
     if more > 0:
-        chips.append({"css": "unsure", "shape": "not-poolable", "text": f"and {more} more outcomes", "certainty": None})
+        chips.append({"css": "unsure", "shape": "not-poolable", "text": f"and {more} more {'outcome' if more == 1 else 'outcomes'}", "certainty": None})
     line = [*content["answer"]["strong"], *content["answer"]["rest"]]
     line += [" A new report arrived; we are checking it."] if stale else []
     return {"name": content["title"], "href": f"/evidence/{content['slug']}/", "line": line, "chips": chips}
@@ -106,26 +107,32 @@ def _some(number: int, noun: str) -> str:
 
 def _chosen(content: Mapping[str, Any], chosen: Mapping[str, list[str]]) -> bool:
     tests = {
-        "outcome": {outcome["identifier"] for outcome in content["outcomes"]},
+        "outcome": _kinds(content),
         "theme": {content["theme"]["slug"]},
         "sure": _levels(content),
     }
     return all(tests[name] & set(values) for name, values in chosen.items() if values and name in tests)
 
 
+def _kinds(content: Mapping[str, Any]) -> set[str]:
+    """What sorts of outcome a page has something to say about."""
+    told = [outcome for outcome in content["outcomes"] if outcome["table"] or outcome["also"]]
+    kinds = {CONTACT for outcome in told if outcome["contact"]} | {SAFETY for outcome in told if outcome["safety"]}
+    return kinds | {outcome["group"] for outcome in told if not outcome["contact"] and not outcome["safety"]}
+
+
 def _filters(revisions: list[Revision], chosen: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-    outcomes: Counter[tuple[str, str]] = Counter()
-    themes: Counter[tuple[str, str]] = Counter()
+    kinds: Counter[str] = Counter()
+    themes: Counter[str] = Counter()
     levels: Counter[str] = Counter()
-    names = dict(Outcome.objects.values_list("pk", "name"))
     for revision in revisions:
-        content = revision.content
-        outcomes.update({(one["identifier"], names.get(one["identifier"], one["name"])) for one in content["outcomes"]})
-        themes.update([(content["theme"]["slug"], content["theme"]["name"])])
-        levels.update(_levels(content))
+        kinds.update(_kinds(revision.content))
+        themes[revision.content["theme"]["slug"]] += 1
+        levels.update(_levels(revision.content))
+    groups = OutcomeGroup.objects.order_by("order").values_list("name", flat=True)
     options = {
-        "outcome": ("What changes", [(key, label, n) for (key, label), n in sorted(outcomes.items(), key=lambda one: one[0][1])]),
-        "theme": ("Theme", [(key, label, n) for (key, label), n in sorted(themes.items())]),
+        "outcome": ("What changes", [(name, name, kinds[name]) for name in (CONTACT, SAFETY, *groups)]),
+        "theme": ("Theme", [(one.slug, one.name, themes[one.slug]) for one in Theme.objects.order_by("order")]),
         "sure": ("How sure we are", [(level, level, levels[level]) for level in CERTAINTIES]),
     }
     return [

@@ -14,6 +14,7 @@ from whatworks.publish.blocks import CLEAR
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
 from whatworks.screen.drawings import prisma_rows, prisma_svg
+from whatworks.screen.methods.prisma import Flow
 from whatworks.screen.models import Judgement, Review
 from whatworks.screen.presenters import flow_of, identities_of
 from whatworks.synthesise.models import Synthesis
@@ -49,14 +50,18 @@ def _facts(review: Review) -> list[list[Any]]:
     return facts
 
 
-def _flow_table(flow: Any) -> dict[str, Any]:
-    rows = [[str(cell) for cell in row] for row in prisma_rows(flow)]
+def _flow_table(flow: Flow) -> dict[str, Any]:
+    count = lambda n: "" if n is None else f"{n:,}"  # noqa: E731  two columns, one form
+    rows = [
+        [row.stage, row.route, f"{'of which: ' if row.part else ''}{row.text}", row.unit, count(row.published), count(row.held)]
+        for row in prisma_rows(flow)
+    ]
     return {
         "type": "table",
-        "caption": "The flow as a table. Published counts are the authors'; held counts are records kept here.",
-        "head": ["Step", "Count", "Kind"],
+        "caption": "The flow as a table. Published counts are the authors\N{RIGHT SINGLE QUOTATION MARK}; held counts are kept here.",
+        "head": ["Stage", "Route", "What", "Counted", "Published", "Held here"],
         "rows": rows,
-        "numeric": [1],
+        "numeric": [4, 5],
     }
 
 
@@ -128,7 +133,7 @@ def report_page(report: Report) -> dict[str, Any]:
     """A report: what it is, whether it was taken in, which studies it tells of, how it was found."""
     pairs = [["Authors", [report.authors]], ["Year", [str(report.year or "not recorded")]], ["Published in", [report.venue]]]
     pairs += [["DOI", [{"link": report.doi, "href": report.link()}]]] if report.doi else []
-    pairs += [["Address", [{"link": report.url, "href": report.url}]]] if report.url else []
+    pairs += [["Address", [{"link": report.url, "href": report.link()}]]] if report.url else []
     judgements = report.judgements.select_related("review")
     tellings = report.tellings.select_related("study")
     return {

@@ -157,7 +157,7 @@ def state_inputs(ground: Ground) -> dict[str, Any]:
         "searched": ground.searched,
         "published_review_only": bool(ground.published) and not ground.contrasts,
         "design_kind": "association" if metrics & ASSOCIATIONS else "experimental",
-        "direction_kind": outcome.direction,
+        "direction_kind": outcome.reading,
         **votes(ground),
         **pooled(ground),
     }

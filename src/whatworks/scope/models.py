@@ -46,7 +46,7 @@ class OutcomeGroup(Row):
 class Outcome(SubjectRow):
     """What may change, and which way is good, if either is."""
 
-    CONTACT, GOOD_HIGH, GOOD_LOW = "contact", "good-high", "good-low"
+    CONTACT, NEUTRAL, GOOD_HIGH, GOOD_LOW = "contact", "neutral", "good-high", "good-low"
 
     kind, prefix = "outcome", "out"
     slug = models.SlugField(unique=True)
@@ -69,7 +69,7 @@ class Outcome(SubjectRow):
         ordering: ClassVar = ["order"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(direction__in=["contact", "good-high", "good-low"]), name="outcome_direction_known"
+                condition=Q(direction__in=["contact", "neutral", "good-high", "good-low"]), name="outcome_direction_known"
             ),
             models.CheckConstraint(
                 condition=Q(band_low=None, band_high=None) | ~Q(band_source=""), name="outcome_band_has_source"
@@ -78,8 +78,13 @@ class Outcome(SubjectRow):
 
     @property
     def contact(self) -> bool:
-        """Contact with the system: fewer or more, never better or worse."""
+        """Contact with care, courts or child protection: read with what is known about children's safety, or not at all."""
         return self.direction == self.CONTACT
+
+    @property
+    def reading(self) -> str:
+        """How a change is told: `contact` is fewer or more, never better or worse; else the agreed good direction."""
+        return self.CONTACT if self.direction in (self.CONTACT, self.NEUTRAL) else self.direction
 
 
 class InterventionQuerySet(SubjectQuerySet):

@@ -40,12 +40,13 @@ def run(folder: Path, host: str, port: int) -> None:
     stop = threading.Event()
     supervisor = threading.Thread(target=_supervise, args=(stop,), daemon=True)
     supervisor.start()
-    print(f"\nOpen http://{host}:{port} (the centre is in {folder}). Stop with Ctrl+C.", flush=True)
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
         + ["--no-ws", "--log-level", "warning", "--blocking-threads", "4", "whatworks.web.wsgi:application"]
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    if _answers(server, host, port):
+        print(f"\nOpen http://{host}:{port} (the centre is in {folder}). Stop with Ctrl+C.", flush=True)
     try:
         server.wait()
     except KeyboardInterrupt:
@@ -54,6 +55,17 @@ def run(folder: Path, host: str, port: int) -> None:
     finally:
         stop.set()
         supervisor.join(timeout=5)
+
+
+def _answers(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
+    """Wait until the server takes connections; no when it ended instead."""
+    while server.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
 
 
 def _supervise(stop: threading.Event) -> None:

@@ -139,6 +139,15 @@ def test_with_partial_the_cut_record_is_listed() -> None:
     assert [(one.line, "TI line" in one.reason) for one in result.unreadable] == [(16, True)]
 
 
+@pytest.mark.parametrize("rest", ["T", "TY", "TY  "])
+def test_a_file_cut_inside_a_type_line_is_refused(rest: str) -> None:
+    with pytest.raises(InputError, match="line 22: the file ends within the type line"):
+        read_text(f"{RIS}{rest}")
+    result, records = read_text(f"{RIS}{rest}", partial=True)
+    assert (len(records), result.record_starts) == (2, 2)
+    assert result.notes[0].line == 22
+
+
 def test_a_record_with_a_line_beyond_the_bound_is_listed_and_the_rest_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines_module, "LONGEST_LINE", 300)
     monkeypatch.setattr(lines_module, "CHUNK", 64)

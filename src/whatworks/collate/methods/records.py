@@ -141,10 +141,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something odd in a file that cost no record: the line and one sentence."""
+    """Something odd in a file that cost no record; `cut` where the file ends before a record has begun in earnest."""
 
     line: int
     text: str
+    cut: bool = False
 
     def to_dict(self) -> dict[str, object]:
         """As the command line prints it."""
@@ -185,18 +186,24 @@ class ReadResult:
         self._conserve()
 
     def _keep(self, note: Note) -> None:
+        if note.cut:
+            self._refuse_cut(note.line, note.text)
         if len(self.notes) < NOTES_KEPT:
             self.notes.append(note)
         else:
             self.notes_left_out += 1
 
     def _cannot_read(self, thing: Unreadable) -> None:
-        if thing.cut and not self._partial:
+        if thing.cut:
+            self._refuse_cut(thing.line, thing.reason)
+        self.unreadable.append(thing)
+
+    def _refuse_cut(self, line: int, why: str) -> None:
+        if not self._partial:
             raise InputError(
-                f"{self.path}, record on line {thing.line}: {thing.reason}; export it again, "
+                f"{self.path}, record on line {line}: {why}; export it again, "
                 f"or read it with --partial to keep the records before it ({self.records})."
             )
-        self.unreadable.append(thing)
 
     def _conserve(self) -> None:
         if not self.record_starts:

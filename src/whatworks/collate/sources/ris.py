@@ -221,6 +221,8 @@ class Ris(Source):
                 ended += 1
                 yield draft.close()
                 draft = None
+        if outside.text and outside.first == outside.last and "TY  -".startswith(outside.text):
+            yield Note(outside.first, "the file ends within the type line of a record", cut=True)
         yield from outside.take()
         if draft:
             yield self._close_at_end(draft, starts, ended)

@@ -58,11 +58,16 @@ def two_by_two_absolute(
         raise InputError(f"The limits {low:g} and {high:g} must enclose the log ratio {log_ratio:g}.")
     risks = [_risk(baseline_risk, value, metric) for value in (log_ratio, low, high)]
     kept = [min(risk, 1.0) for risk in risks]
+    value, least, most = kept
     return AbsoluteRisk(
-        per,
-        per * baseline_risk,
-        *(per * risk for risk in kept),
-        *(per * (risk - baseline_risk) for risk in kept),
+        per=per,
+        without=per * baseline_risk,
+        with_=per * value,
+        with_low=per * least,
+        with_high=per * most,
+        difference=per * (value - baseline_risk),
+        difference_low=per * (least - baseline_risk),
+        difference_high=per * (most - baseline_risk),
         capped=kept != risks,
     )
 

@@ -42,6 +42,6 @@ def r_script(method: Mapping[str, Any], yi: str, vi: str, file: str) -> str:
         lines[-3] += ","
         lines.insert(-2, "  control = list(maxiter = 2000, stepadj = 0.5, threshold = 1e-10, tol = 1e-14)")
     if not common:
-        lines.append('print(confint(result, type = "QP"), digits = 10)')
+        lines.append('print(confint(result, type = "QP", control = list(tol = 1e-14)), digits = 10)')
         lines.append(NEW_SETTING[method["prediction"]].format(reach=REACH))
     return "\n".join(lines) + "\n"
