@@ -53,8 +53,10 @@ def pymare_fit(estimator: str) -> Fit | None:
     if estimators is None:
         return None
     if estimator == "DL":
-        return lambda y, v: estimators.DerSimonianLaird().fit(y[:, None], v[:, None])
-    return lambda y, v: estimators.VarianceBasedLikelihoodEstimator(method=estimator).fit(y[:, None], v[:, None])
+        return lambda y, v: estimators.DerSimonianLaird().fit(y[:, None], v[:, None], np.ones((y.size, 1)))
+    return lambda y, v: estimators.VarianceBasedLikelihoodEstimator(method=estimator).fit(
+        y[:, None], v[:, None], np.ones((y.size, 1))
+    )
 
 
 def statsmodels_fit(estimator: str) -> Fit | None:

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tools.sources import ROOT
@@ -26,7 +26,7 @@ def code(text: object) -> str:
     return f"`{text}`"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> Lines:
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Lines:
     """A Markdown table; a bar inside a cell would end it, so it is escaped."""
     yield "| " + " | ".join(head) + " |"
     yield "|" + "---|" * len(head)

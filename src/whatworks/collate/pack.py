@@ -27,22 +27,26 @@ class RecordTable(Table):
                 yield f"{FOLDER}/{origin.pk}.ris", "".join(write_ris(records))
 
     def load(self, files: dict[str, str]) -> list[Record]:
-        """The records with their tags; an InputError when a record has none."""
+        """The records with their tags, matched by their order; an InputError when a RIS file has more or fewer."""
         rows = super().load(files)
-        tags = {origin: _tags(files, origin) for origin in {row.origin_id for row in rows}}
-        for row in rows:
-            if row.position not in tags[row.origin_id]:
-                raise InputError(f"{self.path}: {row.pk} is record {row.position} of {row.origin_id}, which has fewer.")
-            row.tags = tags[row.origin_id][row.position]
+        by_origin: dict[str, list[Record]] = {}
+        for row in sorted(rows, key=lambda row: row.position):
+            by_origin.setdefault(row.origin_id, []).append(row)
+        for origin, of in by_origin.items():
+            tags = _tags(files, origin)
+            if len(tags) != len(of):
+                raise InputError(f"{FOLDER}/{origin}.ris has {len(tags)} records where {self.path} has {len(of)}.")
+            for row, held in zip(of, tags, strict=True):
+                row.tags = held
         return rows
 
 
-def _tags(files: dict[str, str], origin: str) -> dict[int, list[list[str]]]:
+def _tags(files: dict[str, str], origin: str) -> list[list[list[str]]]:
     path = f"{FOLDER}/{origin}.ris"
     if path not in files:
         raise InputError(f"{path} is missing; the records of {origin} have their tags there.")
     stream = io.BytesIO(files[path].encode())
-    return {record.position: [list(pair) for pair in record.tags] for record in read_stream(stream, path=path)}
+    return [[list(pair) for pair in record.tags] for record in read_stream(stream, path=path)]
 
 
 TABLES = [

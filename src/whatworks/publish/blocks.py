@@ -130,7 +130,7 @@ def _certainty(judged: RecordedJudgement | None) -> dict[str, Any] | None:
 def _unrated(ground: Ground) -> str:
     if not ground.rows:
         return ""
-    return "How sure we are: not rated yet" if ground.searched else "How sure we are: not assessed, no systematic search"
+    return "Not rated yet" if ground.searched else "Not assessed"
 
 
 def said(
@@ -329,5 +329,6 @@ def heterogeneity(synthesis: Synthesis) -> dict[str, Any]:
     share = result["i2"]
     words = "much alike" if share < 30 else "somewhat different" if share < 60 else "very different from each other"
     p = result["q_p"]
-    symbols = f"τ² = {result['tau2']:.3f}, I² = {share:.0f}%, Q = {result['q']:.2f} ({result['q_df']:.0f}), p = {p:.2f}"
+    tau2 = "" if result["tau2"] is None else f"τ² = {result['tau2']:.3f}, "
+    symbols = f"{tau2}I² = {share:.0f}%, Q = {result['q']:.2f} ({result['q_df']:.0f}), p = {p:.2f}"
     return {"words": [f"The studies' results are {words}."], "symbols": symbols}

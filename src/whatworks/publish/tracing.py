@@ -62,11 +62,11 @@ def _pool_step(one: Synthesis) -> Step:
     interval = INTERVALS.get(result["method"]["interval"], result["method"]["interval"])
     pairs = [
         ["Results put together", [str(result["k"])]],
-        ["Model", [f"{settings['model']} effects, variance between studies by {settings['tau2']}"]],
+        ["Model", [_model(settings)]],
         ["Estimate, on the scale of the analysis", [plain(result["estimate"], 6)]],
         ["Standard error", [plain(result["se"], 6)]],
         ["Interval (95%)", [f"{plain(result['ci_low'], 6)} to {plain(result['ci_high'], 6)}, {interval}"]],
-        ["Variance between studies", [f"τ² = {result['tau2']:.6g}"]],
+        ["Variance between studies", [_tau2(result)]],
         ["Differences between studies", [_symbols(result)]],
         ["Prediction interval", [_prediction(result)]],
         ["Method", [f"{one.method}, version {one.version}"]],
@@ -80,8 +80,17 @@ def _pool_step(one: Synthesis) -> Step:
     }
 
 
+def _model(settings: dict[str, Any]) -> str:
+    random = settings["model"] == "random"
+    return f"random effects, variance between studies by {settings['tau2']}" if random else "common effect"
+
+
+def _tau2(result: dict[str, Any]) -> str:
+    return "not estimated: one study, or a common-effect model" if result["tau2"] is None else f"τ² = {result['tau2']:.6g}"
+
+
 def _symbols(result: dict[str, Any]) -> str:
-    if result["k"] < 2:
+    if result["k"] < 2 or result["i2"] is None:
         return "one study: nothing to compare"
     return f"I² = {result['i2']:.1f}%, Q = {result['q']:.3f} on {result['q_df']:.0f}, p = {result['q_p']:.3f}"
 

@@ -12,6 +12,7 @@ from math import ceil, floor, log10
 
 ROW_HEIGHT = 32
 AXIS_HEIGHT = 46
+CROWDED = 3  # more numbers than this on the axis do not fit on a phone
 MARK = 5  # half the side of a study's square, in pixels
 DIAMOND = 7  # half the height of a pooled result's diamond
 MINUS = "\N{MINUS SIGN}"
@@ -116,6 +117,21 @@ def forest_row(
     return f'<svg class="row" width="100%" height="{ROW_HEIGHT}" aria-hidden="true">{"".join(marks)}</svg>'
 
 
+def thinned(ticks: list[float]) -> list[tuple[float, bool]]:
+    """Each tick, and whether it gives way on a phone: every second one counted from the one nearest to nought."""
+    middle = min(range(len(ticks)), key=lambda index: abs(ticks[index]), default=0)
+    return [(value, len(ticks) > CROWDED and (index - middle) % 2 == 1) for index, value in enumerate(ticks)]
+
+
+def axis_tick(value: float, minimum: float, maximum: float, crowded: bool) -> str:
+    """One mark and its number on the axis of a forest plot."""
+    at = percent(value, minimum, maximum)
+    return (
+        f'<g class="{"minor" if crowded else "major"}"><line class="tick" x1="{at}" x2="{at}" y1="{AXIS_HEIGHT - 6}" '
+        f'y2="{AXIS_HEIGHT}"/><text x="{at}" y="{AXIS_HEIGHT - 10}" text-anchor="middle">{signed(value)}</text></g>'
+    )
+
+
 def forest_axis(*, minimum: float, maximum: float, left: str, right: str) -> str:
     """The head of a forest plot: which side means what, and round numbers along the line; words keep their size."""
     words = (
@@ -123,10 +139,7 @@ def forest_axis(*, minimum: float, maximum: float, left: str, right: str) -> str
         f'<text class="side" x="100%" y="12" text-anchor="end">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
     )
     ticks = "".join(
-        f'<line class="tick" x1="{percent(value, minimum, maximum)}" x2="{percent(value, minimum, maximum)}" '
-        f'y1="{AXIS_HEIGHT - 6}" y2="{AXIS_HEIGHT}"/><text x="{percent(value, minimum, maximum)}" '
-        f'y="{AXIS_HEIGHT - 10}" text-anchor="middle">{signed(value)}</text>'
-        for value in round_ticks(minimum, maximum)
+        axis_tick(value, minimum, maximum, crowded) for value, crowded in thinned(round_ticks(minimum, maximum))
     )
     base = AXIS_HEIGHT - 0.5
     return (

@@ -141,11 +141,11 @@ def test_with_partial_the_cut_record_is_listed() -> None:
 
 @pytest.mark.parametrize("rest", ["T", "TY", "TY  "])
 def test_a_file_cut_inside_a_type_line_is_refused(rest: str) -> None:
-    with pytest.raises(InputError, match="line 22: the file ends within the type line"):
+    with pytest.raises(InputError, match="line 21: the file ends within the type line"):
         read_text(f"{RIS}{rest}")
     result, records = read_text(f"{RIS}{rest}", partial=True)
     assert (len(records), result.record_starts) == (2, 2)
-    assert result.notes[0].line == 22
+    assert result.notes[0].line == 21
 
 
 def test_a_record_with_a_line_beyond_the_bound_is_listed_and_the_rest_read(monkeypatch: pytest.MonkeyPatch) -> None:

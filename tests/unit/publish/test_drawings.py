@@ -178,6 +178,20 @@ def test_unrated_says_so_and_what_is_empty_says_nothing() -> None:
     assert tags.certainty(None, "") == ""
 
 
+def test_many_headings_in_a_chapter_are_folded_and_few_are_not() -> None:
+    trail = {
+        "type": "trail",
+        "items": [{"kind": "result", "text": "Found, but cannot be put together, computed by rule"}],
+    }
+    three = [block for name in "abc" for block in ({"type": "heading", "text": name}, trail)]
+    assert [(part["title"], part["fold"], part["small"]) for part in tags.by_heading(three)] == [
+        (name, True, "Found, but cannot be put together") for name in "abc"
+    ]
+    one = tags.by_heading(three[:2])
+    assert [block["type"] for block in one[0]["blocks"]] == ["heading", "trail"]
+    assert not one[0]["fold"]
+
+
 def test_markdown_from_a_pack_runs_nothing_and_stays_below_the_headings_of_its_page() -> None:
     html = markdown("# Sources\n\n<script>x</script> [a](javascript:x) [b](https://example.org)")
     assert "<h3>Sources</h3>" in html

@@ -19,6 +19,7 @@ Node = str | Mapping[str, Any]
 Runs = str | Sequence[Node] | None
 
 SHORT = 22  # characters: a shorter number is kept on one line, a longer one may break on a phone
+FOLDED = 2  # headings in a chapter: more than this are folded
 OPENS = ("/", "#", "?", "https://", "http://", "mailto:")
 
 
@@ -157,6 +158,37 @@ def is_in(index: int, numeric: Sequence[int] | None) -> bool:
 
 
 @register.filter
-def any_checked(filters: Sequence[Mapping[str, Any]] | None) -> bool:
+def any_checked(options: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether a reader has chosen one of these."""
+    return any(option.get("checked") for option in options or ())
+
+
+@register.filter
+def narrowed(filters: Sequence[Mapping[str, Any]] | None) -> bool:
     """Whether a reader has narrowed the list."""
-    return any(option.get("checked") for one in filters or () for option in one["options"])
+    return any(any_checked(one["options"]) for one in filters or ())
+
+
+@register.filter
+def by_heading(blocks: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """The blocks of a chapter in parts, one for each heading; more than two headings are folded to a list of names."""
+    found: list[dict[str, Any]] = [{"title": "", "blocks": []}]
+    for block in blocks or ():
+        if block["type"] == "heading":
+            found.append({"title": block["text"], "blocks": []})
+        else:
+            found[-1]["blocks"].append(block)
+    many = len(found) > FOLDED + 1
+    for part in found:
+        part["fold"] = many and bool(part["title"])
+        part["small"] = outcome_of(part["blocks"])
+        if part["title"] and not many:
+            part["blocks"].insert(0, {"type": "heading", "text": part["title"]})
+    return [part for part in found if part["blocks"]]
+
+
+def outcome_of(blocks: Sequence[Mapping[str, Any]]) -> str:
+    """What the first trail of reasons comes to, without who or what came to it."""
+    items = (item for block in blocks if block["type"] == "trail" for item in block["items"])
+    said = next((str(item["text"]) for item in items if item["kind"] == "result"), "")
+    return said.split(", computed ")[0].split(", as judged ")[0].split(", signed ")[0]

@@ -125,8 +125,7 @@ def pool(
     method = Method(model, tau2, interval, prediction, level, stop)
     y, v = check_effects(yi, vi)
     alone = weigh(y, v)
-    spread = _spread(y, v, alone, method)
-    at = alone if not spread.tau2 else weigh(y, v, spread.tau2)
+    spread, at = _spread(y, v, alone, method)
     mean = _uncertainty(at, y.size, method)
     reach = critical(level, mean.df) * mean.se
     statistic = at.mean / mean.se if mean.se > 0 else None
@@ -180,17 +179,19 @@ def check_effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
     return y, v
 
 
-def _spread(y: Floats, v: Floats, alone: Weighed, method: Method) -> Spread:
-    """tau2 and what is read from it; nothing at all from a single study."""
+def _spread(y: Floats, v: Floats, alone: Weighed, method: Method) -> tuple[Spread, Weighed]:
+    """tau2 and what is read from it (nothing at all from a single study), and the studies weighed with it."""
     df = y.size - 1
     if df == 0:
-        return Spread()
+        return Spread(), alone
     if method.model == "common":
-        return Spread(0.0, None, None, max(0.0, 100 * (alone.q - df) / alone.q) if alone.q else 0.0, alone.q / df)
+        i2 = max(0.0, 100 * (alone.q - df) / alone.q) if alone.q else 0.0
+        return Spread(0.0, None, None, i2, alone.q / df), alone
     tau2, peaks = fit_tau2(y, v, method.tau2, method.stop)
     typical = df / (alone.total - float(alone.weights @ alone.weights) / alone.total)
-    low, high = q_profile(y, v, method.level, alone)
-    return Spread(tau2, low, high, 100 * tau2 / (typical + tau2), tau2 / typical + 1, peaks)
+    at = weigh(y, v, tau2) if tau2 else alone
+    low, high = q_profile(y, v, method.level, tau2, at)
+    return Spread(tau2, low, high, 100 * tau2 / (typical + tau2), tau2 / typical + 1, peaks), at
 
 
 def _uncertainty(at: Weighed, k: int, method: Method) -> _Mean:
