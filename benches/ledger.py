@@ -123,16 +123,14 @@ def main() -> None:
 def print_found(vendor: str, found: dict[str, list[float]], records: int) -> None:
     """The figures, in milliseconds."""
     writes, (*batches, tail) = sorted(found["write"]), found["seal"]
-    share = lambda q: 1000 * writes[min(int(q * len(writes)), len(writes) - 1)]  # noqa: E731
-    print(
-        f"{vendor}: {WRITERS} writers, {len(writes):,} events; {records:,} records imported in {found['import'][0]:.1f} s"
-    )
-    print(
-        f"an event with its commit: median {share(0.5):.1f} ms, 99 of 100 within {share(0.99):.1f} ms, longest {1000 * writes[-1]:.1f} ms"
-    )
-    print(
-        f"the sealer held its locks {1000 * statistics.median(batches):.1f} ms (median), {1000 * max(batches):.1f} ms (longest); longest tail {tail:.0f} events"
-    )
+
+    def within(share: float) -> str:
+        return f"{1000 * writes[min(int(share * len(writes)), len(writes) - 1)]:.1f} ms"
+
+    print(f"{vendor}: {WRITERS} writers, {len(writes):,} events; {records:,} records in {found['import'][0]:.1f} s")
+    print(f"an event with its commit: median {within(0.5)}, 99 of 100 within {within(0.99)}, longest {within(1)}")
+    middle, longest = 1000 * statistics.median(batches), 1000 * max(batches)
+    print(f"the sealer held its locks {middle:.1f} ms (median), {longest:.1f} ms (longest); tail {tail:.0f} events")
 
 
 if __name__ == "__main__":

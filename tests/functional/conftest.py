@@ -51,7 +51,9 @@ def _fresh_database(name: str) -> str:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         connection.execute(f'CREATE DATABASE "{name}"')
-    return re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", address, count=0) if address.count("/") < 3 else _renamed(address, name)
+    return (
+        re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", address, count=0) if address.count("/") < 3 else _renamed(address, name)
+    )
 
 
 def _renamed(address: str, name: str) -> str:

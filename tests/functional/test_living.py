@@ -32,7 +32,9 @@ def _correctable(page: Page, centre: Centre) -> str:
 
 
 @pytest.mark.smoke
-def test_a_correction_travels_from_the_raw_number_to_a_new_revision(own_centre: Centre, desktop: Page, axe: Callable) -> None:
+def test_a_correction_travels_from_the_raw_number_to_a_new_revision(
+    own_centre: Centre, desktop: Page, axe: Callable
+) -> None:
     centre = own_centre
     _sign_in(desktop, centre)
     assert axe(desktop) == []
@@ -42,7 +44,9 @@ def test_a_correction_travels_from_the_raw_number_to_a_new_revision(own_centre: 
     box = desktop.get_by_label(re.compile("events1", re.I))
     box.fill(str(int(float(box.input_value())) + 20))
     desktop.get_by_role("button", name="Save").click()
-    expect(desktop.locator("#id_reason_error, .errorlist, .error").first).to_be_visible()  # a correction needs its reason
+    expect(
+        desktop.locator("#id_reason_error, .errorlist, .error").first
+    ).to_be_visible()  # a correction needs its reason
     desktop.get_by_label(re.compile("why", re.I)).fill("Misread the table: the report prints a larger number.")
     desktop.get_by_role("button", name="Save").click()
     expect(desktop.locator(".notice").first).to_contain_text("Corrected")

@@ -47,7 +47,9 @@ def test_every_intervention_page_passes_axe(centre: Centre, desktop: Page, axe: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_long_pages_pass_axe_on_a_phone_in_light_and_dark(centre: Centre, open_page: Pages, scheme: str, axe: Callable) -> None:
+def test_the_long_pages_pass_axe_on_a_phone_in_light_and_dark(
+    centre: Centre, open_page: Pages, scheme: str, axe: Callable
+) -> None:
     phone = open_page(390, color_scheme=scheme)
     for address in ("/evidence/intensive-family-preservation/", "/reviews/leaving-care/"):
         phone.goto(centre.url + address)
@@ -82,7 +84,10 @@ def _clicks_to_source(page: Page, url: str, number: str) -> int:
 
 def _shows_source(page: Page) -> bool:
     text = page.inner_text("main")
-    held = re.search(r"Raw numbers in the formula|What the report says|As published|As the body rates it|What the rules asked|certainty", text)
+    held = re.search(
+        r"Raw numbers in the formula|What the report says|As published|As the body rates it|What the rules asked|certainty",
+        text,
+    )
     return bool(held) and bool(_links(page, r"https?://.+|/reports/[a-z0-9-]+/") or "What the rules asked" in text)
 
 

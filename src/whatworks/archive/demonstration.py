@@ -65,7 +65,9 @@ def account() -> dict[str, Any]:
 def counts() -> dict[str, Any]:
     """How much of everything."""
     return {
-        "records_read": {one.source.name: one.records for one in Import.objects.select_related("source").order_by("source__name")},
+        "records_read": {
+            one.source.name: one.records for one in Import.objects.select_related("source").order_by("source__name")
+        },
         "duplicates_proposed": MatchDecision.objects.count(),
         "reports": Report.objects.count(),
         "prisma": {review.slug: flow_counts(review) for review in Review.objects.filter(sort=Review.SYSTEMATIC)},
@@ -93,7 +95,11 @@ def _analysis(analysis: Analysis) -> dict[str, Any]:
     theirs = analysis.published.first()
     ours = analysis.syntheses.current().filter(role=Synthesis.AS_PUBLISHED).first()
     numbers = ours.result if ours else {}
-    pairs = [(theirs.estimate, numbers.get("estimate")), (theirs.ci_low, numbers.get("ci_low")), (theirs.ci_high, numbers.get("ci_high"))]
+    pairs = [
+        (theirs.estimate, numbers.get("estimate")),
+        (theirs.ci_low, numbers.get("ci_low")),
+        (theirs.ci_high, numbers.get("ci_high")),
+    ]
     gaps = [b - a for a, b in pairs if a is not None and b is not None]
     return {
         "name": analysis.title,

@@ -11,7 +11,9 @@ ROOMS = ("people", "scope", "collate", "screen", "extract", "synthesise", "rate"
 # artefacts and lineage point at the subjects of every room.
 MANIFEST = "pack.toml"
 EVENTS = "ledger/events.jsonl"
-DOCUMENTS = re.compile(r"^([A-Z][A-Z-]*\.md|pack\.toml)$")  # README.md, ATTRIBUTION.md and the manifest: kept as written
+DOCUMENTS = re.compile(
+    r"^([A-Z][A-Z-]*\.md|pack\.toml)$"
+)  # README.md, ATTRIBUTION.md and the manifest: kept as written
 
 
 def tables() -> list[Table]:

@@ -98,9 +98,7 @@ def _enter(table: Table, rows: list[Any], by: str) -> None:
     """A pack written by hand has no events: entering its rows is the event."""
     if table.event_each:
         for row in rows:
-            record(
-                verb=table.event_each, by=row.by[:64], about=_mentions(row), payload=row.values(), audience=PUBLIC
-            )
+            record(verb=table.event_each, by=row.by[:64], about=_mentions(row), payload=row.values(), audience=PUBLIC)
         return
     made = [row for row in rows if hasattr(row, "row_digest")]
     payload = {"table": table.path, "rows": len(rows)}

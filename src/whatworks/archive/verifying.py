@@ -45,7 +45,9 @@ def pages_resting_on(identifiers: Iterable[str]) -> list[dict[str, str]]:
     """The pages whose newest revision rests on the subjects, at any depth."""
     identifiers = _subjects_of_events(list(identifiers))
     reached = Lineage.descendants(*identifiers) | set(identifiers)
-    newest = [page.newest() for page in Page.objects.filter(revisions__in=Revision.objects.filter(pk__in=reached)).distinct()]
+    newest = [
+        page.newest() for page in Page.objects.filter(revisions__in=Revision.objects.filter(pk__in=reached)).distinct()
+    ]
     rest = [revision for revision in newest if revision and revision.pk in reached]
     return sorted(
         ({"identifier": one.page_id, "title": one.page.title, "slug": one.page.slug} for one in rest),

@@ -21,7 +21,12 @@ def progress(*, quiet: bool) -> Iterator[Told]:
     if quiet or not sys.stderr.isatty():
         yield lambda name, done, total: None
         return
-    columns = [TextColumn("{task.description:<34}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()]
+    columns = [
+        TextColumn("{task.description:<34}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    ]
     with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 
@@ -54,7 +59,9 @@ def print_account(found: dict[str, Any], folder: Path) -> None:
     verdict = found["verify"]
     console.print(f"\nVerify: {'everything is as stored' if verdict['ok'] else 'DIFFERENCES, run whatworks verify'}")
     if secret := found.get("administrator"):
-        console.print(f"\nSign in as [bold]{secret['email']}[/bold] with [bold]{secret['password']}[/bold] (shown once)")
+        console.print(
+            f"\nSign in as [bold]{secret['email']}[/bold] with [bold]{secret['password']}[/bold] (shown once)"
+        )
 
 
 def _nested(value: dict[str, Any]) -> str:
@@ -96,5 +103,7 @@ def print_verdict(found: dict[str, Any]) -> None:
         print(f"Note: {note}")
     for one in found["differences"]:
         pages = ", ".join(page["slug"] for page in one["pages"]) or "no page rests on it"
-        print(f"DIFFERS  {one['identifier']}  {one['what']}: stored {one['stored']}, recomputed {one['recomputed']}  ({pages})")
+        print(
+            f"DIFFERS  {one['identifier']}  {one['what']}: stored {one['stored']}, recomputed {one['recomputed']}  ({pages})"
+        )
     print("Same as stored." if found["ok"] else f"{len(found['differences'])} differences.")

@@ -47,12 +47,13 @@ def _print(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def demo(home: Home = None, as_json: AsJson = False, no_serve: Annotated[bool, typer.Option("--no-serve")] = False) -> None:
+def demo(
+    home: Home = None, as_json: AsJson = False, no_serve: Annotated[bool, typer.Option("--no-serve")] = False
+) -> None:
     """Build a centre from the pack that ships, print what it holds, and serve it."""
     folder = open_centre(home, create=True)
-    from whatworks.cli.account import print_account, progress
-
     from whatworks.archive.demonstration import account, build_demonstration, first_administrator
+    from whatworks.cli.account import print_account, progress
 
     with progress(quiet=as_json) as told:
         build_demonstration(told=told)
@@ -100,7 +101,9 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if found["ok"] else 1)
 
 
-def load(pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml.")], home: Home = None, as_json: AsJson = False) -> None:
+def load(
+    pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml.")], home: Home = None, as_json: AsJson = False
+) -> None:
     """Load a pack. What is already here stays; loading twice changes nothing."""
     open_centre(home, create=True)
     from whatworks.archive.loading import load_pack
@@ -118,7 +121,9 @@ def load(pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml.")
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
     home: Home = None,
-    profile: Annotated[str, typer.Option(help="open (public fields), move (all but secrets) or backup (all, encrypted).")] = "open",
+    profile: Annotated[
+        str, typer.Option(help="open (public fields), move (all but secrets) or backup (all, encrypted).")
+    ] = "open",
     as_json: AsJson = False,
 ) -> None:
     """Write the centre as a pack of plain files."""
@@ -138,7 +143,11 @@ def release(home: Home = None, as_json: AsJson = False) -> None:
     from whatworks.archive.releasing import make_release
 
     made = make_release(by=CLI)
-    found = {"release": made.number, "identifier": made.identifier, "manifest_sha256": made.manifest_sha256} | made.counts
+    found = {
+        "release": made.number,
+        "identifier": made.identifier,
+        "manifest_sha256": made.manifest_sha256,
+    } | made.counts
     if as_json:
         _print(found)
     else:
@@ -172,7 +181,9 @@ def import_export(
     if as_json:
         _print(found)
     else:
-        print(f"{found['records']:,} of {found['record_starts']:,} records from {file.name}; {found['matches']} pairs to look at.")
+        print(
+            f"{found['records']:,} of {found['record_starts']:,} records from {file.name}; {found['matches']} pairs to look at."
+        )
 
 
 def add_person(

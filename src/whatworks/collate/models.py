@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,9 @@ class Import(SubjectRow):
     unreadable = CanonicalField(default=list)
     complete = models.BooleanField(default=True)  # no while a long import is still being taken in
 
-    classes: ClassVar = public("subject source filename sha256 format encoding record_starts records unreadable complete")
+    classes: ClassVar = public(
+        "subject source filename sha256 format encoding record_starts records unreadable complete"
+    )
 
     class Meta:
         constraints = [
@@ -88,7 +90,7 @@ class Record(Row):
     origin = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="rows")
     position = models.IntegerField()
     line = models.IntegerField()
-    tags = CanonicalField()
+    tags: Any = CanonicalField()
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="records")
     first_report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
 

@@ -71,7 +71,7 @@ def _stage(path: Path, staged: Path, *, partial: bool) -> dict[str, Any]:
 
 
 def _piece(staged: Path, offset: int) -> tuple[list[ReadRecord], int]:
-    records = []
+    records: list[ReadRecord] = []
     with staged.open("rb") as lines:
         lines.seek(offset)
         while len(records) < PIECE and (line := lines.readline()):

@@ -49,7 +49,9 @@ def compute_findings(*, by: str, contrasts: Iterable[Contrast], metric: str = ""
 
 def _keep(contrast: Contrast, result: Computed, held: Finding | None) -> Finding:
     finding = Finding.objects.register(
-        Finding.derived(contrast.pk, result.formula, result.version, sorted(ground(contrast).items()), _times(contrast)),
+        Finding.derived(
+            contrast.pk, result.formula, result.version, sorted(ground(contrast).items()), _times(contrast)
+        ),
         contrast=contrast,
         formula=result.formula,
         version=result.version,

@@ -32,7 +32,9 @@ def _recomputed(report: Report, finding: Finding) -> list[Difference]:
     except InputError as error:
         return [Difference(finding.pk, str(error), finding.yi, None)]
     if result.version != finding.version:
-        report.notes.append(f"{finding.pk}: {finding.formula} has a newer version {result.version}; stored with {finding.version}.")
+        report.notes.append(
+            f"{finding.pk}: {finding.formula} has a newer version {result.version}; stored with {finding.version}."
+        )
         return []
     stored = {name: getattr(finding, name) for name in STORED}
     return list(compare(finding.pk, stored, {name: getattr(result, name) for name in STORED}, CLOSED_FORM))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -89,7 +89,7 @@ class Contrast(SubjectRow):
     n_total = models.IntegerField(null=True)
     basis = models.CharField(max_length=40)
     formula = models.CharField(max_length=48, blank=True)
-    inputs = CanonicalField(default=dict)
+    inputs: Any = CanonicalField(default=dict)
     printed = CanonicalField(default=dict)
     reported_direction = models.CharField(max_length=24, blank=True)
     overlaps = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

@@ -39,7 +39,9 @@ class Money:
         try:
             return cls(Decimal(parts[0]), parts[1], int(parts[2]))
         except (IndexError, InvalidOperation, ValueError) as error:
-            raise InputError(f"“{text}” is not money; write an amount, a currency and a year: 2600 USD 2009.") from error
+            raise InputError(
+                f"“{text}” is not money; write an amount, a currency and a year: 2600 USD 2009."
+            ) from error
 
 
 class MoneyField(models.CharField):

@@ -43,7 +43,7 @@ class Table:
 
     def columns(self, profile: str) -> list[models.Field]:
         """The fields that this profile lets out, key first."""
-        classes = self.model.classes  # type: ignore[attr-defined]
+        classes = self.model.classes
         automatic = {f.name for f in self.model._meta.concrete_fields if isinstance(f, models.AutoField)}
         fields = [
             f

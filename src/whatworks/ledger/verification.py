@@ -88,17 +88,19 @@ def compare(identifier: str, stored: Any, recomputed: Any, tolerance: float, pat
 
 def check_digests(report: Report, rows: Iterable[Kept], what: str) -> None:
     """Each row is still what the last event about it vouched for."""
-    rows = {row.identifier: row for row in rows}
+    held = {row.identifier: row for row in rows}
     vouched: dict[str, str] = {}
     for digests in Event.objects.exclude(digests={}).order_by("id").values_list("digests", flat=True).iterator():
-        vouched.update((key, value) for key, value in digests.items() if key in rows)
-    for identifier, row in rows.items():
+        vouched.update((key, value) for key, value in digests.items() if key in held)
+    for identifier, row in held.items():
         report.count(what)
         stored = vouched.get(identifier)
         if stored is None:
             report.differences.append(Difference(identifier, "no event made this row", None, row.row_digest()))
         elif stored != row.row_digest():
-            report.differences.append(Difference(identifier, "row changed outside the ledger", stored, row.row_digest()))
+            report.differences.append(
+                Difference(identifier, "row changed outside the ledger", stored, row.row_digest())
+            )
 
 
 @check("ledger")

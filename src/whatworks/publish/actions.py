@@ -80,7 +80,9 @@ def draft(*, by: str, intervention: Intervention) -> Draft | None:
 
 def _says(content: dict[str, Any]) -> str:
     """What a page says, without when and by whom it was approved."""
-    return canonical({key: value for key, value in content.items() if key not in ("revision", "approved", "identifier")})
+    return canonical(
+        {key: value for key, value in content.items() if key not in ("revision", "approved", "identifier")}
+    )
 
 
 def _moved(newest: Revision, built: Built) -> bool:
@@ -107,17 +109,24 @@ def approve(*, by: str, page: Page, what_changed: str = "", seen: str = "") -> R
     newest = page.newest()
     if newest and not what_changed.strip():
         raise InputError("Say in a sentence what changed and why; readers see it in the page's history.")
-    number = newest.number + 1 if newest else 1
-    now = timezone.now()
-    stamp = {"revision": number, "identifier": page.pk, "approved": {"on": f"{timezone.localtime(now):%-d %B %Y}", "by": _standing(by)}}
+    revision = _register(by=by, page=page, waiting=waiting, newest=newest, what_changed=what_changed.strip())
+    waiting.delete()
+    payload = {"what": revision.what_changed}
+    record(verb="publish.approve", by=by, about=[page], made=[revision], payload=payload, audience=PUBLIC)
+    return revision
+
+
+def _register(*, by: str, page: Page, waiting: Draft, newest: Revision | None, what_changed: str) -> Revision:
+    number, now = (newest.number + 1 if newest else 1), timezone.now()
+    approved = {"on": f"{timezone.localtime(now):%-d %B %Y}", "by": _standing(by)}
     revision = Revision.objects.register(
         Revision.derived(page.pk, number),
         page=page,
         number=number,
-        content=waiting.content | stamp,
+        content=waiting.content | {"revision": number, "identifier": page.pk, "approved": approved},
         approved_by=by,
         approved_at=now,
-        what_changed=what_changed.strip() or waiting.reasons[0],
+        what_changed=what_changed or waiting.reasons[0],
     )
     computed(
         output=revision,
@@ -127,10 +136,12 @@ def approve(*, by: str, page: Page, what_changed: str = "", seen: str = "") -> R
         rests_on=waiting.rests_on,
         replaces=newest.pk if newest else "",
     )
-    waiting.delete()
-    record(verb="publish.approve", by=by, about=[page], made=[revision], payload={"what": revision.what_changed}, audience=PUBLIC)
     return revision
 
 
 def _standing(by: str) -> str:
-    return "published by rule for this demonstration; no person has signed it" if by.startswith(RULE) else "approved by an editor"
+    return (
+        "published by rule for this demonstration; no person has signed it"
+        if by.startswith(RULE)
+        else "approved by an editor"
+    )

@@ -106,7 +106,7 @@ def in_hundred(ground: Ground, result: Three | None) -> Three | None:
     """The pooled result as a difference out of 100."""
     if result is None or ground.analysis is None:
         return None
-    return per_hundred(result, ground.analysis.metric, baseline_of(ground))
+    return per_hundred(result, ground.declared.metric, baseline_of(ground))
 
 
 def _state(ground: Ground, key: str) -> dict[str, str]:
@@ -134,17 +134,30 @@ def _unrated(ground: Ground) -> str:
 
 
 def said(
-    ground: Ground, key: str, because: str, judged: RecordedJudgement | None, result: Three | None, hundred: Three | None
+    ground: Ground,
+    key: str,
+    because: str,
+    judged: RecordedJudgement | None,
+    result: Three | None,
+    hundred: Three | None,
 ) -> list[Any]:
     """The sentence under the state: numbers first where they are held, words where they are not."""
     if result is not None and ground.default is not None:
         return _numbers(ground, result, hundred)
     level = judged.level.replace(" ", "-") if judged else "not-assessed"
-    return [sentence(key, outcome=inside(ground.outcome.name), certainty=level, direction_kind=ground.outcome.reading, because=because)]
+    return [
+        sentence(
+            key,
+            outcome=inside(ground.outcome.name),
+            certainty=level,
+            direction_kind=ground.outcome.reading,
+            because=because,
+        )
+    ]
 
 
 def _numbers(ground: Ground, result: Three, hundred: Three | None) -> list[Any]:
-    trace, analysis = ground.default.pk, ground.analysis
+    trace, analysis = ground.result.pk, ground.declared
     number = lambda text: {"number": text, "trace": trace}  # noqa: E731  three uses, one line
     unit, name = analysis.unit, inside(name_of(ground))
     if hundred is not None:
@@ -189,8 +202,11 @@ def also(ground: Ground) -> list[Any]:
         lines.append(
             [
                 "With the interval that the review's authors used: ",
-                {"number": printed(three_of(ground.as_published), ground.analysis.metric), "trace": ground.as_published.pk},
-                f" ({metric_name(ground.analysis.metric)}). {_why_ours(ground)}",
+                {
+                    "number": printed(three_of(ground.as_published), ground.declared.metric),
+                    "trace": ground.as_published.pk,
+                },
+                f" ({metric_name(ground.declared.metric)}). {_why_ours(ground)}",
             ]
         )
     lines += [_published(one) for one in ground.published]
@@ -198,7 +214,8 @@ def also(ground: Ground) -> list[Any]:
 
 
 def _why_ours(ground: Ground) -> str:
-    same = ground.default.result["ci_low"] == ground.as_published.result["ci_low"]
+    theirs = ground.as_published
+    same = theirs is not None and ground.result.result["ci_low"] == theirs.result["ci_low"]
     return "Ours is the same here." if same else "Ours is wider, because it allows for having few studies."
 
 
@@ -208,14 +225,21 @@ def _published(one: PublishedResult) -> list[Any]:
         return [f"{one.review_name}{when}: {one.remark or one.finding or 'no number in what we hold'}."]
     ends = f" ({one.ci_low:g} to {one.ci_high:g})" if one.ci_low is not None and one.ci_high is not None else ""
     tail = "" if ends else ", no interval in what we hold"
-    return [f"{one.review_name}{when}: {one.measure} ", {"number": f"{one.estimate:g}{ends}", "trace": one.pk}, f"{tail}."]
+    return [
+        f"{one.review_name}{when}: {one.measure} ",
+        {"number": f"{one.estimate:g}{ends}", "trace": one.pk},
+        f"{tail}.",
+    ]
 
 
 def _scale(ground: Ground, result: Three | None, hundred: Three | None) -> dict[str, Any] | None:
     if result is None:
         return None
-    three, title = (hundred, f"{ground.analysis.unit.capitalize()} out of 100, compared with {_usual(ground)}") if hundred else (
-        result, f"{metric_name(ground.analysis.metric).capitalize()}, compared with {_usual(ground)}")
+    three, title = (
+        (hundred, f"{ground.declared.unit.capitalize()} out of 100, compared with {_usual(ground)}")
+        if hundred
+        else (result, f"{metric_name(ground.declared.metric).capitalize()}, compared with {_usual(ground)}")
+    )
     ends = [value for value in (three.low, three.estimate, three.high) if value is not None]
     marks = ticks(min(ends), max(ends))
     words = (lambda value: "same" if value == 0 else more(value)) if hundred else (lambda value: f"{signed(value, 2)}")
@@ -229,7 +253,9 @@ def _scale(ground: Ground, result: Three | None, hundred: Three | None) -> dict[
         "ticks": [[mark, words(mark)] for mark in marks],
         "css": "change" if _neutral(ground) else "unsure",
         "null": 0,
-        "label": f"About {more(three.estimate)} of 100 {span(three)}" if hundred else printed(three, ground.analysis.metric),
+        "label": f"About {more(three.estimate)} of 100 {span(three)}"
+        if hundred
+        else printed(three, ground.declared.metric),
     }
 
 
@@ -242,7 +268,7 @@ def _dots(ground: Ground, hundred: Three | None) -> dict[str, Any] | None:
     baseline = baseline_of(ground)
     if hundred is None or baseline is None:
         return None
-    before, unit = 100 * baseline, ground.analysis.unit
+    before, unit = 100 * baseline, ground.declared.unit
     return {
         "before": round(before),
         "after": round(before + hundred.estimate),
@@ -258,11 +284,16 @@ def table(ground: Ground, result: Three | None) -> dict[str, Any] | None:
     """Every row held, pooled or not, with why not; the pooled result under them."""
     if not ground.contrasts:
         return None
-    metric = ground.analysis.metric if ground.analysis else ""
+    metric = ground.declared.metric if ground.analysis else ""
     pooled = {row["contrast"] for row in ground.default.inputs} if ground.default else set()
     rows = [_row(ground, row, metric, row.pk in pooled) for row in ground.contrasts]
-    total = _total(ground.default, "Together", metric) if ground.default and len(pooled) > 1 else None
-    drawn = [value for row in [*rows, *([total] if total else [])] for value in (row["low"], row["high"]) if value is not None]
+    total = _total(ground.result, "Together", metric) if ground.default and len(pooled) > 1 else None
+    drawn = [
+        value
+        for row in [*rows, *([total] if total else [])]
+        for value in (row["low"], row["high"])
+        if value is not None
+    ]
     marks = ticks(min(drawn), max(drawn)) if drawn else [-1, 1]
     return {
         "caption": f"{name_of(ground)}: every result we hold.",
@@ -274,8 +305,10 @@ def table(ground: Ground, result: Three | None) -> dict[str, Any] | None:
         "null": 0,
         "rows": rows,
         "total": total,
-        "second": _total(ground.as_published, "Together, as published", metric) if total and ground.as_published else None,
-        "heterogeneity": heterogeneity(ground.default) if total else None,
+        "second": _total(ground.as_published, "Together, as published", metric)
+        if total and ground.as_published
+        else None,
+        "heterogeneity": heterogeneity(ground.result) if total else None,
     }
 
 
@@ -307,7 +340,9 @@ def _printed_words(row: Contrast) -> str:
     first, second = row.printed.get("percent1"), row.printed.get("percent2")
     if first is not None and second is not None:
         return f"{first:g}% against {second:g}%"
-    return {"lower": "lower", "higher": "higher", "no difference": "no clear difference"}.get(row.reported_direction, "see source")
+    return {"lower": "lower", "higher": "higher", "no difference": "no clear difference"}.get(
+        row.reported_direction, "see source"
+    )
 
 
 def _total(synthesis: Synthesis, name: str, metric: str) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def _facts(intervention: Intervention, reviews: list[Review]) -> list[list[Any]]
     facts: list[list[Any]] = []
     for review in reviews:
         link = {"link": review.title, "href": f"/reviews/{review.slug}/"}
-        searched = f", last search {review.last_search:%-d %B %Y}" if review.last_search else ", not a systematic search"
+        searched = (
+            f", last search {review.last_search:%-d %B %Y}" if review.last_search else ", not a systematic search"
+        )
         facts.append([link, searched])
     if intervention.population:
         facts.append([intervention.population])
@@ -148,22 +150,24 @@ def _facts(intervention: Intervention, reviews: list[Review]) -> list[list[Any]]
 
 def _banner(reviews: list[Review]) -> list[Any] | None:
     if any(not review.systematic for review in reviews):
-        return ["These are trials we could source. It was not a systematic search, so some may be missing and strength is not assessed."]
+        return [
+            "These are trials we could source. It was not a systematic search, so some may be missing and strength is not assessed."
+        ]
     return None
 
 
 def _local(held: list[Ground]) -> dict[str, Any] | None:
     lead = next((ground for ground in held if ground.default and ground.outcome.happened), None)
-    hundred = in_hundred(lead, three_of(lead.default)) if lead else None
+    hundred = in_hundred(lead, three_of(lead.result)) if lead else None
     if lead is None or hundred is None or hundred.low is None:
         return None
     return {
-        "unit": lead.analysis.unit,
+        "unit": lead.declared.unit,
         "low": hundred.low,
         "high": hundred.high,
         "per": 100,
         "verb": lead.outcome.happened,
-        "trace": lead.default.pk,
+        "trace": lead.result.pk,
     }
 
 
@@ -194,7 +198,7 @@ def _method(held: list[Ground]) -> list[Any]:
     pooled = [ground for ground in held if ground.default and ground.default.result["k"] > 1]
     if not pooled:
         return ["No results were put together on this page; each study is shown as it was reported."]
-    settings = pooled[0].default.settings
+    settings = pooled[0].result.settings
     return [
         f"Results were put together with a {settings['model']}-effects model ({settings['tau2']} estimate of the variance "
         "between studies) and Hartung and Knapp's interval, which allows for having few studies, or the normal interval where "

@@ -68,10 +68,17 @@ def _reasons(ground: Ground) -> list[dict[str, Any]]:
             if moved:
                 way = "Lowered" if moved < 0 else "Raised"
                 steps = {1: "one level", 2: "two levels", 3: "three levels"}[abs(moved)]
-                items.append({"kind": "lowered" if moved < 0 else "kept", "text": f"{way} {steps} for {REASONS.get(reason, reason)}"})
+                items.append(
+                    {
+                        "kind": "lowered" if moved < 0 else "kept",
+                        "text": f"{way} {steps} for {REASONS.get(reason, reason)}",
+                    }
+                )
             else:
                 items.append({"kind": "kept", "text": f"Not changed for {REASONS.get(reason, reason)}"})
-        items.append({"kind": "result", "text": f"{judged.level.capitalize()} certainty, as judged by {judged.by} (GRADE)"})
+        items.append(
+            {"kind": "result", "text": f"{judged.level.capitalize()} certainty, as judged by {judged.by} (GRADE)"}
+        )
         blocks.append({"type": "trail", "items": items})
     for key in ("outcome-state", "strength-scale"):
         if rating := held_rating(ground, key):
@@ -99,7 +106,9 @@ def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, An
     studies = {row.study_id: row.study for ground in grounds for row in ground.contrasts}
     countries: dict[str, int] = {}
     for study in studies.values():
-        countries[study.country or "country not recorded"] = countries.get(study.country or "country not recorded", 0) + 1
+        countries[study.country or "country not recorded"] = (
+            countries.get(study.country or "country not recorded", 0) + 1
+        )
     parts = [[f"{name}: {count} {'study' if count == 1 else 'studies'}"] for name, count in sorted(countries.items())]
     blocks: list[dict[str, Any]] = []
     if intervention.population:
@@ -113,7 +122,9 @@ def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, An
 
 def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     studies = sorted({row.study_id for ground in grounds for row in ground.contrasts})
-    appraisals = list(Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name"))
+    appraisals = list(
+        Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name")
+    )
     cautions = [[f"{name}: {text}"] for name, text in _cautions(grounds)]
     blocks: list[dict[str, Any]] = []
     for key in sorted({one.instrument for one in appraisals}):
@@ -123,7 +134,9 @@ def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     if not appraisals:
         words = "Risk of bias has not been judged for these studies."
         blocks.insert(0, {"type": "text", "parts": [words]})
-    return _chapter("How well were the studies done", f"{len(appraisals)} appraisals" if appraisals else "Not judged", blocks)
+    return _chapter(
+        "How well were the studies done", f"{len(appraisals)} appraisals" if appraisals else "Not judged", blocks
+    )
 
 
 def _cautions(grounds: list[Ground]) -> list[tuple[str, str]]:

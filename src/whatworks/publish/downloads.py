@@ -27,7 +27,17 @@ def page_csv(revision: Revision) -> str:
 
 def _values(outcome: str, row: dict[str, Any]) -> list[Any]:
     numbers = [row["estimate"], row["low"], row["high"]]
-    return [outcome, row["name"], row["detail"], *numbers, row["text"], row["raw"], row["pooled"], row["why_not"], row["trace"]]
+    return [
+        outcome,
+        row["name"],
+        row["detail"],
+        *numbers,
+        row["text"],
+        row["raw"],
+        row["pooled"],
+        row["why_not"],
+        row["trace"],
+    ]
 
 
 def _cell(value: Any) -> Any:
@@ -43,7 +53,9 @@ def page_r(revision: Revision) -> str:
     """The analyses of the page for metafor in R, with their inputs in the script."""
     pooled = [outcome["analysis"] for outcome in revision.content["outcomes"] if outcome["analysis"]]
     rests = revision.subject.rests_on.values("input")
-    syntheses = Synthesis.objects.filter(pk__in=rests, analysis__in=pooled, role=Synthesis.DEFAULT).select_related("analysis")
+    syntheses = Synthesis.objects.filter(pk__in=rests, analysis__in=pooled, role=Synthesis.DEFAULT).select_related(
+        "analysis"
+    )
     scripts = [_script(one) for one in syntheses.order_by("analysis__title")]
     return "\n".join(scripts) or "# Nothing was put together on this page.\n"
 

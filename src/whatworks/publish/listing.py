@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whatworks.ledger.models import Artefact
-from whatworks.publish.models import Page, Revision
+from whatworks.publish.models import Revision
 from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Intervention, Outcome, OutcomeGroup, Theme
 from whatworks.screen.models import Review
 
-SMALL = frozenset("a an and are can do does for from help helps how i if in is it of on or our that the their to what when who with work works".split())
+SMALL = frozenset(
+    "a an and are can do does for from help helps how i if in is it of on or our that the their to what when who with work works".split()
+)
 CERTAINTIES = ("High", "Moderate", "Low", "Very low", "Not rated")
 CONTACT, SAFETY = "Care, court and other contact", "Children\N{RIGHT SINGLE QUOTATION MARK}s safety"
 CHIPS = 4  # outcomes shown in the list; the page has them all
@@ -43,7 +45,10 @@ def relevance(content: Mapping[str, Any], wanted: list[str]) -> float:
         (6.0, content["title"]),
         (3.0, " ".join(outcome["name"] for outcome in content["outcomes"])),
         (2.0, content["lead"] or ""),
-        (1.0, content["theme"]["name"] + " " + text_of(content["answer"]["strong"]) + text_of(content["answer"]["rest"])),
+        (
+            1.0,
+            content["theme"]["name"] + " " + text_of(content["answer"]["strong"]) + text_of(content["answer"]["rest"]),
+        ),
     ]
     held = [(weight, Counter(words_of(text))) for weight, text in fields]
     scores = [max((weight for weight, words in held if word in words), default=0.0) for word in wanted]
@@ -63,7 +68,14 @@ def entry(content: Mapping[str, Any], *, stale: bool = False) -> dict[str, Any]:
     ]
     more = len(content["outcomes"]) - CHIPS
     if more > 0:
-        chips.append({"css": "unsure", "shape": "not-poolable", "text": f"and {more} more {'outcome' if more == 1 else 'outcomes'}", "certainty": None})
+        chips.append(
+            {
+                "css": "unsure",
+                "shape": "not-poolable",
+                "text": f"and {more} more {'outcome' if more == 1 else 'outcomes'}",
+                "certainty": None,
+            }
+        )
     line = [*content["answer"]["strong"], *content["answer"]["rest"]]
     line += [" A new report arrived; we are checking it."] if stale else []
     return {"name": content["title"], "href": f"/evidence/{content['slug']}/", "line": line, "chips": chips}
@@ -150,16 +162,29 @@ def _filters(revisions: list[Revision], chosen: Mapping[str, list[str]]) -> list
 
 def review_entry(review: Review) -> dict[str, Any]:
     """A review in a list."""
-    how = f"Systematic search, last run {review.last_search:%-d %B %Y}." if review.last_search else "Trials we could source, not a systematic search."
+    how = (
+        f"Systematic search, last run {review.last_search:%-d %B %Y}."
+        if review.last_search
+        else "Trials we could source, not a systematic search."
+    )
     return {"name": review.title, "href": f"/reviews/{review.slug}/", "line": [review.question, " ", how], "chips": []}
 
 
 def absences(revisions: list[Revision]) -> list[dict[str, Any]]:
     """What is not there, said aloud: outcomes without a row, and programmes that only others have rated."""
-    named = {outcome["identifier"] for one in revisions for outcome in one.content["outcomes"] if outcome["table"] or outcome["also"]}
+    named = {
+        outcome["identifier"]
+        for one in revisions
+        for outcome in one.content["outcomes"]
+        if outcome["table"] or outcome["also"]
+    }
     empty = Outcome.objects.exclude(pk__in=named).order_by("group__order", "order")
     covered = Intervention.objects.filter(page__isnull=False).values("pk")
-    programmes = ExternalRating.objects.exclude(intervention__in=covered).order_by("programme").values_list("programme", "body", "rating")
+    programmes = (
+        ExternalRating.objects.exclude(intervention__in=covered)
+        .order_by("programme")
+        .values_list("programme", "body", "rating")
+    )
     return [
         {
             "title": "Not searched",

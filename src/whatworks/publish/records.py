@@ -10,9 +10,9 @@ from django.utils.safestring import mark_safe
 from whatworks.collate.models import Report
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Study
-from whatworks.publish.blocks import CLEAR
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
+from whatworks.rate.gathering import CLEAR
 from whatworks.screen.drawings import prisma_rows, prisma_svg
 from whatworks.screen.methods.prisma import Flow
 from whatworks.screen.models import Judgement, Review
@@ -29,7 +29,9 @@ def review_page(review: Review, number: int = 1) -> dict[str, Any]:
         "title": review.title,
         "lead": [review.question],
         "facts": _facts(review),
-        "prisma_svg": mark_safe(prisma_svg(flow)) if flow else "",  # our own drawing, its texts escaped where it is made
+        "prisma_svg": mark_safe(prisma_svg(flow))
+        if flow
+        else "",  # our own drawing, its texts escaped where it is made
         "prisma_svg_narrow": mark_safe(prisma_svg(flow, narrow=True)) if flow else "",
         "prisma": _flow_table(flow) if flow else None,
         "identities": [{"ok": one.holds, "text": [one.sentence]} for one in identities_of(review)] if flow else [],
@@ -42,7 +44,11 @@ def review_page(review: Review, number: int = 1) -> dict[str, Any]:
 
 
 def _facts(review: Review) -> list[list[Any]]:
-    how = f"Last search {review.last_search:%-d %B %Y}" if review.last_search else "Trials we could source: not a systematic search"
+    how = (
+        f"Last search {review.last_search:%-d %B %Y}"
+        if review.last_search
+        else "Trials we could source: not a systematic search"
+    )
     facts: list[list[Any]] = [[how], [f"Conducted by {review.conducted_by}"]]
     facts += [[review.citation]] if review.citation else []
     facts += [[{"link": "Where it was published", "href": review.url}]] if review.url else []
@@ -53,7 +59,14 @@ def _facts(review: Review) -> list[list[Any]]:
 def _flow_table(flow: Flow) -> dict[str, Any]:
     count = lambda n: "" if n is None else f"{n:,}"  # noqa: E731  two columns, one form
     rows = [
-        [row.stage, row.route, f"{'of which: ' if row.part else ''}{row.text}", row.unit, count(row.published), count(row.held)]
+        [
+            row.stage,
+            row.route,
+            f"{'of which: ' if row.part else ''}{row.text}",
+            row.unit,
+            count(row.published),
+            count(row.held),
+        ]
         for row in prisma_rows(flow)
     ]
     return {
@@ -80,7 +93,13 @@ def _searches(review: Review) -> dict[str, Any] | None:
         for one in searches
     ]
     head = ["Source", "Searched on", "Covers", "Results", "Taken in"]
-    return {"type": "table", "caption": "Each source with its published counts.", "head": head, "rows": rows, "numeric": [3, 4]}
+    return {
+        "type": "table",
+        "caption": "Each source with its published counts.",
+        "head": head,
+        "rows": rows,
+        "numeric": [3, 4],
+    }
 
 
 def _reasons(review: Review) -> dict[str, Any] | None:
@@ -88,13 +107,18 @@ def _reasons(review: Review) -> dict[str, Any] | None:
     counts = Counter(judged.values_list("reason", flat=True))
     if not counts:
         return None
-    rows = [[reason or "no reason recorded", str(count)] for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+    rows = [
+        [reason or "no reason recorded", str(count)]
+        for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]
     caption = f"{sum(counts.values())} reports left out at full text, of which records are held here."
     return {"type": "table", "caption": caption, "head": ["Reason", "Reports"], "rows": rows, "numeric": [1]}
 
 
 def _results(review: Review) -> list[list[Any]]:
-    current = Synthesis.objects.current().filter(analysis__review=review, role=Synthesis.DEFAULT).select_related("analysis")
+    current = (
+        Synthesis.objects.current().filter(analysis__review=review, role=Synthesis.DEFAULT).select_related("analysis")
+    )
     rows = []
     for one in current.order_by("analysis__title"):
         three = Three(one.result["estimate"], one.result["ci_low"], one.result["ci_high"])
@@ -131,7 +155,11 @@ def _decided(one: Judgement) -> str:
 
 def report_page(report: Report) -> dict[str, Any]:
     """A report: what it is, whether it was taken in, which studies it tells of, how it was found."""
-    pairs = [["Authors", [report.authors]], ["Year", [str(report.year or "not recorded")]], ["Published in", [report.venue]]]
+    pairs = [
+        ["Authors", [report.authors]],
+        ["Year", [str(report.year or "not recorded")]],
+        ["Published in", [report.venue]],
+    ]
     pairs += [["DOI", [{"link": report.doi, "href": report.link()}]]] if report.doi else []
     pairs += [["Address", [{"link": report.url, "href": report.link()}]]] if report.url else []
     judgements = report.judgements.select_related("review")
@@ -143,12 +171,23 @@ def report_page(report: Report) -> dict[str, Any]:
         "crumbs": [],
         "pairs": [pair for pair in pairs if pair[1] != [""]],
         "decisions": [
-            {"on": "", "what": [f"{one.stage.capitalize()}: {_decided(one)}, for ", {"link": one.review.title, "href": f"/reviews/{one.review.slug}/"}], "who": ""}
+            {
+                "on": "",
+                "what": [
+                    f"{one.stage.capitalize()}: {_decided(one)}, for ",
+                    {"link": one.review.title, "href": f"/reviews/{one.review.slug}/"},
+                ],
+                "who": "",
+            }
             for one in judgements
         ],
-        "studies": [[{"link": one.study.name, "href": f"/studies/{one.study_id}/"}, f" ({one.role} report)"] for one in tellings],
+        "studies": [
+            [{"link": one.study.name, "href": f"/studies/{one.study_id}/"}, f" ({one.role} report)"] for one in tellings
+        ],
         "found": [
-            [f"Record {row.position} of {row.origin.records} in {row.origin.filename}, line {row.line} ({row.origin.source.name})"]
+            [
+                f"Record {row.position} of {row.origin.records} in {row.origin.filename}, line {row.line} ({row.origin.source.name})"
+            ]
             for row in report.records.select_related("origin__source")
         ],
     }
@@ -173,13 +212,22 @@ def study_page(study: Study) -> dict[str, Any]:
         "arms": _arms(study),
         "appraisal": _appraisal(study),
         "findings": _findings(study),
-        "reports": [[{"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}, f" ({one.role})"] for one in reports],
+        "reports": [
+            [{"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}, f" ({one.role})"] for one in reports
+        ],
     }
 
 
 def _arms(study: Study) -> dict[str, Any] | None:
-    rows = [[arm.name, arm.role, f"{arm.n:,}" if arm.n is not None else "not recorded"] for arm in study.arms.order_by("role", "name")]
-    return {"type": "table", "caption": "Groups.", "head": ["Group", "Role", "People"], "rows": rows, "numeric": [2]} if rows else None
+    rows = [
+        [arm.name, arm.role, f"{arm.n:,}" if arm.n is not None else "not recorded"]
+        for arm in study.arms.order_by("role", "name")
+    ]
+    return (
+        {"type": "table", "caption": "Groups.", "head": ["Group", "Role", "People"], "rows": rows, "numeric": [2]}
+        if rows
+        else None
+    )
 
 
 def _appraisal(study: Study) -> dict[str, Any] | None:
@@ -202,13 +250,24 @@ def _appraisal(study: Study) -> dict[str, Any] | None:
 
 def _findings(study: Study) -> dict[str, Any] | None:
     rows = []
-    contrasts = study.contrasts.select_related("outcome", "intervention").order_by("outcome__order", "measured", "months")
+    contrasts = study.contrasts.select_related("outcome", "intervention").order_by(
+        "outcome__order", "measured", "months"
+    )
     for row in contrasts:
         finding = row.findings.filter(subject__artefact__superseded_by="").order_by("pk").first()
         cell = [{"number": "see what is held", "trace": row.pk}]
         if finding:
             reach = CLEAR * finding.vi**0.5
-            cell = [{"number": printed(Three(finding.yi, finding.yi - reach, finding.yi + reach), finding.metric), "trace": finding.pk}]
+            cell = [
+                {
+                    "number": printed(Three(finding.yi, finding.yi - reach, finding.yi + reach), finding.metric),
+                    "trace": finding.pk,
+                }
+            ]
         rows.append([row.measured, row.follow_up, raw_words(row.inputs), cell])
     head = ["Outcome", "When", "Raw numbers", "Effect (95% interval)"]
-    return {"type": "table", "caption": "Every result held of this study.", "head": head, "rows": rows, "numeric": [3]} if rows else None
+    return (
+        {"type": "table", "caption": "Every result held of this study.", "head": head, "rows": rows, "numeric": [3]}
+        if rows
+        else None
+    )

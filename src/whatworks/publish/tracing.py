@@ -19,9 +19,17 @@ from whatworks.synthesise.methods.running import run_pool
 from whatworks.synthesise.models import Synthesis
 
 Step = dict[str, Any]
-SAME, DIFFERS = "Recomputed as you opened this page: same as stored.", "Recomputed as you opened this page: NOT the same as stored."
+SAME, DIFFERS = (
+    "Recomputed as you opened this page: same as stored.",
+    "Recomputed as you opened this page: NOT the same as stored.",
+)
 
-INTERVALS = {"wald": "normal (Wald)", "hksj": "Hartung and Knapp", "hksj-adhoc": "Hartung and Knapp, widened", "t": "t distribution"}
+INTERVALS = {
+    "wald": "normal (Wald)",
+    "hksj": "Hartung and Knapp",
+    "hksj-adhoc": "Hartung and Knapp, widened",
+    "t": "t distribution",
+}
 
 
 def trace(identifier: str) -> dict[str, Any]:
@@ -42,18 +50,24 @@ def _synthesis(identifier: str) -> tuple[str, list[Step]]:
         "who": one.role.capitalize(),
         "card": False,
         "blocks": [
-            {"type": "text", "parts": [f"{analysis.title}: {metric_name(analysis.metric)} {printed(three, analysis.metric)}."]},
+            {
+                "type": "text",
+                "parts": [f"{analysis.title}: {metric_name(analysis.metric)} {printed(three, analysis.metric)}."],
+            },
             *_superseded(identifier),
             {"type": "links", "items": _pages_of(analysis.intervention_id, analysis.intervention.part_of_id)},
         ],
     }
-    return f"Where \N{LEFT DOUBLE QUOTATION MARK}{printed(three, analysis.metric)}\N{RIGHT DOUBLE QUOTATION MARK} comes from", [
-        said,
-        _pool_step(one),
-        _findings_step(one),
-        _compared_step(one),
-        _search_step(analysis.review),
-    ]
+    return (
+        f"Where \N{LEFT DOUBLE QUOTATION MARK}{printed(three, analysis.metric)}\N{RIGHT DOUBLE QUOTATION MARK} comes from",
+        [
+            said,
+            _pool_step(one),
+            _findings_step(one),
+            _compared_step(one),
+            _search_step(analysis.review),
+        ],
+    )
 
 
 def _pool_step(one: Synthesis) -> Step:
@@ -75,7 +89,10 @@ def _pool_step(one: Synthesis) -> Step:
         "heading": "The pooled result",
         "who": f"Declared by {one.analysis.declared_by}; computed by rule",
         "card": True,
-        "blocks": [{"type": "pairs", "pairs": pairs}, {"type": "check", "ok": not gaps, "text": DIFFERS if gaps else SAME}]
+        "blocks": [
+            {"type": "pairs", "pairs": pairs},
+            {"type": "check", "ok": not gaps, "text": DIFFERS if gaps else SAME},
+        ]
         + [{"type": "text", "parts": [warning]} for warning in result.get("warnings", [])],
     }
 
@@ -86,7 +103,9 @@ def _model(settings: dict[str, Any]) -> str:
 
 
 def _tau2(result: dict[str, Any]) -> str:
-    return "not estimated: one study, or a common-effect model" if result["tau2"] is None else f"τ² = {result['tau2']:.6g}"
+    return (
+        "not estimated: one study, or a common-effect model" if result["tau2"] is None else f"τ² = {result['tau2']:.6g}"
+    )
 
 
 def _symbols(result: dict[str, Any]) -> str:
@@ -116,7 +135,12 @@ def _findings_step(one: Synthesis) -> Step:
             {
                 "type": "table",
                 "caption": "Each row as it went in.",
-                "head": ["Study", "People", f"{metric_name(one.analysis.metric).capitalize()} (95% interval)", "Standard error"],
+                "head": [
+                    "Study",
+                    "People",
+                    f"{metric_name(one.analysis.metric).capitalize()} (95% interval)",
+                    "Standard error",
+                ],
                 "rows": rows,
                 "numeric": [1, 2, 3],
             }
@@ -128,29 +152,49 @@ def _compared_step(one: Synthesis) -> Step:
     theirs = one.analysis.published.first()
     if theirs is None or theirs.estimate is None:
         words = "Nobody has published a pooled result of just these rows that we know of."
-        return {"heading": "Beside what was published", "who": "", "card": False, "blocks": [{"type": "absent", "text": words}]}
+        return {
+            "heading": "Beside what was published",
+            "who": "",
+            "card": False,
+            "blocks": [{"type": "absent", "text": words}],
+        }
     published = Three(theirs.estimate, theirs.ci_low, theirs.ci_high)
     ours = Three(one.result["estimate"], one.result["ci_low"], one.result["ci_high"])
     parts: list[Any] = [
         "Published: ",
-        {"number": f"{plain(published.estimate, 4)} ({plain(published.low or 0, 4)} to {plain(published.high or 0, 4)})", "trace": theirs.pk},
+        {
+            "number": f"{plain(published.estimate, 4)} ({plain(published.low or 0, 4)} to {plain(published.high or 0, 4)})",
+            "trace": theirs.pk,
+        },
         f". Ours: {plain(ours.estimate, 4)} ({plain(ours.low or 0, 4)} to {plain(ours.high or 0, 4)}), {one.role}. "
         f"The estimates differ by {abs(theirs.estimate - ours.estimate):.1e}.",
     ]
-    return {"heading": "Beside what was published", "who": theirs.review_name, "card": False, "blocks": [{"type": "text", "parts": parts}]}
+    return {
+        "heading": "Beside what was published",
+        "who": theirs.review_name,
+        "card": False,
+        "blocks": [{"type": "text", "parts": parts}],
+    }
 
 
 def _finding(identifier: str) -> tuple[str, list[Step]]:
-    one = Finding.objects.select_related("contrast__study__review", "contrast__report", "contrast__outcome").get(pk=identifier)
+    one = Finding.objects.select_related("contrast__study__review", "contrast__report", "contrast__outcome").get(
+        pk=identifier
+    )
     row, reach = one.contrast, CLEAR * one.vi**0.5
     three = Three(one.yi, one.yi - reach, one.yi + reach)
-    title = f"Where \N{LEFT DOUBLE QUOTATION MARK}{printed(three, one.metric)}\N{RIGHT DOUBLE QUOTATION MARK} comes from"
+    title = (
+        f"Where \N{LEFT DOUBLE QUOTATION MARK}{printed(three, one.metric)}\N{RIGHT DOUBLE QUOTATION MARK} comes from"
+    )
     effect = {
         "heading": "The finding",
         "who": "Computed by rule",
         "card": False,
         "blocks": [
-            {"type": "text", "parts": [f"{row.study.name}, {row.measured}: {metric_name(one.metric)} {printed(three, one.metric)}."]},
+            {
+                "type": "text",
+                "parts": [f"{row.study.name}, {row.measured}: {metric_name(one.metric)} {printed(three, one.metric)}."],
+            },
             *_superseded(identifier),
             {"type": "links", "items": _used_in(one) + _pages_of(row.intervention_id, row.intervention.part_of_id)},
         ],
@@ -164,14 +208,30 @@ def _formula_step(one: Finding) -> Step:
     stored = {"yi": one.yi, "vi": one.vi}
     gaps = list(compare(one.pk, stored, {"yi": result.yi, "vi": result.vi}, CLOSED_FORM))
     moved = one.inputs != one.contrast.inputs and Artefact.objects.current().filter(pk=one.pk, stale_event="").exists()
-    pairs = [[given.title.capitalize(), [_value(one.inputs[given.name])]] for given in formula.inputs if given.name in one.inputs]
+    pairs = [
+        [given.title.capitalize(), [_value(one.inputs[given.name])]]
+        for given in formula.inputs
+        if given.name in one.inputs
+    ]
     blocks: list[dict[str, Any]] = [
         {"type": "pairs", "pairs": pairs},
         {"type": "formula", "text": formula.text},
-        {"type": "pairs", "pairs": [["Effect", [signed(one.yi, 6)]], ["Variance", [f"{one.vi:.6g}"]], ["Source of the formula", [formula.source]]]},
+        {
+            "type": "pairs",
+            "pairs": [
+                ["Effect", [signed(one.yi, 6)]],
+                ["Variance", [f"{one.vi:.6g}"]],
+                ["Source of the formula", [formula.source]],
+            ],
+        },
         {"type": "check", "ok": not gaps and not moved, "text": DIFFERS if gaps or moved else SAME},
     ]
-    return {"heading": "Raw numbers in the formula", "who": f"{formula.title}, version {one.version}", "card": True, "blocks": blocks}
+    return {
+        "heading": "Raw numbers in the formula",
+        "who": f"{formula.title}, version {one.version}",
+        "card": True,
+        "blocks": blocks,
+    }
 
 
 def _value(value: Any) -> str:
@@ -181,9 +241,13 @@ def _value(value: Any) -> str:
 def _source_steps(row: Contrast) -> list[Step]:
     report = row.report
     place: dict[str, Any] = (
-        {"type": "pairs", "pairs": [["Place", [row.place]]]} if row.place else {"type": "absent", "text": "Place in the report not recorded."}
+        {"type": "pairs", "pairs": [["Place", [row.place]]]}
+        if row.place
+        else {"type": "absent", "text": "Place in the report not recorded."}
     )
-    address = [{"link": "Read it where it was published", "href": report.link()}] if report.link() else ["No address held."]
+    address = (
+        [{"link": "Read it where it was published", "href": report.link()}] if report.link() else ["No address held."]
+    )
     read = {
         "heading": "The report it was read from",
         "who": f"Read by {row.coder}",
@@ -191,7 +255,10 @@ def _source_steps(row: Contrast) -> list[Step]:
         "blocks": [
             {"type": "text", "parts": [{"link": report.citation(), "href": f"/reports/{report.pk}/"}]},
             place,
-            {"type": "links", "items": [address, [{"link": f"The study: {row.study.name}", "href": f"/studies/{row.study_id}/"}]]},
+            {
+                "type": "links",
+                "items": [address, [{"link": f"The study: {row.study.name}", "href": f"/studies/{row.study_id}/"}]],
+            },
             *([{"type": "text", "parts": [f"To keep in mind: {row.caution}"]}] if row.caution else []),
         ],
     }
@@ -200,15 +267,27 @@ def _source_steps(row: Contrast) -> list[Step]:
 
 def _contrast(identifier: str) -> tuple[str, list[Step]]:
     row = Contrast.objects.select_related("study__review", "report", "intervention").get(pk=identifier)
-    pairs = [[name.replace("_", " ").capitalize(), [_value(value)]] for name, value in sorted((row.inputs | row.printed).items())]
+    pairs = [
+        [name.replace("_", " ").capitalize(), [_value(value)]]
+        for name, value in sorted((row.inputs | row.printed).items())
+    ]
     step = {
         "heading": "What the report says",
         "who": row.basis.capitalize(),
         "card": True,
         "blocks": [
-            {"type": "text", "parts": [f"{row.study.name}, {row.subject_title()}, compared with {row.compared_with or 'the comparison group'}."]},
+            {
+                "type": "text",
+                "parts": [
+                    f"{row.study.name}, {row.subject_title()}, compared with {row.compared_with or 'the comparison group'}."
+                ],
+            },
             {"type": "pairs", "pairs": pairs or [["Direction", [row.reported_direction or "not stated"]]]},
-            *([{"type": "text", "parts": [f"Why it is not put together with others: {row.why_not}"]}] if row.why_not else []),
+            *(
+                [{"type": "text", "parts": [f"Why it is not put together with others: {row.why_not}"]}]
+                if row.why_not
+                else []
+            ),
             {"type": "links", "items": _pages_of(row.intervention_id, row.intervention.part_of_id)},
         ],
     }
@@ -217,7 +296,9 @@ def _contrast(identifier: str) -> tuple[str, list[Step]]:
 
 def _search_step(review: Any, report: str = "") -> Step:
     how = (
-        f"By a systematic search, last run on {review.last_search:%-d %B %Y}." if review.last_search else "By sourcing trials, not by a systematic search."
+        f"By a systematic search, last run on {review.last_search:%-d %B %Y}."
+        if review.last_search
+        else "By sourcing trials, not by a systematic search."
     )
     items = [[{"link": f"{review.title}: search, screening, what was left out", "href": f"/reviews/{review.slug}/"}]]
     if report:
@@ -231,8 +312,14 @@ def _search_step(review: Any, report: str = "") -> Step:
 
 
 def _superseded(identifier: str) -> list[dict[str, Any]]:
-    later = Artefact.objects.filter(pk=identifier).exclude(superseded_by="").values_list("superseded_by", flat=True).first()
-    return [{"type": "text", "parts": ["A newer one stands in its place: ", {"number": "see it", "trace": later}, "."]}] if later else []
+    later = (
+        Artefact.objects.filter(pk=identifier).exclude(superseded_by="").values_list("superseded_by", flat=True).first()
+    )
+    return (
+        [{"type": "text", "parts": ["A newer one stands in its place: ", {"number": "see it", "trace": later}, "."]}]
+        if later
+        else []
+    )
 
 
 def _used_in(one: Finding) -> list[list[Any]]:
@@ -253,7 +340,15 @@ def history(identifier: str) -> Step:
         "heading": "History",
         "who": "From the ledger, which is only ever added to",
         "card": False,
-        "blocks": [{"type": "table", "caption": "Events about it.", "head": ["When", "What", "Who"], "rows": rows, "numeric": []}],
+        "blocks": [
+            {
+                "type": "table",
+                "caption": "Events about it.",
+                "head": ["When", "What", "Who"],
+                "rows": rows,
+                "numeric": [],
+            }
+        ],
     }
 
 

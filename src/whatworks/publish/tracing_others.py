@@ -14,7 +14,11 @@ Step = dict[str, Any]
 
 
 def _source(url: str, who: str) -> Step:
-    link = [{"link": "Read it where it was published", "href": url}] if url.startswith("http") else [url or "No address held."]
+    link = (
+        [{"link": "Read it where it was published", "href": url}]
+        if url.startswith("http")
+        else [url or "No address held."]
+    )
     return {"heading": "Its source", "who": who, "card": False, "blocks": [{"type": "links", "items": [link]}]}
 
 
@@ -29,7 +33,12 @@ def published_steps(identifier: str) -> tuple[str, list[Step]]:
         ["I², percent", one.i2],
         ["Q", one.q],
     ]
-    counts = [["Studies", one.k], ["Studies in the review", one.k_review], ["People", one.participants], ["Effects", one.effects]]
+    counts = [
+        ["Studies", one.k],
+        ["Studies in the review", one.k_review],
+        ["People", one.participants],
+        ["Effects", one.effects],
+    ]
     pairs = [[name, [plain(value, 4)]] for name, value in numbers if value is not None]
     pairs += [[name, [f"{value:,}"]] for name, value in counts if value is not None]
     pairs += [["p", [one.p]]] if one.p else []
@@ -40,12 +49,19 @@ def published_steps(identifier: str) -> tuple[str, list[Step]]:
     blocks += [{"type": "text", "parts": [one.remark]}] if one.remark else []
     if one.ci_low is None:
         blocks.append({"type": "absent", "text": "No interval in what we hold, so none is shown."})
-    blocks.append({"type": "absent", "text": "Published by others; we hold it as they printed it and have not pooled it with ours."})
+    blocks.append(
+        {
+            "type": "absent",
+            "text": "Published by others; we hold it as they printed it and have not pooled it with ours.",
+        }
+    )
     first = {"heading": "As published", "who": one.review_name, "card": True, "blocks": blocks}
     steps = [first]
     if one.report:
         telling = {"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}
-        steps.append({"heading": "The report", "who": "", "card": False, "blocks": [{"type": "text", "parts": [telling]}]})
+        steps.append(
+            {"heading": "The report", "who": "", "card": False, "blocks": [{"type": "text", "parts": [telling]}]}
+        )
     return f"A published result: {one.measured}", [*steps, _source(one.source_url, one.review_name)]
 
 
@@ -54,9 +70,7 @@ def rating_steps(identifier: str) -> tuple[str, list[Step]]:
     one = Rating.objects.select_related("intervention", "outcome").get(pk=identifier)
     scheme = load_scheme(one.scheme, int(one.version))
     same = run_scheme(one.scheme, one.version, one.inputs) == one.result
-    rules = [
-        {"kind": "kept" if step["fired"] else "skipped", "text": step["sentence"]} for step in one.result["trail"]
-    ]
+    rules = [{"kind": "kept" if step["fired"] else "skipped", "text": step["sentence"]} for step in one.result["trail"]]
     level = scheme.word(one.result["level"]) if one.result["level"] else one.result["state"]
     asked = [[name.replace("_", " ").capitalize(), [str(value)]] for name, value in sorted(one.inputs.items())]
     signed = one.signatures.count()
@@ -66,12 +80,16 @@ def rating_steps(identifier: str) -> tuple[str, list[Step]]:
             "who": "Computed by rule, not yet judged by people" if signed < 2 else f"Signed by {signed} people",
             "card": True,
             "blocks": [
-                {"type": "text", "parts": [f"{one.intervention.name}, {one.outcome.name}. {scheme.title}, version {one.version}."]},
+                {
+                    "type": "text",
+                    "parts": [f"{one.intervention.name}, {one.outcome.name}. {scheme.title}, version {one.version}."],
+                },
                 {"type": "trail", "items": [*rules, {"kind": "result", "text": level}]},
                 {
                     "type": "check",
                     "ok": same,
-                    "text": "Recomputed as you opened this page: " + ("same as stored." if same else "NOT the same as stored."),
+                    "text": "Recomputed as you opened this page: "
+                    + ("same as stored." if same else "NOT the same as stored."),
                 },
             ],
         },
@@ -105,7 +123,11 @@ def external_steps(identifier: str) -> tuple[str, list[Step]]:
     pairs = [["Programme", [one.programme]], ["Rating", [one.rating]], ["Date", [one.on or "not given"]]]
     pairs += [["Outcome", [one.outcome_words]]] if one.outcome_words else []
     blocks: list[dict[str, Any]] = [{"type": "pairs", "pairs": pairs}]
-    blocks += [{"type": "absent", "text": "Told by a second source; we have not seen it on the body's own site."}] if one.secondary else []
+    blocks += (
+        [{"type": "absent", "text": "Told by a second source; we have not seen it on the body's own site."}]
+        if one.secondary
+        else []
+    )
     blocks += [{"type": "text", "parts": [one.remark]}] if one.remark else []
     blocks.append({"type": "text", "parts": ["They ask a different question from ours, by their own criteria."]})
     first = {"heading": "As the body rates it", "who": one.body, "card": True, "blocks": blocks}

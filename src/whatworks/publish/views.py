@@ -20,7 +20,9 @@ from whatworks.screen.models import Review
 def store(request: HttpRequest) -> HttpResponse:
     """The evidence store."""
     chosen = {name: request.GET.getlist(name) for name in ("outcome", "theme", "sure")}
-    return render(request, "publish/store.html", {"store": listing.store(query=request.GET.get("q", "")[:200], chosen=chosen)})
+    return render(
+        request, "publish/store.html", {"store": listing.store(query=request.GET.get("q", "")[:200], chosen=chosen)}
+    )
 
 
 def _newest(slug: str) -> tuple[Page, Revision]:
@@ -96,7 +98,11 @@ def trace(request: HttpRequest, identifier: str) -> HttpResponse:
 @access(PUBLIC)
 def reviews(request: HttpRequest) -> HttpResponse:
     """All reviews."""
-    return render(request, "publish/reviews.html", {"reviews": [listing.review_entry(one) for one in Review.objects.order_by("title")]})
+    return render(
+        request,
+        "publish/reviews.html",
+        {"reviews": [listing.review_entry(one) for one in Review.objects.order_by("title")]},
+    )
 
 
 @access(PUBLIC)
@@ -104,13 +110,17 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     """One review: searches, flow, decisions, results."""
     number = request.GET.get("page", "1")
     held = get_object_or_404(Review, slug=slug)
-    return render(request, "publish/review.html", {"review": records.review_page(held, int(number) if number.isdecimal() else 1)})
+    return render(
+        request, "publish/review.html", {"review": records.review_page(held, int(number) if number.isdecimal() else 1)}
+    )
 
 
 @access(PUBLIC)
 def report(request: HttpRequest, identifier: str) -> HttpResponse:
     """One report."""
-    return render(request, "publish/report.html", {"report": records.report_page(get_object_or_404(Report, pk=identifier))})
+    return render(
+        request, "publish/report.html", {"report": records.report_page(get_object_or_404(Report, pk=identifier))}
+    )
 
 
 @access(PUBLIC)

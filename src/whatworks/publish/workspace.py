@@ -40,7 +40,10 @@ def _more(items: list[list[Any]], total: int) -> list[list[Any]]:
 
 def _drafts() -> dict[str, Any]:
     waiting = Draft.objects.select_related("page").order_by("page__title")
-    items = [[{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}, f": {'; '.join(one.reasons)}"] for one in waiting[:SHOWN]]
+    items = [
+        [{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}, f": {'; '.join(one.reasons)}"]
+        for one in waiting[:SHOWN]
+    ]
     return {"title": "Pages waiting for approval", "items": _more(items, waiting.count())}
 
 
@@ -48,21 +51,34 @@ def _stale() -> dict[str, Any]:
     moved = Artefact.objects.stale().filter(subject__kind="revision").select_related("subject")
     titles = dict(Page.objects.filter(revisions__in=moved.values("pk")).values_list("revisions__pk", "title"))
     events = dict(Event.objects.filter(uid__in=moved.values("stale_event")).values_list("uid", "verb"))
-    items = [[f"{titles.get(one.pk, one.subject.title)}: out of date since {events.get(one.stale_event, 'a change')}"] for one in moved[:SHOWN]]
+    items = [
+        [f"{titles.get(one.pk, one.subject.title)}: out of date since {events.get(one.stale_event, 'a change')}"]
+        for one in moved[:SHOWN]
+    ]
     return {"title": "Published pages whose ground has moved", "items": _more(items, moved.count())}
 
 
 def _matches() -> dict[str, Any]:
-    waiting = MatchDecision.objects.filter(state=MatchDecision.PROPOSED).select_related("left", "right").order_by("-score", "pk")
+    waiting = (
+        MatchDecision.objects.filter(state=MatchDecision.PROPOSED)
+        .select_related("left", "right")
+        .order_by("-score", "pk")
+    )
     items = [
-        [{"link": f"{one.left.title} / {one.right.title}", "href": f"/workspace/matches/{one.pk}/"}, f": {one.reason}"] for one in waiting[:SHOWN]
+        [{"link": f"{one.left.title} / {one.right.title}", "href": f"/workspace/matches/{one.pk}/"}, f": {one.reason}"]
+        for one in waiting[:SHOWN]
     ]
     return {"title": "Are these the same report?", "items": _more(items, waiting.count())}
 
 
 def _ratings(actor: str) -> dict[str, Any]:
-    waiting = Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome").order_by("pk")
-    items = [[f"{one.intervention.name}, {one.outcome.name}: ", {"number": one.scheme, "trace": one.pk}] for one in waiting[:SHOWN]]
+    waiting = (
+        Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome").order_by("pk")
+    )
+    items = [
+        [f"{one.intervention.name}, {one.outcome.name}: ", {"number": one.scheme, "trace": one.pk}]
+        for one in waiting[:SHOWN]
+    ]
     return {"title": "Computed ratings you have not signed", "items": _more(items, waiting.count())}
 
 
@@ -78,14 +94,18 @@ class NumbersForm(forms.Form):
             else:
                 self.fields[name] = forms.CharField(label=label, initial=value)
         self.fields["reason"] = forms.CharField(
-            label="Why is it wrong, and where does the report say so?", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+            label="Why is it wrong, and where does the report say so?",
+            widget=forms.Textarea(attrs={"rows": 3}),
+            max_length=1000,
         )
 
     def inputs(self, before: dict[str, Any]) -> dict[str, Any]:
         """The numbers as given; a whole number that was whole stays whole."""
         given = {name: self.cleaned_data[name] for name in before}
         return {
-            name: int(value) if isinstance(before[name], int) and isinstance(value, float) and value.is_integer() else value
+            name: int(value)
+            if isinstance(before[name], int) and isinstance(value, float) and value.is_integer()
+            else value
             for name, value in given.items()
         }
 
@@ -103,7 +123,10 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             made = refresh(by=request.user.actor)
-            messages.success(request, f"Corrected. {made['syntheses']} results were computed again; {made['drafts']} drafts wait for approval.")
+            messages.success(
+                request,
+                f"Corrected. {made['syntheses']} results were computed again; {made['drafts']} drafts wait for approval.",
+            )
             return redirect("workspace")
     correction = {
         "identifier": contrast.pk,
@@ -116,13 +139,18 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
 
 def _resting(identifier: str) -> list[list[Any]]:
     current = Artefact.objects.current().filter(pk__in=Lineage.descendants(identifier)).values("pk")
-    return [[f"{one.kind.capitalize()}: {one.title}"] for one in Subject.objects.filter(pk__in=current).order_by("kind", "title")]
+    return [
+        [f"{one.kind.capitalize()}: {one.title}"]
+        for one in Subject.objects.filter(pk__in=current).order_by("kind", "title")
+    ]
 
 
 class ApprovalForm(forms.Form):
     """What an editor says when they approve, and which draft they read."""
 
-    what_changed = forms.CharField(label="What changed, in a sentence for readers", widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+    what_changed = forms.CharField(
+        label="What changed, in a sentence for readers", widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -165,7 +193,11 @@ def sign(request: HttpRequest, identifier: str) -> HttpResponse:
     signature = sign_rating(by=request.user.actor, rating=rating)
     left = Signature.NEEDED - rating.signatures.count()
     refresh(by=request.user.actor)
-    messages.success(request, "Signed." + (f" {left} more must sign." if left > 0 else f" It is no longer provisional ({signature.rating_id})."))
+    messages.success(
+        request,
+        "Signed."
+        + (f" {left} more must sign." if left > 0 else f" It is no longer provisional ({signature.rating_id})."),
+    )
     return redirect("trace", identifier)
 
 
@@ -179,5 +211,3 @@ def match(request: HttpRequest, identifier: str) -> HttpResponse:
         messages.success(request, "Recorded. It can be undone.")
         return redirect("workspace")
     return render(request, "publish/workspace/match.html", {"pair": pair})
-
-

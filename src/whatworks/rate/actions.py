@@ -33,7 +33,9 @@ def rate(*, by: str, grounds: Iterable[Ground]) -> list[Rating]:
 def held_rating(ground: Ground, scheme: str) -> Rating | None:
     """The rating that stands for a ground by a scheme now."""
     of = Rating.objects.current().filter(scheme=scheme, intervention=ground.intervention, outcome=ground.outcome)
-    return of.filter(synthesis__analysis=ground.analysis).first() if ground.analysis else of.filter(synthesis=None).first()
+    return (
+        of.filter(synthesis__analysis=ground.analysis).first() if ground.analysis else of.filter(synthesis=None).first()
+    )
 
 
 def _rate_one(ground: Ground, scheme: str, inputs: dict[str, Any]) -> Rating | None:
@@ -45,7 +47,9 @@ def _rate_one(ground: Ground, scheme: str, inputs: dict[str, Any]) -> Rating | N
         return None
     same = Rating.objects.filter(scheme=scheme, intervention=ground.intervention, outcome=ground.outcome)
     rating = Rating.objects.register(
-        Rating.derived(scheme, ground.intervention.pk, ground.outcome.pk, ground.analysis and ground.analysis.pk, same.count()),
+        Rating.derived(
+            scheme, ground.intervention.pk, ground.outcome.pk, ground.analysis and ground.analysis.pk, same.count()
+        ),
         scheme=scheme,
         version=version,
         intervention=ground.intervention,

@@ -29,6 +29,18 @@ class Ground:
     as_published: Synthesis | None = None
 
     @property
+    def declared(self) -> Analysis:
+        """The analysis, where the caller knows that there is one."""
+        assert self.analysis is not None, f"{self.outcome} has no analysis"
+        return self.analysis
+
+    @property
+    def result(self) -> Synthesis:
+        """The result by the house's default, where the caller knows that there is one."""
+        assert self.default is not None, f"{self.outcome} has no result"
+        return self.default
+
+    @property
     def rows(self) -> int:
         """How many rows of any kind are held."""
         return len(self.contrasts) + len(self.published)
@@ -125,7 +137,9 @@ def pooled(ground: Ground) -> dict[str, Any]:
         return {"k_pooled": 0}
     if result["k"] < 2:
         return {"k_pooled": 0, "null_value": 0, "single_low": result["ci_low"], "single_high": result["ci_high"]}
-    clear = [(row["yi"] - CLEAR * row["vi"] ** 0.5, row["yi"] + CLEAR * row["vi"] ** 0.5) for row in ground.default.inputs]
+    clear = [
+        (row["yi"] - CLEAR * row["vi"] ** 0.5, row["yi"] + CLEAR * row["vi"] ** 0.5) for row in ground.result.inputs
+    ]
     return {
         "k_pooled": result["k"],
         "interval_low": result["ci_low"],

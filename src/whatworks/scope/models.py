@@ -69,7 +69,8 @@ class Outcome(SubjectRow):
         ordering: ClassVar = ["order"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(direction__in=["contact", "neutral", "good-high", "good-low"]), name="outcome_direction_known"
+                condition=Q(direction__in=["contact", "neutral", "good-high", "good-low"]),
+                name="outcome_direction_known",
             ),
             models.CheckConstraint(
                 condition=Q(band_low=None, band_high=None) | ~Q(band_source=""), name="outcome_band_has_source"

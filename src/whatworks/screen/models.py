@@ -63,9 +63,7 @@ class Search(Row):
     full_texts = models.IntegerField(null=True)
     included = models.IntegerField(null=True)
 
-    classes: ClassVar = public(
-        "id review source covers_from searched_on lines results duplicates full_texts included"
-    )
+    classes: ClassVar = public("id review source covers_from searched_on lines results duplicates full_texts included")
 
 
 class Judgement(Row):

@@ -26,7 +26,9 @@ def check_syntheses(report: Report) -> None:
         if synthesis.pk in fresh:
             report.differences += compare(synthesis.pk, synthesis.inputs, inputs_of(synthesis.analysis), 0.0, "inputs")
         if synthesis.version != VERSION:
-            report.notes.append(f"{synthesis.pk}: the method has a newer version {VERSION}; stored with {synthesis.version}.")
+            report.notes.append(
+                f"{synthesis.pk}: the method has a newer version {VERSION}; stored with {synthesis.version}."
+            )
             continue
         result = run_pool(synthesis.inputs, synthesis.settings)
         report.differences += compare(synthesis.pk, synthesis.result, result, ITERATIVE)

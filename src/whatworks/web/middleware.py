@@ -19,7 +19,7 @@ POLICY = (
 )
 
 
-class guard:  # noqa: N801  named as the thing it does, like Django's function middleware
+class guard:
     """Closed unless declared: a view without a policy is not served."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

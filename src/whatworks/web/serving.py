@@ -41,8 +41,23 @@ def run(folder: Path, host: str, port: int) -> None:
     supervisor = threading.Thread(target=_supervise, args=(stop,), daemon=True)
     supervisor.start()
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-        + ["--no-ws", "--log-level", "warning", "--blocking-threads", "4", "whatworks.web.wsgi:application"]
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "--blocking-threads",
+            "4",
+            "whatworks.web.wsgi:application",
+        ]
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     if _answers(server, host, port):

@@ -34,7 +34,9 @@ def _database(url: str) -> dict[str, object]:
         }
     parts = urlparse(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise InputError("DATABASE_URL must start with postgresql://; leave it empty to use SQLite in the centre's folder.")
+        raise InputError(
+            "DATABASE_URL must start with postgresql://; leave it empty to use SQLite in the centre's folder."
+        )
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -134,7 +136,9 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 31536000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     if not BASE_URL.startswith("https://"):
-        raise InputError("Production needs WHATWORKS_URL with https, such as https://evidence.example.org; it is not set so.")
+        raise InputError(
+            "Production needs WHATWORKS_URL with https, such as https://evidence.example.org; it is not set so."
+        )
     if not os.environ.get("WHATWORKS_SECRET_KEY"):
         raise InputError("Production needs WHATWORKS_SECRET_KEY (50 random characters or more) in the environment.")
     if len(SECRET_KEY) < 50:

@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
             {"value": f"{Study.objects.count():,}", "label": "studies", "href": "/reviews/"},
             {"value": f"{Revision.objects.count():,}", "label": "page revisions kept", "href": "/releases/"},
         ],
-        "changed": [_changed(one) for one in Revision.objects.select_related("page").order_by("-approved_at", "-pk")[:CHANGES]],
+        "changed": [
+            _changed(one) for one in Revision.objects.select_related("page").order_by("-approved_at", "-pk")[:CHANGES]
+        ],
     }
     return render(request, "web/home.html", {"home": context})
 
@@ -57,7 +59,12 @@ def _shown(revision: Revision) -> dict[str, Any]:
 def _theme(theme: Theme, revisions: list[Revision]) -> dict[str, Any]:
     of = [one.content for one in revisions if one.content["theme"]["slug"] == theme.slug]
     answers = sorted(of, key=lambda content: content["kind"] != "page")[:NEWEST]
-    return {"name": theme.name, "line": theme.line, "href": f"/evidence/?theme={theme.slug}", "answers": [entry(one) for one in answers]}
+    return {
+        "name": theme.name,
+        "line": theme.line,
+        "href": f"/evidence/?theme={theme.slug}",
+        "answers": [entry(one) for one in answers],
+    }
 
 
 def _changed(one: Revision) -> dict[str, Any]:
@@ -69,7 +76,11 @@ def _changed(one: Revision) -> dict[str, Any]:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, how to read it, whose evidence it is."""
     attribution = Document.objects.filter(path="ATTRIBUTION.md").values_list("body", flat=True).first() or ""
-    return render(request, "web/about.html", {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.all()]})
+    return render(
+        request,
+        "web/about.html",
+        {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.all()]},
+    )
 
 
 @access(PUBLIC)
@@ -85,7 +96,10 @@ def releases(request: HttpRequest) -> HttpResponse:
         {
             "name": f"Release {one.number}",
             "on": f"{timezone.localtime(one.made_at):%-d %B %Y}",
-            "pairs": [["Files", [f"{one.counts['files']:,}"]], ["Head of the chain", [f"{one.chain_head[:16]}\N{HORIZONTAL ELLIPSIS} at event {one.chain_number:,}"]]],
+            "pairs": [
+                ["Files", [f"{one.counts['files']:,}"]],
+                ["Head of the chain", [f"{one.chain_head[:16]}\N{HORIZONTAL ELLIPSIS} at event {one.chain_number:,}"]],
+            ],
             "digest": one.manifest_sha256,
         }
         for one in Release.objects.order_by("-number")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from whatworks.ledger.actions import freshen, mark_stale, record
 from whatworks.ledger.models import Artefact, Lineage, Subject
@@ -16,7 +18,7 @@ def chain_of(*names: str) -> None:
     """Subjects with artefacts, each resting on the one before."""
     Subject.objects.bulk_create([Subject(identifier=n, kind="thing", title=n) for n in names])
     Artefact.objects.bulk_create([Artefact(subject_id=n, method="test", version="1", inputs_digest="") for n in names])
-    pairs = zip(names, names[1:], strict=False)
+    pairs = itertools.pairwise(names)
     Lineage.objects.bulk_create([Lineage(output_id=after, input_id=before) for before, after in pairs])
 
 
@@ -32,7 +34,9 @@ def test_a_page_with_five_thousand_ancestors_takes_one_query() -> None:
     Subject.objects.bulk_create([Subject(identifier=n, kind="thing", title=n) for n in ["page", "pool", *leaves]])
     Lineage.objects.bulk_create([Lineage(output_id="pool", input_id=n) for n in leaves], batch_size=500)
     Lineage.objects.create(output_id="page", input_id="pool")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert len(Lineage.ancestors("page")) == 5001
     assert len(queries) == 1
 

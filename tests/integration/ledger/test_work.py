@@ -159,5 +159,7 @@ def _own_centre(tmp_path) -> dict[str, str]:
 def _address(connection) -> dict[str, str]:
     given = connection.settings_dict
     host, port = given["HOST"], given["PORT"]
-    url = f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?host={host}" + (f"&port={port}" if port else "")
+    url = f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?host={host}" + (
+        f"&port={port}" if port else ""
+    )
     return {"DATABASE_URL": url}

@@ -71,5 +71,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return None
         if self._line is None:
             name = Path(str(self.settings_dict["NAME"]))
-            self._line = (open(f"{name}-next", "ab"), open(f"{name}-inside", "ab"))
+            # Kept open as long as the connection: closing a file would give up its place in the line.
+            self._line = (
+                Path(f"{name}-next").open("ab"),  # noqa: SIM115
+                Path(f"{name}-inside").open("ab"),  # noqa: SIM115
+            )
         return self._line

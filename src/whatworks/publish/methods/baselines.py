@@ -21,11 +21,13 @@ def comparison_group(inputs: Mapping[str, Any]) -> tuple[float, float] | None:
 
 def pooled_baseline(rows: Iterable[Mapping[str, Any]]) -> float | None:
     """Events over people of all comparison groups together; None when any of them does not tell."""
-    groups = [comparison_group(row) for row in rows]
-    if not groups or any(group is None for group in groups):
-        return None
-    events, people = (sum(column) for column in zip(*groups, strict=True))  # type: ignore[arg-type]
-    return events / people
+    events = people = 0.0
+    for row in rows:
+        group = comparison_group(row)
+        if group is None:
+            return None
+        events, people = events + group[0], people + group[1]
+    return events / people if people else None
 
 
 def raw_words(inputs: Mapping[str, Any]) -> str:

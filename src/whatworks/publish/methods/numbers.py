@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 RATIOS = frozenset({"RR", "OR", "PETO", "IRR", "ROM", "HR"})
@@ -33,9 +34,8 @@ class Three:
     low: float | None
     high: float | None
 
-    def each(self, function: object) -> Three:
+    def each(self, function: Callable[[float], float]) -> Three:
         """The three after a monotone function, ends in order."""
-        assert callable(function)
         ends = [None if end is None else float(function(end)) for end in (self.low, self.high)]
         if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
             ends.reverse()
@@ -107,12 +107,13 @@ def percent_change(ratio: float) -> str:
 
 def printed(three: Three, metric: str) -> str:
     """The result as a statistician reads it: back from the logarithm where the metric is a ratio."""
-    if metric in RATIOS:
-        shown, write = three.each(math.exp), plain
-    elif metric == "RD":
-        shown, write = three.each(lambda value: 100 * value), lambda value: signed(value, 1)
-    else:
-        shown, write = three, plain
+    shown = three.each(math.exp) if metric in RATIOS else three
+    if metric == "RD":
+        shown = three.each(lambda value: 100 * value)
+
+    def write(value: float) -> str:
+        return signed(value, 1) if metric == "RD" else plain(value)
+
     ends = "" if shown.low is None or shown.high is None else f" ({write(shown.low)} to {write(shown.high)})"
     return write(shown.estimate) + ends
 
@@ -122,10 +123,7 @@ def ticks(low: float, high: float) -> list[float]:
     low, high = min(low, 0.0), max(high, 0.0)
     reach = max(high - low, 1e-9)
     step = next(
-        factor * 10**power
-        for power in range(-6, 7)
-        for factor in (1, 2, 5)
-        if reach / (factor * 10**power) <= 6
+        factor * 10**power for power in range(-6, 7) for factor in (1, 2, 5) if reach / (factor * 10**power) <= 6
     )
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]

@@ -95,6 +95,10 @@ class Pooled(Result):
         return r_script(self.method.to_dict(), yi, vi, file)
 
 
+HUGE = 1e60  # squares of squares of larger numbers overflow
+APART = 1e12  # beyond this ratio of variances the sums lose the smaller weights altogether
+
+
 class _Mean(NamedTuple):
     """The pooled mean with its uncertainty. scale: the Hartung-Knapp factor, None where it is not used."""
 
@@ -167,8 +171,15 @@ def check_effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
         raise InputError(f"There must be one variance for each effect, not {v.size} for {y.size}.")
     if not y.size:
         raise InputError("There are no effects to pool; give at least one.")
-    if isfinite(y @ v) and v.min() > 0:  # one product is finite only when every number is
+    least, most = v.min(), v.max()
+    if least > 1 / HUGE and most < min(HUGE, APART * least) and abs(y).max() < HUGE:  # false where one is missing
         return y, v
+    _refuse(y, v)
+    return y, v
+
+
+def _refuse(y: Floats, v: Floats) -> None:
+    """Say which row cannot be pooled."""
     for row, (one, its) in enumerate(zip(y.tolist(), v.tolist(), strict=True), start=1):
         if not isfinite(one):
             raise InputError(f"The effect in row {row} is missing or infinite; give a number or leave the row out.")
@@ -176,7 +187,14 @@ def check_effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
             raise InputError(f"The variance in row {row} is missing or infinite; give a number or leave the row out.")
         if its <= 0:
             raise InputError(f"The variance in row {row} is {its:g}; it must be above 0.")
-    return y, v
+        if max(abs(one), its, 1 / its) >= HUGE:
+            raise InputError(f"The numbers in row {row} are beyond what can be computed; check their units.")
+    least, most = int(v.argmin()), int(v.argmax())
+    if v[most] >= APART * v[least]:
+        raise InputError(
+            f"The variance in row {least + 1} is a trillionth of that in row {most + 1}, so only one study would count; "
+            "check both."
+        )
 
 
 def _spread(y: Floats, v: Floats, alone: Weighed, method: Method) -> tuple[Spread, Weighed]:

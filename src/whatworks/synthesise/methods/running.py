@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from whatworks.synthesise.methods.pooling import Pooled, pool
+from whatworks.synthesise.methods.pooling import Interval, Pooled, pool
 
 METHOD, VERSION = "synthesise.pool", "1"
 FLOOR_USED = (
@@ -33,4 +33,4 @@ def run_pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -
 
 def _pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], interval: str) -> Pooled:
     effects, variances = [row["yi"] for row in inputs], [row["vi"] for row in inputs]
-    return pool(effects, variances, model=settings["model"], tau2=settings["tau2"], interval=interval)
+    return pool(effects, variances, model=settings["model"], tau2=settings["tau2"], interval=cast(Interval, interval))
