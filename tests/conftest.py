@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 
 import django
+import django.conf
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -35,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return  # the workers do the work, each in a home of its own
     os.environ |= {"WHATWORKS_HOME": HOME.name, "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
     django.setup()
+    if not ON_POSTGRES:
+        # pytest-django knows Django's own SQLite backend by name, and would give each worker of ours a file beside it.
+        django.conf.settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -25,6 +25,7 @@ def from_debian(*packages: str) -> None:
 
 def get_browser() -> None:
     """Have a Chromium, if this machine allows it."""
+    from_debian("libatomic1")  # Playwright's driver needs it, and a small Debian has none
     if browser.find() is None:
         from_debian("chromium", "fonts-liberation")
     if browser.find() is None:

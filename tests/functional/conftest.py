@@ -84,8 +84,9 @@ def make_centre(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ite
 
     yield make
     for server in servers:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
+        with server:  # closes its pipe
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")

@@ -286,7 +286,8 @@ def table(ground: Ground, result: Three | None) -> dict[str, Any] | None:
         return None
     metric = ground.declared.metric if ground.analysis else ""
     pooled = {row["contrast"] for row in ground.default.inputs} if ground.default else set()
-    rows = [_row(ground, row, metric, row.pk in pooled) for row in ground.contrasts]
+    together_first = sorted(ground.contrasts, key=lambda row: row.pk not in pooled)
+    rows = [_row(ground, row, metric, row.pk in pooled) for row in together_first]
     total = _total(ground.result, "Together", metric) if ground.default and len(pooled) > 1 else None
     drawn = [
         value

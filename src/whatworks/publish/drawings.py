@@ -39,10 +39,7 @@ ON = ' class="on"'
 
 def icon(shape: str) -> str:
     """The shape of a state. It is hidden from screen readers: the word always stands beside it."""
-    return (
-        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.9" '
-        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{SHAPES[shape]}</svg>'
-    )
+    return f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{SHAPES[shape]}</svg>'
 
 
 def rows_of_dots(n: int) -> str:
@@ -60,9 +57,10 @@ def hundred(n: float, css: str, label: str) -> str:
     filled = min(max(round(n), 0), 100)
     rings, dots = rows_of_dots(100), rows_of_dots(filled)
     return (
-        f'<svg class="dots {css}" viewBox="0 0 120 120" role="img" aria-label="{escape(label)}" fill="none" '
-        f'stroke-linecap="round" stroke-dasharray="0 {STEP}"><path class="ring" d="{rings}"/>'
-        f'<path class="hole" d="{rings}"/>' + (f'<path class="dot" d="{dots}"/>' if dots else "") + "</svg>"
+        f'<svg class="dots {css}" viewBox="0 0 120 120" role="img" aria-label="{escape(label)}">'
+        f'<path class="ring" d="{rings}"/><path class="hole" d="{rings}"/>'
+        + (f'<path class="dot" d="{dots}"/>' if dots else "")
+        + "</svg>"
     )
 
 
@@ -73,10 +71,10 @@ def scale_ticks(ticks: Sequence[tuple[float, str]], null: float, minimum: float,
     marks = []
     for index, (value, words) in enumerate(ticks):
         at = percent(value, minimum, maximum)
-        css = "minor" if len(ticks) > CROWDED and (index - middle) % 2 else "major"
+        css = ' class="minor"' if len(ticks) > CROWDED and (index - middle) % 2 else ""
         marks.append(
-            f'<g class="{css}"><line class="tick" x1="{at}" x2="{at}" y1="46" y2="52"/>'
-            f'<text x="{at}" y="69" text-anchor="middle">{escape(words)}</text></g>'
+            f'<g{css}><line class="tick" x1="{at}" x2="{at}" y1="46" y2="52"/>'
+            f'<text x="{at}" y="69">{escape(words)}</text></g>'
         )
     return "".join(marks)
 
@@ -121,11 +119,10 @@ def certainty(level: int, of: int, word: str) -> str:
     if not 0 <= level <= of:
         raise ValueError(f"Certainty {level} is not within 0 to {of}.")
     bars = "".join(
-        f'<rect{ON if index < level else ""} x="{1 + 17 * index}" y="1" width="14" height="7" rx="1.5"/>'
-        for index in range(of)
+        f'<rect{ON if index < level else ""} x="{1 + 17 * index}" y="1" width="14" height="7"/>' for index in range(of)
     )
     width = 17 * of - 1
     return (
-        f'<span class="certainty"><svg viewBox="0 0 {width} 9" width="{width}" height="9" fill="none" '
-        f'stroke="currentColor" stroke-width="1.4" aria-hidden="true">{bars}</svg>{escape(word)} certainty</span>'
+        f'<span class="certainty"><svg viewBox="0 0 {width} 9" width="{width}" height="9" aria-hidden="true">{bars}</svg>'
+        f"{escape(word)} certainty</span>"
     )

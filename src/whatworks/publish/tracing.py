@@ -38,7 +38,20 @@ def trace(identifier: str) -> dict[str, Any]:
     if subject is None or subject.kind not in THREADS:
         raise InputError(f"Nothing is traced under {identifier}; go back to the page you came from.")
     title, steps = THREADS[subject.kind](identifier)
-    return {"title": title, "identifier": identifier, "said": [], "steps": [*steps, history(identifier)]}
+    return {
+        "title": title,
+        "identifier": identifier,
+        "steps": [*steps, history(identifier)],
+        "correct": _raw_numbers(subject),
+        "sign": identifier if subject.kind == "rating" else "",
+    }
+
+
+def _raw_numbers(subject: Subject) -> str:
+    """The contrast whose raw numbers a coder could put right from here; empty where there is none."""
+    if subject.kind == "finding":
+        return str(Finding.objects.values_list("contrast_id", flat=True).get(pk=subject.pk))
+    return str(subject.pk) if subject.kind == "contrast" else ""
 
 
 def _synthesis(identifier: str) -> tuple[str, list[Step]]:

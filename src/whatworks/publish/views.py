@@ -91,7 +91,8 @@ def trace(request: HttpRequest, identifier: str) -> HttpResponse:
         thread = tracing.trace(identifier)
     except InputError as error:
         raise Http404(str(error)) from error
-    context = {"trace": thread, "may_correct": request.user.is_authenticated and request.user.may("extract.correct")}
+    may = request.user.may if request.user.is_authenticated else lambda permission: False
+    context = {"trace": thread, "may_correct": may("extract.correct"), "may_sign": may("rate.sign")}
     return render(request, "publish/trace.html", context)
 
 

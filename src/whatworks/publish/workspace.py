@@ -16,13 +16,14 @@ from whatworks.errors import WhatworksError
 from whatworks.extract.actions import correct as correct_contrast
 from whatworks.extract.models import Contrast
 from whatworks.ledger.canonical import digest
-from whatworks.ledger.models import Artefact, Event, Lineage, Subject
+from whatworks.ledger.models import Artefact, Event, Lineage
 from whatworks.people.access import access
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.comparing import changes
-from whatworks.publish.models import Draft, Page
+from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.actions import sign as sign_rating
 from whatworks.rate.models import Rating, Signature
+from whatworks.synthesise.models import Synthesis
 
 SHOWN = 12  # in each list; the rest are counted
 
@@ -138,10 +139,19 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def _resting(identifier: str) -> list[list[Any]]:
+    """What would be marked out of date, by name: results, ratings and pages as people know them."""
     current = Artefact.objects.current().filter(pk__in=Lineage.descendants(identifier)).values("pk")
-    return [
-        [f"{one.kind.capitalize()}: {one.title}"]
-        for one in Subject.objects.filter(pk__in=current).order_by("kind", "title")
+    results = Synthesis.objects.filter(pk__in=current).select_related("analysis").order_by("analysis__title", "role")
+    ratings = Rating.objects.filter(pk__in=current).select_related("intervention", "outcome").order_by("scheme", "pk")
+    revisions = Revision.objects.filter(pk__in=current).select_related("page").order_by("page__title")
+    rows = [[f"Result: {one.analysis.title}, ", {"number": one.role, "trace": one.pk}] for one in results]
+    rows += [
+        [f"Rating: {one.intervention.name}, {one.outcome.name}, ", {"number": one.scheme, "trace": one.pk}]
+        for one in ratings
+    ]
+    return rows + [
+        ["Page: ", {"link": one.page.title, "href": f"/evidence/{one.page.slug}/"}, f", revision {one.number}"]
+        for one in revisions
     ]
 
 

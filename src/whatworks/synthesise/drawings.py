@@ -126,9 +126,10 @@ def thinned(ticks: list[float]) -> list[tuple[float, bool]]:
 def axis_tick(value: float, minimum: float, maximum: float, crowded: bool) -> str:
     """One mark and its number on the axis of a forest plot."""
     at = percent(value, minimum, maximum)
+    css = ' class="minor"' if crowded else ""
     return (
-        f'<g class="{"minor" if crowded else "major"}"><line class="tick" x1="{at}" x2="{at}" y1="{AXIS_HEIGHT - 6}" '
-        f'y2="{AXIS_HEIGHT}"/><text x="{at}" y="{AXIS_HEIGHT - 10}" text-anchor="middle">{signed(value)}</text></g>'
+        f'<g{css}><line class="tick" x1="{at}" x2="{at}" y1="{AXIS_HEIGHT - 6}" y2="{AXIS_HEIGHT}"/>'
+        f'<text x="{at}" y="{AXIS_HEIGHT - 10}">{signed(value)}</text></g>'
     )
 
 
@@ -136,7 +137,7 @@ def forest_axis(*, minimum: float, maximum: float, left: str, right: str) -> str
     """The head of a forest plot: which side means what, and round numbers along the line; words keep their size."""
     words = (
         f'<text class="side" x="0" y="12">\N{LEFTWARDS ARROW} {escape(left)}</text>'
-        f'<text class="side" x="100%" y="12" text-anchor="end">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
+        f'<text class="side far" x="100%" y="12">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
     )
     ticks = "".join(
         axis_tick(value, minimum, maximum, crowded) for value, crowded in thinned(round_ticks(minimum, maximum))

@@ -56,6 +56,8 @@ def run(folder: Path, host: str, port: int) -> None:
             "warning",
             "--blocking-threads",
             "4",
+            "--workers-kill-timeout",
+            "5",
             "whatworks.web.wsgi:application",
         ]
     )

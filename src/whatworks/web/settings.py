@@ -61,10 +61,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "whatworks.web.apps.WebConfig",  # before the sign-in library, so that its pages have our look
     "allauth",
     "allauth.account",
     *(f"whatworks.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
-    "whatworks.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

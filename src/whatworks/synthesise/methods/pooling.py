@@ -6,14 +6,15 @@ Definitions are metafor 3.8-1's rma.uni, checked against its numbers to 1e-9 (te
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
-from whatworks.stats.intervals import check_level, chi2_tail, critical, two_sided_p
+from whatworks.stats.intervals import check_level, chi2_tail, two_sided_p
+from whatworks.stats.intervals import interval as interval_of
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.cautions import cautions
 from whatworks.synthesise.methods.generalised_q import q_profile
@@ -131,9 +132,9 @@ def pool(
     alone = weigh(y, v)
     spread, at = _spread(y, v, alone, method)
     mean = _uncertainty(at, y.size, method)
-    reach = critical(level, mean.df) * mean.se
     statistic = at.mean / mean.se if mean.se > 0 else None
-    new = _prediction(mean, spread.tau2, y.size, method)
+    ci_low, ci_high = interval_of(at.mean, mean.se, level, mean.df)
+    pi_low, pi_high = _prediction(at.mean, mean, spread.tau2, y.size, method)
     several = y.size > 1
     return Pooled(
         k=y.size,
@@ -142,8 +143,8 @@ def pool(
         statistic=statistic,
         df=mean.df,
         p=None if statistic is None else float(two_sided_p(statistic, mean.df)),
-        ci_low=at.mean - reach,
-        ci_high=at.mean + reach,
+        ci_low=ci_low,
+        ci_high=ci_high,
         tau2=spread.tau2,
         tau2_ci_low=spread.low,
         tau2_ci_high=spread.high,
@@ -152,10 +153,10 @@ def pool(
         q=alone.q if several else None,
         q_df=y.size - 1 if several else None,
         q_p=float(chi2_tail(alone.q, y.size - 1)) if several else None,
-        pi_low=None if new is None else at.mean - new,
-        pi_high=None if new is None else at.mean + new,
+        pi_low=pi_low,
+        pi_high=pi_high,
         loglik=log_likelihood(y, v, spread.tau2 or 0.0, several and model == "random" and tau2 == "REML"),
-        weights=tuple((100 / at.total * at.weights).tolist()),
+        weights=tuple((at.weights * (100 / at.total)).tolist()),
         method=method,
         warnings=cautions(method, y.size, alone.q, spread, mean.scale),
     )
@@ -224,9 +225,11 @@ def _uncertainty(at: Weighed, k: int, method: Method) -> _Mean:
     return _Mean(plain * used**0.5, k - 1, used)
 
 
-def _prediction(mean: _Mean, tau2: float | None, k: int, method: Method) -> float | None:
-    """Half the width of the prediction interval."""
+def _prediction(
+    at: float, mean: _Mean, tau2: float | None, k: int, method: Method
+) -> tuple[float, float] | tuple[None, None]:
+    """Where the true effect in a new setting may lie: the interval with the variance of true effects added."""
     if tau2 is None or k < 3 or method.model == "common":
-        return None
+        return None, None
     df = {"metafor": mean.df, "t-k1": k - 1, "t-k2": k - 2}[method.prediction]
-    return critical(method.level, df) * float((mean.se**2 + tau2) ** 0.5)
+    return interval_of(at, sqrt(mean.se**2 + tau2), method.level, df)
