@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from whatworks.extract.models import Contrast
-from whatworks.publish.methods.baselines import pooled_baseline, raw_words
+from whatworks.publish.methods.baselines import pooled_baseline
 from whatworks.publish.methods.numbers import (
     RATIOS,
     Three,
@@ -15,29 +14,22 @@ from whatworks.publish.methods.numbers import (
     per_hundred,
     percent_change,
     printed,
+    ratio_marks,
     signed,
     span,
     ticks,
 )
+from whatworks.publish.naming import inside, name_of, three_of
+from whatworks.publish.tables import table
 from whatworks.rate.actions import held_rating
-from whatworks.rate.gathering import CLEAR, Ground
+from whatworks.rate.gathering import Ground
 from whatworks.rate.methods.states import state
 from whatworks.rate.methods.wording import sentence
 from whatworks.rate.models import RecordedJudgement, Signature
 from whatworks.scope.models import Outcome
-from whatworks.synthesise.models import PublishedResult, Synthesis
+from whatworks.synthesise.models import PublishedResult
 
 CERTAINTY = {"very low": (1, "Very low"), "low": (2, "Low"), "moderate": (3, "Moderate"), "high": (4, "High")}
-BASES = {
-    "rebuilt from rounded percentages": "counts rebuilt from rounded percentages",
-    "percentages only": "percentages only, sizes of the groups not known",
-    "published effect without interval": "an effect without its interval",
-    "means without spread": "means without their spread",
-    "direction only": "only the direction is reported",
-    "range of effects": "a range of effects, not one",
-    "relative percentage": "a relative change only",
-    "model-based as published": "the authors' model, as published",
-}
 
 
 def block(ground: Ground) -> dict[str, Any]:
@@ -68,29 +60,9 @@ def block(ground: Ground) -> dict[str, Any]:
     }
 
 
-def name_of(ground: Ground) -> str:
-    """What the outcome is called on the page: the analysis's title without the intervention, which the page names."""
-    if ground.analysis is None:
-        return ground.outcome.name
-    title = ground.analysis.title.split(": ", 1)
-    part = ground.analysis.intervention
-    return title[0] if part == ground.intervention else f"{title[0]} ({part.name})"
-
-
-def inside(name: str) -> str:
-    """A name as it stands inside a sentence."""
-    return name[0].lower() + name[1:]
-
-
 def recorded_judgement(ground: Ground) -> RecordedJudgement | None:
     """How sure people said they were, where they recorded it."""
     return ground.analysis.judgements.first() if ground.analysis else None
-
-
-def three_of(synthesis: Synthesis) -> Three:
-    """A pooled result with its interval."""
-    result = synthesis.result
-    return Three(result["estimate"], result["ci_low"], result["ci_high"])
 
 
 def baseline_of(ground: Ground) -> float | None:
@@ -145,15 +117,21 @@ def said(
     if result is not None and ground.default is not None:
         return _numbers(ground, result, hundred)
     level = judged.level.replace(" ", "-") if judged else "not-assessed"
-    return [
-        sentence(
-            key,
-            outcome=inside(ground.outcome.name),
-            certainty=level,
-            direction_kind=ground.outcome.reading,
-            because=because,
-        )
-    ]
+    name = inside(ground.outcome.name)
+    words = sentence(key, outcome=name, certainty=level, direction_kind=ground.outcome.reading, because=because)
+    return [words, *_as_printed(ground)]
+
+
+def _as_printed(ground: Ground) -> list[Any]:
+    """The percentages that one or two studies print, each a link to its row, where nothing could be put together."""
+    rows = [row for row in ground.contrasts if {"percent1", "percent2"} <= row.printed.keys() and not row.overlaps_id]
+    if not 0 < len(rows) <= 2:
+        return []
+    parts: list[Any] = []
+    for row in rows:
+        said = f"{row.printed['percent1']:g} of 100 against {row.printed['percent2']:g} of 100"
+        parts += [f" {row.study.name}, {inside(row.measured)}: ", {"number": said, "trace": row.pk}, "."]
+    return parts
 
 
 def _numbers(ground: Ground, result: Three, hundred: Three | None) -> list[Any]:
@@ -222,7 +200,7 @@ def _why_ours(ground: Ground) -> str:
 def _published(one: PublishedResult) -> list[Any]:
     when = f", {one.follow_up}" if one.follow_up else ""
     if one.estimate is None:
-        return [f"{one.review_name}{when}: {one.remark or one.finding or 'no number in what we hold'}."]
+        return [f"{one.review_name}{when}: {(one.remark or one.finding or 'no number in what we hold').rstrip('.')}."]
     ends = f" ({one.ci_low:g} to {one.ci_high:g})" if one.ci_low is not None and one.ci_high is not None else ""
     tail = "" if ends else ", no interval in what we hold"
     return [
@@ -235,28 +213,33 @@ def _published(one: PublishedResult) -> list[Any]:
 def _scale(ground: Ground, result: Three | None, hundred: Three | None) -> dict[str, Any] | None:
     if result is None:
         return None
-    three, title = (
-        (hundred, f"{ground.declared.unit.capitalize()} out of 100, compared with {_usual(ground)}")
-        if hundred
-        else (result, f"{metric_name(ground.declared.metric).capitalize()}, compared with {_usual(ground)}")
-    )
-    ends = [value for value in (three.low, three.estimate, three.high) if value is not None]
-    marks = ticks(min(ends), max(ends))
-    words = (lambda value: "same" if value == 0 else more(value)) if hundred else (lambda value: f"{signed(value, 2)}")
+    metric = ground.declared.metric
+    three = hundred or result
+    what = f"{ground.declared.unit.capitalize()} out of 100" if hundred else metric_name(metric).capitalize()
+    marks = _marks(three, metric, out_of_100=hundred is not None)
+    label = f"About {more(three.estimate)} of 100 {span(three)}" if hundred else printed(three, metric)
     return {
-        "title": title,
+        "title": f"{what}, compared with {_usual(ground)}",
         "estimate": three.estimate,
         "low": three.low,
         "high": three.high,
-        "minimum": marks[0],
-        "maximum": marks[-1],
-        "ticks": [[mark, words(mark)] for mark in marks],
+        "minimum": marks[0][0],
+        "maximum": marks[-1][0],
+        "ticks": [list(mark) for mark in marks],
         "css": "change" if _neutral(ground) else "unsure",
         "null": 0,
-        "label": f"About {more(three.estimate)} of 100 {span(three)}"
-        if hundred
-        else printed(three, ground.declared.metric),
+        "label": label,
     }
+
+
+def _marks(three: Three, metric: str, *, out_of_100: bool) -> list[tuple[float, str]]:
+    """The numbers under the line: people out of 100, percentages for a ratio, else the scale itself."""
+    ends = [value for value in (three.low, three.estimate, three.high) if value is not None]
+    if out_of_100:
+        return [(mark, more(mark) if mark else "same") for mark in ticks(min(ends), max(ends))]
+    if metric in RATIOS:
+        return ratio_marks(min(ends), max(ends))
+    return [(mark, signed(mark, 2)) for mark in ticks(min(ends), max(ends))]
 
 
 def _usual(ground: Ground) -> str:
@@ -278,93 +261,3 @@ def _dots(ground: Ground, hundred: Three | None) -> dict[str, Any] | None:
         "css": "change" if _neutral(ground) else "unsure",
         "note": f"Each dot is one of 100 {unit}. The range is in the words and on the line.",
     }
-
-
-def table(ground: Ground, result: Three | None) -> dict[str, Any] | None:
-    """Every row held, pooled or not, with why not; the pooled result under them."""
-    if not ground.contrasts:
-        return None
-    metric = ground.declared.metric if ground.analysis else ""
-    pooled = {row["contrast"] for row in ground.default.inputs} if ground.default else set()
-    together_first = sorted(ground.contrasts, key=lambda row: row.pk not in pooled)
-    rows = [_row(ground, row, metric, row.pk in pooled) for row in together_first]
-    total = _total(ground.result, "Together", metric) if ground.default and len(pooled) > 1 else None
-    drawn = [
-        value
-        for row in [*rows, *([total] if total else [])]
-        for value in (row["low"], row["high"])
-        if value is not None
-    ]
-    marks = ticks(min(drawn), max(drawn)) if drawn else [-1, 1]
-    return {
-        "caption": f"{name_of(ground)}: every result we hold.",
-        "left": "fewer" if _neutral(ground) or metric == "RD" else "lower",
-        "right": "more" if _neutral(ground) or metric == "RD" else "higher",
-        "unit": f"{metric_name(metric).capitalize()} (95% interval)" if metric else "Result",
-        "minimum": marks[0],
-        "maximum": marks[-1],
-        "null": 0,
-        "rows": rows,
-        "total": total,
-        "second": _total(ground.as_published, "Together, as published", metric)
-        if total and ground.as_published
-        else None,
-        "heterogeneity": heterogeneity(ground.result) if total else None,
-    }
-
-
-def _row(ground: Ground, row: Contrast, metric: str, pooled: bool) -> dict[str, Any]:
-    finding = ground.findings.get(row.pk)
-    shown = finding if finding and (not metric or finding.metric == metric) else None
-    three = None
-    if shown:
-        middle, reach = row.sign * shown.yi, CLEAR * shown.vi**0.5
-        three = Three(middle, middle - reach, middle + reach)
-    detail = [f"{row.n_total:,} {row.unit}" if row.n_total else "", row.follow_up]
-    why = row.why_not or (BASES.get(row.basis, "") if not row.poolable else "")
-    return {
-        "name": row.study.name,
-        "study": row.study_id,
-        "detail": ", ".join(part for part in [row.measured, *detail] if part),
-        "estimate": three.estimate if three else None,
-        "low": three.low if three else None,
-        "high": three.high if three else None,
-        "text": printed(three, shown.metric) if three and shown else _printed_words(row),
-        "trace": shown.pk if shown else row.pk,
-        "pooled": pooled,
-        "why_not": None if pooled else why or None,
-        "raw": raw_words(row.inputs),
-    }
-
-
-def _printed_words(row: Contrast) -> str:
-    first, second = row.printed.get("percent1"), row.printed.get("percent2")
-    if first is not None and second is not None:
-        return f"{first:g}% against {second:g}%"
-    return {"lower": "lower", "higher": "higher", "no difference": "no clear difference"}.get(
-        row.reported_direction, "see source"
-    )
-
-
-def _total(synthesis: Synthesis, name: str, metric: str) -> dict[str, Any]:
-    three = three_of(synthesis)
-    return {
-        "name": name,
-        "detail": f"{synthesis.result['k']} results",
-        "estimate": three.estimate,
-        "low": three.low,
-        "high": three.high,
-        "text": printed(three, metric),
-        "trace": synthesis.pk,
-    }
-
-
-def heterogeneity(synthesis: Synthesis) -> dict[str, Any]:
-    """How far the studies' own results differ, in words and in symbols."""
-    result = synthesis.result
-    share = result["i2"]
-    words = "much alike" if share < 30 else "somewhat different" if share < 60 else "very different from each other"
-    p = result["q_p"]
-    tau2 = "" if result["tau2"] is None else f"τ² = {result['tau2']:.3f}, "
-    symbols = f"{tau2}I² = {share:.0f}%, Q = {result['q']:.2f} ({result['q_df']:.0f}), p = {p:.2f}"
-    return {"words": [f"The studies' results are {words}."], "symbols": symbols}

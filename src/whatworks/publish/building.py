@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from whatworks.publish.blocks import block, in_hundred, inside, name_of, recorded_judgement, three_of
+from whatworks.publish.blocks import block, in_hundred, recorded_judgement
 from whatworks.publish.chapters import chapters
+from whatworks.publish.naming import inside, name_of, three_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.methods.states import state
@@ -53,8 +54,8 @@ def build(intervention: Intervention) -> Built:
 
 
 def ordered(held: list[Ground]) -> list[Ground]:
-    """Contact with the system that has a result first, then the framework's order; never by size of effect."""
-    return sorted(held, key=lambda ground: (not (ground.outcome.contact and ground.default), ground.default is None))
+    """What has a result first, contact with the system before the rest, then the framework's order; never by size."""
+    return sorted(held, key=lambda ground: (ground.default is None, not ground.outcome.contact))
 
 
 def with_safety(held: list[Ground]) -> list[dict[str, Any]]:

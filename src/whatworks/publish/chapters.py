@@ -6,7 +6,8 @@ from typing import Any
 
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Appraisal
-from whatworks.publish.blocks import name_of, recorded_judgement
+from whatworks.publish.blocks import recorded_judgement
+from whatworks.publish.naming import name_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
 from whatworks.rate.models import Rating

@@ -13,6 +13,8 @@ from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
 ASSOCIATIONS = frozenset({"SPCOR", "PCOR", "ZCOR", "COR", "ZPCOR"})  # how strongly two things go together
 CLEAR = 1.959963984540054  # the normal deviate of a 95 per cent interval
 
+REPORTED = {"lower": LOWER, "higher": HIGHER, "no clear difference": NO_DIFFERENCE}
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -110,8 +112,8 @@ def _ground(
 
 def direction_of(contrast: Contrast, finding: Finding | None) -> str | None:
     """Which way a row points, as reported or by the sign of its effect; None when it does not say."""
-    if contrast.reported_direction in (LOWER, HIGHER, NO_DIFFERENCE):
-        return contrast.reported_direction
+    if contrast.reported_direction in REPORTED:
+        return REPORTED[contrast.reported_direction]
     if finding is not None:
         return NO_DIFFERENCE if finding.yi == 0 else HIGHER if contrast.sign * finding.yi > 0 else LOWER
     first, second = contrast.printed.get("percent1"), contrast.printed.get("percent2")

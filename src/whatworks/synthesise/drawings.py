@@ -8,11 +8,13 @@ style attributes, so that a strict content policy holds.
 from __future__ import annotations
 
 from html import escape
-from math import ceil, floor, log10
+from math import ceil, exp, floor, log, log10
 
 ROW_HEIGHT = 32
 AXIS_HEIGHT = 46
 CROWDED = 3  # more numbers than this on the axis do not fit on a phone
+NARROW = 1.1  # a factor of three: below it ratios are nearly as far apart as their logarithms
+RATIOS = (0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10)
 MARK = 5  # half the side of a study's square, in pixels
 DIAMOND = 7  # half the height of a pooled result's diamond
 MINUS = "\N{MINUS SIGN}"
@@ -123,25 +125,36 @@ def thinned(ticks: list[float]) -> list[tuple[float, bool]]:
     return [(value, len(ticks) > CROWDED and (index - middle) % 2 == 1) for index, value in enumerate(ticks)]
 
 
-def axis_tick(value: float, minimum: float, maximum: float, crowded: bool) -> str:
+def ratio_ticks(minimum: float, maximum: float) -> list[float]:
+    """The logarithms of round ratios between two ends (themselves logarithms), one among them where it is between."""
+    if maximum - minimum < NARROW:
+        return [log(ratio) for ratio in round_ticks(exp(minimum), exp(maximum)) if ratio > 0]
+    held = [log(ratio) for ratio in RATIOS if minimum <= log(ratio) <= maximum]
+    return held if len(held) <= 5 else [value for value in held if value in (0.0, held[0], held[-1])]
+
+
+def axis_tick(value: float, minimum: float, maximum: float, crowded: bool, words: str) -> str:
     """One mark and its number on the axis of a forest plot."""
     at = percent(value, minimum, maximum)
     css = ' class="minor"' if crowded else ""
     return (
         f'<g{css}><line class="tick" x1="{at}" x2="{at}" y1="{AXIS_HEIGHT - 6}" y2="{AXIS_HEIGHT}"/>'
-        f'<text x="{at}" y="{AXIS_HEIGHT - 10}">{signed(value)}</text></g>'
+        f'<text x="{at}" y="{AXIS_HEIGHT - 10}">{words}</text></g>'
     )
 
 
-def forest_axis(*, minimum: float, maximum: float, left: str, right: str) -> str:
-    """The head of a forest plot: which side means what, and round numbers along the line; words keep their size."""
+def forest_axis(*, minimum: float, maximum: float, left: str, right: str, ratio: bool = False) -> str:
+    """The head of a forest plot: which side means what, and round numbers along the line; words keep their size.
+
+    With `ratio` the ends are logarithms and the numbers are the ratios that readers know.
+    """
+    held = ratio_ticks(minimum, maximum) if ratio else round_ticks(minimum, maximum)
+    said = (lambda value: f"{exp(value):.3g}") if ratio else signed
     words = (
         f'<text class="side" x="0" y="12">\N{LEFTWARDS ARROW} {escape(left)}</text>'
         f'<text class="side far" x="100%" y="12">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
     )
-    ticks = "".join(
-        axis_tick(value, minimum, maximum, crowded) for value, crowded in thinned(round_ticks(minimum, maximum))
-    )
+    ticks = "".join(axis_tick(value, minimum, maximum, crowded, said(value)) for value, crowded in thinned(held))
     base = AXIS_HEIGHT - 0.5
     return (
         f'<svg class="axis" width="100%" height="{AXIS_HEIGHT}" aria-hidden="true">{words}{ticks}'

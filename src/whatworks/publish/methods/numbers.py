@@ -100,9 +100,17 @@ def plain(value: float, digits: int = 2) -> str:
 
 
 def percent_change(ratio: float) -> str:
-    """A ratio as “5% more” or “12% fewer”."""
+    """A ratio as “5% more” or “12% fewer”, halves rounded away from nought."""
     change = 100 * (ratio - 1)
-    return "no difference" if abs(change) < 0.5 else f"{abs(change):.0f}% {'more' if change > 0 else 'fewer'}"
+    whole = math.floor(abs(change) + 0.5 + 1e-9)
+    return f"{whole}% {'more' if change > 0 else 'fewer'}" if whole else "no difference"
+
+
+def ratio_marks(low: float, high: float) -> list[tuple[float, str]]:
+    """Round percentages that cover a range of log ratios: each as its log ratio and in words."""
+    percents = ticks(100 * (math.exp(low) - 1), 100 * (math.exp(high) - 1))
+    said = [(value, f"{abs(value):g}% {'more' if value > 0 else 'fewer'}" if value else "same") for value in percents]
+    return [(math.log1p(value / 100), words) for value, words in said if value > -100]
 
 
 def printed(three: Three, metric: str) -> str:

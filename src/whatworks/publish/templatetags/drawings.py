@@ -140,9 +140,9 @@ def forest_line(row: Mapping[str, Any], table: Mapping[str, Any], kind: str = ""
 
 @register.simple_tag
 def forest_head(table: Mapping[str, Any]) -> SafeString:
-    """The axis of a forest table."""
+    """The axis of a forest table; for ratios it says ratios, though the drawing is on their logarithms."""
     named = ("minimum", "maximum", "left", "right")
-    return drawn(forest_axis(**{name: table[name] for name in named}))
+    return drawn(forest_axis(**{name: table[name] for name in named}, ratio=bool(table.get("ratio"))))
 
 
 @register.inclusion_tag("publish/_forest.html")

@@ -131,13 +131,19 @@ def pool(
     y, v = check_effects(yi, vi)
     alone = weigh(y, v)
     spread, at = _spread(y, v, alone, method)
-    mean = _uncertainty(at, y.size, method)
+    restricted = y.size > 1 and model == "random" and tau2 == "REML"
+    loglik = log_likelihood(y, v, spread.tau2 or 0.0, restricted)
+    return _report(method, y.size, alone.q, at, spread, loglik)
+
+
+def _report(method: Method, k: int, q: float, at: Weighed, spread: Spread, loglik: float) -> Pooled:
+    """Everything that is told of the studies weighed at the tau2 chosen."""
+    mean = _uncertainty(at, k, method)
     statistic = at.mean / mean.se if mean.se > 0 else None
-    ci_low, ci_high = interval_of(at.mean, mean.se, level, mean.df)
-    pi_low, pi_high = _prediction(at.mean, mean, spread.tau2, y.size, method)
-    several = y.size > 1
+    ci_low, ci_high = interval_of(at.mean, mean.se, method.level, mean.df)
+    pi_low, pi_high = _prediction(at.mean, mean, spread.tau2, k, method)
     return Pooled(
-        k=y.size,
+        k=k,
         estimate=at.mean,
         se=mean.se,
         statistic=statistic,
@@ -150,15 +156,15 @@ def pool(
         tau2_ci_high=spread.high,
         i2=spread.i2,
         h2=spread.h2,
-        q=alone.q if several else None,
-        q_df=y.size - 1 if several else None,
-        q_p=float(chi2_tail(alone.q, y.size - 1)) if several else None,
+        q=q if k > 1 else None,
+        q_df=k - 1 if k > 1 else None,
+        q_p=float(chi2_tail(q, k - 1)) if k > 1 else None,
         pi_low=pi_low,
         pi_high=pi_high,
-        loglik=log_likelihood(y, v, spread.tau2 or 0.0, several and model == "random" and tau2 == "REML"),
+        loglik=loglik,
         weights=tuple((at.weights * (100 / at.total)).tolist()),
         method=method,
-        warnings=cautions(method, y.size, alone.q, spread, mean.scale),
+        warnings=cautions(method, k, q, spread, mean.scale),
     )
 
 
