@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from whatworks.publish.methods.baselines import pooled_baseline
+from whatworks.publish.absolute import baseline_of, in_hundred
 from whatworks.publish.methods.numbers import (
     RATIOS,
     Three,
     metric_name,
     more,
-    per_hundred,
     percent_change,
     printed,
     ratio_marks,
@@ -38,7 +37,7 @@ def block(ground: Ground) -> dict[str, Any]:
     key = rating.result["level"] if rating else "not-searched"
     judged = recorded_judgement(ground)
     result = three_of(ground.default) if ground.default else None
-    hundred = in_hundred(ground, result)
+    hundred = in_hundred(ground.default) if ground.default else None
     return {
         "identifier": ground.outcome.pk,
         "analysis": ground.analysis.pk if ground.analysis else None,
@@ -63,22 +62,6 @@ def block(ground: Ground) -> dict[str, Any]:
 def recorded_judgement(ground: Ground) -> RecordedJudgement | None:
     """How sure people said they were, where they recorded it."""
     return ground.analysis.judgements.first() if ground.analysis else None
-
-
-def baseline_of(ground: Ground) -> float | None:
-    """The risk in the comparison groups of the pooled studies, when all of them tell it and it is a risk."""
-    if ground.default is None or not ground.outcome.happened:
-        return None
-    pooled = {row["contrast"] for row in ground.default.inputs}
-    rows = [row for row in ground.contrasts if row.pk in pooled]
-    return None if any(row.sign < 0 for row in rows) else pooled_baseline(row.inputs for row in rows)
-
-
-def in_hundred(ground: Ground, result: Three | None) -> Three | None:
-    """The pooled result as a difference out of 100."""
-    if result is None or ground.analysis is None:
-        return None
-    return per_hundred(result, ground.declared.metric, baseline_of(ground))
 
 
 def _state(ground: Ground, key: str) -> dict[str, str]:
@@ -248,7 +231,7 @@ def _usual(ground: Ground) -> str:
 
 
 def _dots(ground: Ground, hundred: Three | None) -> dict[str, Any] | None:
-    baseline = baseline_of(ground)
+    baseline = baseline_of(ground.default) if ground.default else None
     if hundred is None or baseline is None:
         return None
     before, unit = 100 * baseline, ground.declared.unit

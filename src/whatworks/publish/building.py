@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from whatworks.publish.blocks import block, in_hundred, recorded_judgement
+from whatworks.publish.absolute import in_hundred
+from whatworks.publish.blocks import block, recorded_judgement
 from whatworks.publish.chapters import chapters
-from whatworks.publish.naming import inside, name_of, three_of
+from whatworks.publish.naming import inside, name_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.methods.states import state
@@ -159,7 +160,7 @@ def _banner(reviews: list[Review]) -> list[Any] | None:
 
 def _local(held: list[Ground]) -> dict[str, Any] | None:
     lead = next((ground for ground in held if ground.default and ground.outcome.happened), None)
-    hundred = in_hundred(lead, three_of(lead.result)) if lead else None
+    hundred = in_hundred(lead.result) if lead else None
     if lead is None or hundred is None or hundred.low is None:
         return None
     return {

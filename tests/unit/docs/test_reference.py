@@ -120,6 +120,26 @@ def test_the_programs_in_a_page_run(name: str, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out
 
 
+def test_the_tables_said_to_be_append_only_are_those_that_are() -> None:
+    """What the page on proof claims is what the database enforces, no more and no less."""
+    words = {
+        "Event": "events",
+        "EventSubject": "their mentions",
+        "Seal": "seals",
+        "Judgement": "judgements",
+        "Finding": "findings",
+        "Synthesis": "syntheses",
+        "Rating": "ratings",
+        "Signature": "signatures",
+        "Revision": "revisions",
+        "Release": "releases",
+    }
+    said = " ".join(page("docs/explanation/ledger-and-proof.md").split()).lower()
+    claimed = said.partition(" are append-only.")[0].rsplit(". ", 1)[-1].replace(" and ", ", ").split(", ")
+    guarded = importlib.import_module("whatworks.ledger.triggers").guarded()
+    assert sorted(words.get(model.__name__, model.__name__) for model in guarded) == sorted(claimed)
+
+
 def test_decision_records_are_numbered_in_a_row() -> None:
     """A number that is missing or taken twice makes "record 3" mean nothing."""
     files = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))

@@ -1,0 +1,45 @@
+"""Pieces that every thread shares: how it was found, where it is published, what replaced it, what happened to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whatworks.ledger.models import Artefact
+from whatworks.publish.models import Page
+
+Step = dict[str, Any]
+SAME = "Recomputed as you opened this page: same as stored."
+DIFFERS = "Recomputed as you opened this page: NOT the same as stored."
+
+
+def search_step(review: Any, report: str = "") -> Step:
+    how = (
+        f"By a systematic search, last run on {review.last_search:%-d %B %Y}."
+        if review.last_search
+        else "By sourcing trials, not by a systematic search."
+    )
+    items = [[{"link": f"{review.title}: search, screening, what was left out", "href": f"/reviews/{review.slug}/"}]]
+    if report:
+        items.append([{"link": "The record as it was imported", "href": f"/reports/{report}/"}])
+    return {
+        "heading": "How it was found",
+        "who": review.conducted_by,
+        "card": False,
+        "blocks": [{"type": "text", "parts": [how]}, {"type": "links", "items": items}],
+    }
+
+
+def superseded(identifier: str) -> list[dict[str, Any]]:
+    later = (
+        Artefact.objects.filter(pk=identifier).exclude(superseded_by="").values_list("superseded_by", flat=True).first()
+    )
+    return (
+        [{"type": "text", "parts": ["A newer one stands in its place: ", {"number": "see it", "trace": later}, "."]}]
+        if later
+        else []
+    )
+
+
+def pages_of(*interventions: str | None) -> list[list[Any]]:
+    pages = Page.objects.filter(intervention__in=[one for one in interventions if one]).exclude(revisions=None)
+    return [[{"link": f"Published on: {page.title}", "href": f"/evidence/{page.slug}/"}] for page in pages]
