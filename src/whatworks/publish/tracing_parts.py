@@ -43,3 +43,23 @@ def superseded(identifier: str) -> list[dict[str, Any]]:
 def pages_of(*interventions: str | None) -> list[list[Any]]:
     pages = Page.objects.filter(intervention__in=[one for one in interventions if one]).exclude(revisions=None)
     return [[{"link": f"Published on: {page.title}", "href": f"/evidence/{page.slug}/"}] for page in pages]
+
+
+def history(identifier: str) -> Step:
+    """Who did what to this subject, oldest first."""
+    events = Event.objects.about(identifier)[:50]
+    rows = [[f"{event.at:%-d %B %Y, %H:%M}", event.verb, event.actor] for event in events]
+    return {
+        "heading": "History",
+        "who": "From the ledger, which is only ever added to",
+        "card": False,
+        "blocks": [
+            {
+                "type": "table",
+                "caption": "Events about it.",
+                "head": ["When", "What", "Who"],
+                "rows": rows,
+                "numeric": [],
+            }
+        ],
+    }
