@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whatworks.ledger.models import Artefact
+from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.models import Page
 
 Step = dict[str, Any]
@@ -13,6 +13,7 @@ DIFFERS = "Recomputed as you opened this page: NOT the same as stored."
 
 
 def search_step(review: Any, report: str = "") -> Step:
+    """How the evidence came here: by which search or sourcing, and where to see all of it."""
     how = (
         f"By a systematic search, last run on {review.last_search:%-d %B %Y}."
         if review.last_search
@@ -30,6 +31,7 @@ def search_step(review: Any, report: str = "") -> Step:
 
 
 def superseded(identifier: str) -> list[dict[str, Any]]:
+    """That a newer one stands in its place, with the way there; nothing where it is the current one."""
     later = (
         Artefact.objects.filter(pk=identifier).exclude(superseded_by="").values_list("superseded_by", flat=True).first()
     )
@@ -41,6 +43,7 @@ def superseded(identifier: str) -> list[dict[str, Any]]:
 
 
 def pages_of(*interventions: str | None) -> list[list[Any]]:
+    """The published pages about the interventions."""
     pages = Page.objects.filter(intervention__in=[one for one in interventions if one]).exclude(revisions=None)
     return [[{"link": f"Published on: {page.title}", "href": f"/evidence/{page.slug}/"}] for page in pages]
 
