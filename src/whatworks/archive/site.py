@@ -37,7 +37,7 @@ def _page(client: Client, address: str) -> tuple[bytes, list[str]]:
             raise WhatworksError(f"{address} is linked but does not exist.")
         with open(path, "rb") as file:
             return file.read(), []
-    response = client.get(address)
+    response = client.get(address, secure=True)  # production answers plain requests with a redirect
     if response.status_code != 200:
         raise WhatworksError(f"{address} is linked but answers {response.status_code}; a release has no dead links.")
     body = response.content

@@ -54,7 +54,7 @@ def print_account(found: dict[str, Any], folder: Path) -> None:
         same = sum(one["same"] for one in review["analyses"])
         if differences:
             console.print(
-                f"{same} of {len(differences)} the same to four decimals or better; largest difference {max(differences):.1e}"
+                f"{same} of {len(differences)} the same to six decimals; largest difference {max(differences):.1e}"
             )
     verdict = found["verify"]
     console.print(f"\nVerify: {'everything is as stored' if verdict['ok'] else 'DIFFERENCES, run whatworks verify'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, MatchDecision, Record, Report, Source
 from whatworks.collate.sources import read
 from whatworks.errors import ConflictError, InputError
-from whatworks.ledger.actions import record
+from whatworks.ledger.actions import mark_stale, record
+from whatworks.ledger.fields import PUBLIC
 
 BATCH = 500  # records in one statement; a few milliseconds of the write lock on SQLite
 
@@ -156,6 +158,21 @@ def undo_match(*, by: str, match: MatchDecision) -> None:
         row.report_id = row.first_report_id
         row.save(update_fields=["report"])
     _settle(match, MatchDecision.UNDONE, by)
+
+
+@transaction.atomic
+def mark_retracted(*, by: str, report: Report, on: datetime.date, notice_url: str) -> list[str]:
+    """Record that a report was withdrawn by its publisher. All that rests on it is marked stale; nothing is deleted.
+
+    Returns the identifiers marked.
+    """
+    if not notice_url.startswith(("https://", "http://")):
+        raise InputError("A retraction needs the address of its notice, beginning with https://.")
+    report.retracted_on, report.retraction_url = on, notice_url
+    report.save(update_fields=["retracted_on", "retraction_url"])
+    payload = {"on": on.isoformat(), "notice": notice_url}
+    event = record(verb="collate.retract", by=by, about=[report], payload=payload, audience=PUBLIC)
+    return mark_stale(report.pk, event=event)
 
 
 def _from_state(match: MatchDecision, *states: str) -> None:

@@ -64,8 +64,10 @@ class Report(SubjectRow):
     doi = models.CharField(max_length=200, blank=True, db_index=True)
     url = models.URLField(max_length=600, blank=True)
     sort = models.CharField(max_length=24, blank=True)
+    retracted_on = models.DateField(null=True)
+    retraction_url = models.URLField(max_length=400, blank=True)
 
-    classes: ClassVar = public("subject title authors year venue doi url sort")
+    classes: ClassVar = public("subject title authors year venue doi url sort retracted_on retraction_url")
 
     def citation(self) -> str:
         """Authors, year, title and place, in one line."""

@@ -118,8 +118,15 @@ class Contrast(SubjectRow):
 
     @property
     def poolable(self) -> bool:
-        """Whether the numbers can be pooled without assumptions."""
-        return bool(self.formula) and not self.why_not
+        """Whether the numbers can be pooled without assumptions, and their report still stands."""
+        return bool(self.formula) and not self.unsafe
+
+    @property
+    def unsafe(self) -> str:
+        """Why the numbers must not be pooled; empty where they may be."""
+        if self.report.retracted_on:
+            return f"Its report was retracted on {self.report.retracted_on:%-d %B %Y}."
+        return self.why_not
 
 
 class Finding(SubjectRow):

@@ -67,7 +67,8 @@ def draft(*, by: str, intervention: Intervention) -> Draft | None:
         )
         record(verb="publish.open-page", by=by, made=[page], audience=PUBLIC)
     newest = page.newest()
-    if newest and _says(newest.content) == _says(built.content) and not _moved(newest, built):
+    unchanged = newest is not None and _says(newest.content) == _says(built.content) and not _moved(newest, built)
+    if newest and unchanged and not _needs_eyes(newest):
         freshen(newest.pk)
         Draft.objects.filter(page=page).delete()
         return None
@@ -76,6 +77,12 @@ def draft(*, by: str, intervention: Intervention) -> Draft | None:
     if held and all(getattr(held, name) == value for name, value in values.items()):
         return None
     return Draft.objects.update_or_create(page=page, defaults=values | {"made_at": timezone.now()})[0]
+
+
+def _needs_eyes(newest: Revision) -> bool:
+    """Whether a report arrived or was retracted: a person looks even where the sums come out the same."""
+    stale = Artefact.objects.filter(pk=newest.pk).values("stale_event")
+    return Event.objects.filter(uid__in=stale, verb__in=("screen.judge", "collate.retract")).exists()
 
 
 def _says(content: dict[str, Any]) -> str:

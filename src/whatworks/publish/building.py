@@ -211,7 +211,7 @@ def _method(held: list[Ground]) -> list[Any]:
 
 
 def _rests_on(intervention: Intervention, held: list[Ground], others: list[str]) -> tuple[str, ...]:
-    names = {intervention.pk, *others}
+    names = {intervention.pk, *others, *(review.pk for review in _reviews(held))}
     for ground in held:
         names |= {row.pk for row in (*ground.contrasts, *ground.published)}
         names |= {one.pk for one in (ground.default, ground.as_published) if one}

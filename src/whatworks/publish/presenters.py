@@ -10,6 +10,12 @@ from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.methods.numbers import Three, more
 from whatworks.publish.models import Page, Revision
 
+NOTICES = {
+    "extract.correct": "A number behind this page was corrected.",
+    "collate.retract": "A report behind this page was retracted.",
+    "screen.judge": "A new report arrived.",
+}
+OTHERWISE = "Something behind this page has changed."
 MOST = 1_000_000  # families a year: more than England has
 
 
@@ -44,8 +50,7 @@ def stale_notice(revision: Revision) -> dict[str, str] | None:
     event = Event.objects.filter(uid=uid).first() if uid else None
     if event is None:
         return None
-    text = "A number behind this page was corrected." if event.verb == "extract.correct" else "A new report arrived."
-    return {"since": f"{timezone.localtime(event.at):%-d %B %Y}", "text": text}
+    return {"since": f"{timezone.localtime(event.at):%-d %B %Y}", "text": NOTICES.get(event.verb, OTHERWISE)}
 
 
 def local_answer(local: dict[str, Any] | None, given: str) -> tuple[int | None, list[Any] | None]:

@@ -66,7 +66,7 @@ def _row(ground: Ground, row: Contrast, metric: str, pooled: bool) -> dict[str, 
         middle, reach = row.sign * shown.yi, CLEAR * shown.vi**0.5
         three = Three(middle, middle - reach, middle + reach)
     detail = [f"{row.n_total:,} {row.unit}" if row.n_total else "", row.follow_up]
-    why = row.why_not or (BASES.get(row.basis, "") if not row.poolable else "")
+    why = row.unsafe or (BASES.get(row.basis, "") if not row.poolable else "")
     return {
         "name": row.study.name,
         "study": row.study_id,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from whatworks.collate.models import Report
 from whatworks.errors import InputError
-from whatworks.ledger.actions import record
+from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.screen.models import Judgement, Review
 
@@ -15,7 +15,10 @@ from whatworks.screen.models import Judgement, Review
 def judge(
     *, by: str, review: Review, report: Report, stage: str, decision: str, reason: str = "", detail: str = ""
 ) -> Judgement:
-    """Record one person's decision. A full-text exclusion needs a reason: that is what PRISMA reports."""
+    """Record one person's decision. A full-text exclusion needs a reason: that is what PRISMA reports.
+
+    A report taken in at full text marks everything that rests on the review as stale: readers see that it arrived.
+    """
     if decision == Judgement.EXCLUDE and stage == Judgement.FULL_TEXT and not reason:
         raise InputError("An exclusion at full text needs a reason; choose one of the review's reasons.")
     judgement = Judgement.objects.create(
@@ -28,11 +31,13 @@ def judge(
         detail=detail,
         by=by,
     )
-    record(
+    event = record(
         verb="screen.judge",
         by=by,
         about=[judgement.pk, review, report],
         payload=judgement.values(),
         audience=PUBLIC,
     )
+    if (stage, decision) == (Judgement.FULL_TEXT, Judgement.INCLUDE):
+        mark_stale(review.pk, event=event)
     return judgement

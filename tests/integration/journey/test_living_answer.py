@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import connection
 
 from whatworks.archive.verifying import verify_centre
+from whatworks.collate.actions import mark_retracted
 from whatworks.errors import ConflictError, InputError
 from whatworks.extract.actions import correct
 from whatworks.extract.models import Contrast, Finding
@@ -16,6 +19,7 @@ from whatworks.publish.models import Draft, Page
 from whatworks.publish.presenters import stale_notice
 from whatworks.rate.actions import sign
 from whatworks.rate.models import Rating
+from whatworks.screen.actions import judge
 from whatworks.synthesise.models import Synthesis
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
@@ -97,6 +101,39 @@ def test_a_new_revision_needs_words_for_readers() -> None:
 def test_nothing_to_approve_says_so() -> None:
     with pytest.raises(ConflictError, match="Nothing waits"):
         approve(by="usr-editor", page=page_of(pooled_contrast()), what_changed="x")
+
+
+def test_a_new_report_taken_in_shows_on_every_page_of_its_review_until_a_person_has_looked() -> None:
+    contrast = pooled_contrast()
+    page, review = page_of(contrast), contrast.study.review
+    judge(by="usr-one", review=review, report=contrast.report, stage="full text", decision="include")
+    notice = stale_notice(page.newest())
+    assert notice is not None and notice["text"] == "A new report arrived."
+    refresh(by="rule")
+    assert stale_notice(page.newest()) is not None, "a machine took the notice away"
+    approve(by="usr-editor", page=page, what_changed="We read the new report; nothing changes.")
+    assert stale_notice(page.newest()) is None
+
+
+def test_a_retraction_takes_the_report_out_of_the_pool_and_says_so() -> None:
+    contrast = pooled_contrast()
+    page = page_of(contrast)
+    before = Synthesis.objects.current().filter(role=Synthesis.DEFAULT, analysis__members__contrast=contrast).first()
+    mark_retracted(
+        by="usr-one", report=contrast.report, on=datetime.date(2026, 1, 2), notice_url="https://example.org/n"
+    )
+    notice = stale_notice(page.newest())
+    assert notice is not None and "retracted" in notice["text"]
+    refresh(by="rule")
+    rows = [row["contrast"] for row in before.analysis.syntheses.current().get(role=Synthesis.DEFAULT).inputs]
+    assert contrast.pk in {row["contrast"] for row in before.inputs} and contrast.pk not in rows
+    shown = [
+        row
+        for outcome in Draft.objects.get(page=page).content["outcomes"]
+        for row in (outcome["table"] or {"rows": []})["rows"]
+    ]
+    assert any("retracted on 2 January 2026" in (row["why_not"] or "") for row in shown)
+    assert verify_centre()["ok"]
 
 
 @pytest.mark.parametrize("reason", ["", "   "])

@@ -33,4 +33,11 @@ def run_pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -
 
 def _pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], interval: str) -> Pooled:
     effects, variances = [row["yi"] for row in inputs], [row["vi"] for row in inputs]
-    return pool(effects, variances, model=settings["model"], tau2=settings["tau2"], interval=cast(Interval, interval))
+    return pool(
+        effects,
+        variances,
+        model=settings["model"],
+        tau2=settings["tau2"],
+        interval=cast(Interval, interval),
+        stop=settings.get("stop", "converged"),
+    )
