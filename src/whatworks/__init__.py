@@ -1,3 +1,44 @@
-"""A What Works Centre as one working system."""
+"""A What Works Centre as one working system.
+
+`import whatworks as ww` offers the sums without a centre: reading exports, effects, pools, flows, ratings. Names are
+fetched when first used; none of them needs Django.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Effect": "whatworks.extract.methods.effect",
+    "FORMULAE": "whatworks.extract.methods.effects",
+    "InputError": "whatworks.errors",
+    "MEASURES": "whatworks.extract.methods.effects",
+    "Pooled": "whatworks.synthesise.methods.pooling",
+    "Record": "whatworks.collate.methods.records",
+    "build_flow": "whatworks.screen.methods.prisma",
+    "clusters": "whatworks.collate.methods.matching",
+    "compute": "whatworks.extract.methods.effects",
+    "estimate_tau2": "whatworks.synthesise.methods.heterogeneity",
+    "evaluate": "whatworks.rate.methods.engine",
+    "identities": "whatworks.screen.methods.identities",
+    "instrument": "whatworks.extract.instruments",
+    "load_scheme": "whatworks.rate.schemes",
+    "measure": "whatworks.extract.methods.effects",
+    "pool": "whatworks.synthesise.methods.pooling",
+    "prisma_svg": "whatworks.screen.drawings",
+    "propose": "whatworks.collate.methods.matching",
+    "read": "whatworks.collate.sources",
+    "tally": "whatworks.rate.methods.votes",
+    "two_by_two_absolute": "whatworks.synthesise.methods.absolute",
+    "write": "whatworks.collate.sources",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

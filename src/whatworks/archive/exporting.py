@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from whatworks.archive.layout import EVENTS, MANIFEST, tables
+from whatworks.archive import backup
+from whatworks.archive.folders import refuse_other, rewritten
+from whatworks.archive.layout import EVENTS, tables
 from whatworks.archive.models import Document
+from whatworks.archive.reading import MANIFEST
 from whatworks.errors import InputError
 from whatworks.ledger.canonical import canonical
 from whatworks.ledger.fields import PUBLIC
@@ -23,8 +24,6 @@ NAMELESS = 'name = "centre"\ntitle = "A centre"\nlanguage = "en-GB"\nversion = "
 
 def pack_files(profile: str) -> Iterator[tuple[str, str]]:
     """Every file of the pack, path and text."""
-    if profile not in PROFILES:
-        raise InputError(f"There is no profile “{profile}”; choose {', '.join(PROFILES)}.")
     seal_all()
     documents = dict(Document.objects.order_by("path").values_list("path", "body"))
     documents.setdefault(MANIFEST, NAMELESS)
@@ -36,26 +35,36 @@ def pack_files(profile: str) -> Iterator[tuple[str, str]]:
         yield EVENTS, lines
 
 
-def export_pack(*, folder: Path, profile: str = "open") -> int:
-    """Write the pack into a folder that is empty or holds a pack. Returns the number of files."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        raise InputError(f"{folder} is not empty and holds no pack; give an empty folder.")
-    # Written beside its place and then moved, so that a crash leaves the old pack or the new one.
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = folder.parent / f".{folder.name}-{uuid.uuid4().hex[:8]}"
+def export_pack(*, folder: Path, profile: str = "open", passphrase: str = "") -> int:
+    """Write the pack into a folder that is empty or holds a pack. Returns the number of files.
+
+    A backup is one encrypted file: it holds passwords, and is never written without a passphrase.
+    """
+    if profile not in PROFILES:
+        raise InputError(f"There is no profile “{profile}”; choose {', '.join(PROFILES)}.")
+    if profile == "backup":
+        return _write_backup(folder, passphrase)
+    refuse_other(folder, marker=MANIFEST, what="pack")
     count = 0
-    try:
+    with rewritten(folder, marker=MANIFEST) as new:
         for path, text in pack_files(profile):
-            target = beside / path
+            target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode())
             count += 1
-        if folder.exists():
-            shutil.rmtree(folder)
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return count
+
+
+def _write_backup(folder: Path, passphrase: str) -> int:
+    if not passphrase:
+        raise InputError("A backup is encrypted and needs a passphrase; nothing was written.")
+    # Not over a plain pack, as the other profiles: a backup is kept apart from what is shown around.
+    refuse_other(folder, marker=backup.NAME, what="backup")
+    body = backup.encrypt(pack_files("backup"), passphrase)
+    with rewritten(folder, marker=backup.NAME) as new:
+        (new / backup.NAME).write_bytes(body)
+        (new / backup.NAME).chmod(0o600)
+    return 1
 
 
 def _events(profile: str) -> Iterator[dict[str, Any]]:

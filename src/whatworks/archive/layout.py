@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from importlib import import_module
 
+from whatworks.archive.reading import MANIFEST
 from whatworks.ledger.packs import Table, tables_of
 
-ROOMS = ("people", "scope", "collate", "screen", "extract", "synthesise", "rate", "publish", "ledger")  # ledger last:
-# artefacts and lineage point at the subjects of every room.
-MANIFEST = "pack.toml"
+# Ledger last: artefacts and lineage point at the subjects of every room.
+ROOMS = ("people", "scope", "collate", "screen", "extract", "synthesise", "rate", "publish", "archive", "ledger")
 EVENTS = "ledger/events.jsonl"
-DOCUMENTS = re.compile(
-    r"^([A-Z][A-Z-]*\.md|pack\.toml)$"
-)  # README.md, ATTRIBUTION.md and the manifest: kept as written
+# README.md, ATTRIBUTION.md and the manifest: kept as written.
+DOCUMENTS = re.compile(rf"^([A-Z][A-Z-]*\.md|{re.escape(MANIFEST)})$")
 
 
 def tables() -> list[Table]:

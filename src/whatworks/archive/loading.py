@@ -21,31 +21,20 @@ from whatworks.ledger.models.events import CONTENT
 from whatworks.ledger.packs import Table
 from whatworks.ledger.sealer import seal_all
 
-LARGEST = 200 * 1024 * 1024  # bytes of one file; a pack is text for people, not a dump
 Told = Callable[[str, int, int], None]
 
 
-def read_pack(folder: Path) -> dict[str, str]:
-    """Every text file of a pack by its path; one clear sentence when it is not a pack."""
-    if not (folder / MANIFEST).is_file():
-        raise InputError(f"{folder} is not a pack: it has no {MANIFEST}.")
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name.startswith("."):
-            continue
-        if path.is_symlink() or path.stat().st_size > LARGEST:
-            raise InputError(f"{name} is a link or larger than 200 MB; a pack holds plain files.")
-        try:
-            files[name] = path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
-    return files
+def load_pack(
+    *, folder: Path, by: str, told: Told = lambda name, done, total: None, passphrase: str = ""
+) -> dict[str, int]:
+    """Load a pack, or an encrypted backup by its passphrase. Returns rows added by table."""
+    return load_files(files=read_pack(folder, passphrase), name=folder.name, by=by, told=told)
 
 
-def load_pack(*, folder: Path, by: str, told: Told = lambda name, done, total: None) -> dict[str, int]:
-    """Load a pack. Rows already here are left as they are; loading twice changes nothing. Returns rows added by table."""
-    files = read_pack(folder)
+def load_files(
+    *, files: dict[str, str], name: str, by: str, told: Told = lambda name, done, total: None
+) -> dict[str, int]:
+    """Load the files of a pack. Rows already here are left as they are; loading twice changes nothing."""
     try:
         manifest = tomllib.loads(files[MANIFEST])
     except tomllib.TOMLDecodeError as error:
@@ -54,7 +43,9 @@ def load_pack(*, folder: Path, by: str, told: Told = lambda name, done, total: N
     with transaction.atomic():
         added = _load_rows(files, by, told)
         if any(added.values()):
-            record_node(verb="archive.load", by=by, payload={"pack": manifest.get("name", folder.name), "added": added})
+            payload = {"pack": str(manifest.get("name", name)), "added": added}
+            record_node(verb="archive.load", by=by, payload=payload)
+        _refuse_loose_ends()
     seal_all()
     return added
 
@@ -74,12 +65,16 @@ def _load_rows(files: dict[str, str], by: str, told: Told) -> dict[str, int]:
         rows = table.load(files)
         _refuse_twins(table, rows)
         new = table.new_among(rows)
-        table.save(new)
+        with _fitting(table.path):
+            table.save(new)
         if new and not replayed:
             _enter(table, new, by)
         added[table.path] = len(new)
         told(table.path, number + 1, len(everything))
-    added[EVENTS] = _replay(files.get(EVENTS, ""))
+    events = read_events(files.get(EVENTS, ""))
+    refuse_another_history([event["uid"] for event in events], releases)
+    with _fitting(EVENTS):
+        added[EVENTS] = replay(events)
     for name in (name for name in files if DOCUMENTS.match(name)):
         added[name] = int(Document.objects.get_or_create(path=name, defaults={"body": files[name]})[1])
     return added
