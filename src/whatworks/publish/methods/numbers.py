@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from whatworks.synthesise.methods.absolute import risk_with
+
 RATIOS = frozenset({"RR", "OR", "PETO", "IRR", "ROM", "HR"})
 STANDARDISED = frozenset({"SMD", "SMDH", "D", "G", "d", "g"})
 LOGISTIC = math.pi / math.sqrt(3)  # the standard deviation of a logistic variable: d to log odds ratio (Chinn 2000)
@@ -55,10 +57,8 @@ def risk_after(baseline: float, effect: float, metric: str) -> float:
     if metric == "RD":
         return min(max(baseline + effect, 0.0), 1.0)
     if metric in ("RR", "IRR", "HR"):
-        return min(baseline * math.exp(effect), 1.0)
-    log_odds = effect * LOGISTIC if metric in STANDARDISED else effect
-    odds = baseline / (1 - baseline) * math.exp(log_odds)
-    return odds / (1 + odds)
+        return min(risk_with(baseline, effect, "RR"), 1.0)
+    return risk_with(baseline, effect * LOGISTIC if metric in STANDARDISED else effect, "OR")
 
 
 def per_hundred(three: Three, metric: str, baseline: float | None) -> Three | None:

@@ -56,7 +56,7 @@ def two_by_two_absolute(
         raise InputError(f"The risk without the intervention, {baseline_risk:g}, must lie between 0 and 1.")
     if not all(map(isfinite, (log_ratio, low, high))) or not low <= log_ratio <= high:
         raise InputError(f"The limits {low:g} and {high:g} must enclose the log ratio {log_ratio:g}.")
-    risks = [_risk(baseline_risk, value, metric) for value in (log_ratio, low, high)]
+    risks = [risk_with(baseline_risk, value, metric) for value in (log_ratio, low, high)]
     kept = [min(risk, 1.0) for risk in risks]
     value, least, most = kept
     return AbsoluteRisk(
@@ -72,7 +72,7 @@ def two_by_two_absolute(
     )
 
 
-def _risk(baseline: float, log_ratio: float, metric: Ratio) -> float:
+def risk_with(baseline: float, log_ratio: float, metric: Ratio) -> float:
     """The risk with the intervention: risk times the ratio, or odds times the ratio turned back into a risk."""
     if metric == "RR":
         return baseline * exp(log_ratio)
