@@ -18,7 +18,7 @@ from whatworks.publish.methods.numbers import (
     span,
     ticks,
 )
-from whatworks.publish.naming import inside, name_of, three_of
+from whatworks.publish.naming import inside, name_of, published_words, three_of
 from whatworks.publish.tables import table
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
@@ -184,13 +184,7 @@ def _published(one: PublishedResult) -> list[Any]:
     when = f", {one.follow_up}" if one.follow_up else ""
     if one.estimate is None:
         return [f"{one.review_name}{when}: {(one.remark or one.finding or 'no number in what we hold').rstrip('.')}."]
-    ends = f" ({one.ci_low:g} to {one.ci_high:g})" if one.ci_low is not None and one.ci_high is not None else ""
-    tail = "" if ends else ", no interval in what we hold"
-    return [
-        f"{one.review_name}{when}: {one.measure} ",
-        {"number": f"{one.estimate:g}{ends}", "trace": one.pk},
-        f"{tail}.",
-    ]
+    return [f"{one.review_name}{when}: ", {"number": published_words(one), "trace": one.pk}, "."]
 
 
 def _scale(ground: Ground, result: Three | None, hundred: Three | None) -> dict[str, Any] | None:

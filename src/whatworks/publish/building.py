@@ -8,7 +8,7 @@ from typing import Any
 from whatworks.publish.absolute import in_hundred
 from whatworks.publish.blocks import block, recorded_judgement
 from whatworks.publish.chapters import chapters
-from whatworks.publish.naming import inside, name_of
+from whatworks.publish.naming import inside, name_of, published_words
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.methods.states import state
@@ -16,6 +16,7 @@ from whatworks.rate.methods.wording import sentence
 from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
+from whatworks.synthesise.models import PublishedResult
 
 SCHEMA = 1
 
@@ -33,7 +34,8 @@ def build(intervention: Intervention) -> Built:
     held = ordered(grounds(intervention))
     blocks = with_safety(held)
     reviews = _reviews(held)
-    others = list(_external(intervention))
+    others = _external(intervention)
+    reviews_by_others = _published_beside(intervention)
     content = {
         "schema": SCHEMA,
         "kind": "page" if any(ground.default for ground in held) else "note",
@@ -47,11 +49,11 @@ def build(intervention: Intervention) -> Built:
         "outcomes": blocks,
         "local": _local(held),
         "chapters": chapters(intervention, held),
-        "others": [_other(one) for one in others],
+        "others": [_other(one) for one in others] + [_published(one) for one in reviews_by_others],
         "sources": _sources(held),
         "method": _method(held),
     }
-    return Built(content, _rests_on(intervention, held, [one.pk for one in others]))
+    return Built(content, _rests_on(intervention, held, [one.pk for one in (*others, *reviews_by_others)]))
 
 
 def ordered(held: list[Ground]) -> list[Ground]:
@@ -170,6 +172,22 @@ def _local(held: list[Ground]) -> dict[str, Any] | None:
         "per": 100,
         "verb": lead.outcome.happened,
         "trace": lead.result.pk,
+    }
+
+
+def _published_beside(intervention: Intervention) -> list[PublishedResult]:
+    """Published reviews of the intervention that speak of no single outcome of the framework."""
+    family = [intervention.pk, *intervention.parts.values_list("pk", flat=True)]
+    found = PublishedResult.objects.filter(intervention__in=family, outcome=None, analysis=None)
+    return list(found.order_by("review_name", "pk"))
+
+
+def _published(one: PublishedResult) -> dict[str, Any]:
+    return {
+        "text": f"{one.review_name}: {inside(one.measured)}, {published_words(one)}",
+        "href": one.source_url,
+        "note": one.remark or None,
+        "trace": one.pk,
     }
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from whatworks.ledger.models import Artefact
 from whatworks.publish.models import Revision
+from whatworks.publish.naming import inside, published_words
 from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Intervention, Outcome, OutcomeGroup, Theme
 from whatworks.screen.models import Review
+from whatworks.synthesise.models import PublishedResult
 
 SMALL = frozenset(
     "a an and are can do does for from help helps how i if in is it of on or our that the their to what when who with work works".split()
@@ -195,5 +197,16 @@ def absences(revisions: list[Revision]) -> list[dict[str, Any]]:
             "title": "Rated by others, nothing held here",
             "text": ["Other bodies have rated these. We hold no study of them yet."],
             "items": [[f"{name}: {rating} ({body})"] for name, body, rating in programmes],
+        },
+        {
+            "title": "Published reviews of many things at once",
+            "text": ["These reviews cover more than one intervention, so they are on no page. They are not ours."],
+            "items": [
+                [
+                    f"{one.review_name}, {inside(one.topic)}: {inside(one.measured)}, ",
+                    {"number": published_words(one), "trace": one.pk},
+                ]
+                for one in PublishedResult.objects.filter(intervention=None).order_by("review_name", "pk")
+            ],
         },
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whatworks.publish.methods.numbers import Three
 from whatworks.rate.gathering import Ground
-from whatworks.synthesise.models import Synthesis
+from whatworks.synthesise.models import PublishedResult, Synthesis
 
 
 def name_of(ground: Ground) -> str:
@@ -25,3 +25,11 @@ def three_of(synthesis: Synthesis) -> Three:
     """A pooled result with its interval."""
     result = synthesis.result
     return Three(result["estimate"], result["ci_low"], result["ci_high"])
+
+
+def published_words(one: PublishedResult) -> str:
+    """A published result as printed: its measure, number and interval, or that it gives none."""
+    if one.estimate is None:
+        return one.finding or "no number in what we hold"
+    ends = f" ({one.ci_low:g} to {one.ci_high:g})" if one.ci_low is not None and one.ci_high is not None else ""
+    return f"{one.measure} {one.estimate:g}{ends}{'' if ends else ', no interval in what we hold'}"
