@@ -11,10 +11,11 @@ VENV_PYTHON := .venv/bin/python
 # Stamps inside the environment: removing .venv removes them too, and a second run has nothing to do.
 RUNTIME := .venv/.installed-runtime
 DEV := .venv/.installed-dev
+BENCH := .venv/.installed-bench
 
 # A checkout that was copied has an environment that still points at the original: bring it up anew.
 ifeq ($(shell grep -sc "$(CURDIR)/.venv" .venv/bin/activate),0)
-$(shell rm -f $(RUNTIME) $(DEV))
+$(shell rm -f $(RUNTIME) $(DEV) $(BENCH))
 endif
 
 # Continuous integration must come to an end: there the demonstration prints and stops.
@@ -44,7 +45,7 @@ check: $(DEV) ## format, lint, types, layers, migrations, links, words, document
 	$(VENV_PYTHON) -m tools.words
 	@$(MAKE) --no-print-directory docs
 
-bench: $(DEV) ## measure speed and quality, side by side with peers (each program in benches/)
+bench: $(BENCH) ## measure speed and quality, side by side with peers (each program in benches/)
 	@for bench in $(basename $(notdir $(wildcard benches/[a-z]*.py))); do \
 		echo "== $$bench"; $(VENV_PYTHON) -m benches.$$bench || exit 1; \
 	done
@@ -67,3 +68,7 @@ $(RUNTIME): requirements.lock pyproject.toml tools/environment.sh
 $(DEV): requirements-dev.lock pyproject.toml tools/environment.sh
 	@sh tools/environment.sh requirements-dev.lock
 	@touch $(RUNTIME) $@
+
+$(BENCH): $(DEV) requirements-bench.lock
+	@$(VENV_PYTHON) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@

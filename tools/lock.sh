@@ -3,9 +3,10 @@
 # Windows; no addresses, so that a mirror serves as well as the registry.
 # Usage: sh tools/lock.sh [--upgrade]
 #
-# Three files, because three different people wait for them:
+# Four files, because four different people wait for them:
 #   requirements.lock           running a centre: what `make demo` and a server install, build backend included
 #   requirements-dev.lock       the same versions, and the tools that test and check (179 MB instead of 78)
+#   requirements-bench.lock     the peers that `make bench` measures beside us
 #   requirements-postgres.lock  a PostgreSQL server, fetched by `make test` only where the machine has none
 set -eu
 
@@ -27,3 +28,4 @@ compile requirements.lock pyproject.toml --extra postgres --group build "$@"
 compile requirements-dev.lock pyproject.toml --extra postgres --group build --group dev \
   --constraint requirements.lock "$@"
 compile requirements-postgres.lock --group postgres-server --no-deps "$@"
+compile requirements-bench.lock --group bench --constraint requirements-dev.lock "$@"
