@@ -16,17 +16,34 @@ from whatworks.ledger.work import work_off
 
 def import_now(*, by: str, path: Path, name: str, partial: bool = False) -> dict[str, Any]:
     """Import a file and propose matches. Returns counts. A file that was imported before says so and adds nothing."""
+    if not path.is_file():
+        raise InputError(f"There is no file {path}; check its name.")
     source = Source.objects.filter(name=name).first() or add_source(by=by, name=name, sort="database")
     job = enqueue_import(by=by, path=path, source=source, partial=partial)
     if job.state == Job.DONE:
         raise ConflictError(f"{path.name} has been imported from {name} before; nothing was added.")
     if job.state == Job.FAILED:
-        Job.objects.filter(pk=job.pk).update(state=Job.WAITING, attempts=0, error="")
+        _try_again(job, path, partial)
     work_off()
     job.refresh_from_db()
     if job.state != Job.DONE:
-        raise InputError(job.error or f"{path.name} is being imported by another worker; look again in a moment.")
+        raise InputError(_why(job, path))
     origin = Import.objects.get(pk=job.cursor["import"])
     matches = len(propose_matches(by=by))
     seal_all()
     return {"import": origin.pk, "record_starts": origin.record_starts, "records": origin.records, "matches": matches}
+
+
+def _try_again(job: Job, path: Path, partial: bool) -> None:
+    """Set a failed import going again, as asked for this time: the file may lie elsewhere, or a cut be accepted now."""
+    arguments = job.arguments | {"path": str(path.resolve()), "partial": partial}
+    Job.objects.filter(pk=job.pk).update(state=Job.WAITING, attempts=0, error="", arguments=arguments)
+
+
+def _why(job: Job, path: Path) -> str:
+    """The reason in one sentence: of something unforeseen, which is kept whole with the job, its last line."""
+    if not job.error:
+        return f"{path.name} is being imported by another worker; look again in a moment."
+    if job.error.startswith("Traceback"):
+        return f"{path.name} could not be imported: {job.error.strip().splitlines()[-1]}"
+    return job.error

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
-from whatworks.archive.layout import DOCUMENTS, EVENTS, MANIFEST, tables
-from whatworks.archive.models import Document
+from whatworks.archive.layout import DOCUMENTS, EVENTS, tables
+from whatworks.archive.models import Document, Release
+from whatworks.archive.reading import MANIFEST, read_pack
+from whatworks.archive.replaying import read_events, refuse_another_history, replay
 from whatworks.errors import InputError
 from whatworks.ledger.actions import record, record_node
 from whatworks.ledger.fields import PUBLIC
-from whatworks.ledger.models import Event, EventSubject, Payload, Pending
-from whatworks.ledger.models.events import CONTENT
 from whatworks.ledger.packs import Table
 from whatworks.ledger.sealer import seal_all
 
@@ -45,38 +44,51 @@ def load_files(
         if any(added.values()):
             payload = {"pack": str(manifest.get("name", name)), "added": added}
             record_node(verb="archive.load", by=by, payload=payload)
-        _refuse_loose_ends()
     seal_all()
     return added
 
 
 def _refuse_unknown(files: dict[str, str]) -> None:
     known = {table.path for table in tables()} | {MANIFEST, EVENTS}
-    stray = [name for name in files if name.endswith(".csv") and name not in known]
-    if stray:
+    if stray := [name for name in files if name.endswith(".csv") and name not in known]:
         raise InputError(f"{stray[0]} is no table of this version; remove it or correct its name.")
+    if binary := [name for name, text in files.items() if "\0" in text]:
+        raise InputError(f"{binary[0]} is not text: it holds a zero byte; save it as UTF-8.")
+
+
+@contextmanager
+def _fitting(path: str) -> Iterator[None]:
+    """Say in one sentence that the database refused what stands in a file."""
+    try:
+        yield
+    except (IntegrityError, DataError, OverflowError) as error:
+        first = str(error).partition("\n")[0]
+        raise InputError(f"{path}: a row does not fit here ({first}); nothing was loaded.") from error
 
 
 def _load_rows(files: dict[str, str], by: str, told: Told) -> dict[str, int]:
     added: dict[str, int] = {}
-    replayed = EVENTS in files
+    events = read_events(files.get(EVENTS, ""))
     everything = tables()
     for number, table in enumerate(everything):
         rows = table.load(files)
         _refuse_twins(table, rows)
         new = table.new_among(rows)
+        if table.model is Release:
+            refuse_another_history(events, new)
         with _fitting(table.path):
             table.save(new)
-        if new and not replayed:
+        if new and EVENTS not in files:
             _enter(table, new, by)
         added[table.path] = len(new)
         told(table.path, number + 1, len(everything))
-    events = read_events(files.get(EVENTS, ""))
-    refuse_another_history([event["uid"] for event in events], releases)
     with _fitting(EVENTS):
         added[EVENTS] = replay(events)
     for name in (name for name in files if DOCUMENTS.match(name)):
         added[name] = int(Document.objects.get_or_create(path=name, defaults={"body": files[name]})[1])
+    # A row that points at one that is nowhere: said now, in a sentence, instead of at the end of the transaction.
+    with _fitting("The pack does not hold together"):
+        connection.check_constraints()
     return added
 
 
@@ -103,42 +115,3 @@ def _enter(table: Table, rows: list[Any], by: str) -> None:
 def _mentions(row: Any) -> list[str]:
     related = [field for field in row._meta.concrete_fields if field.is_relation]
     return [row.pk, *(value for field in related if (value := getattr(row, field.attname)))]
-
-
-def _replay(text: str) -> int:
-    """Events of the pack that are not here yet, in their order, as they were."""
-    held = set(Event.objects.values_list("uid", flat=True))
-    lines = [json.loads(line) for line in text.splitlines() if line]
-    new = [line for line in lines if line["uid"] not in held]
-    events = [
-        Event(
-            uid=line["uid"],
-            stream=CONTENT,
-            verb=line["verb"],
-            actor=line["actor"],
-            at=datetime.fromisoformat(line["at"]),
-            subjects=line["subjects"],
-            digests=line["digests"],
-            commitment=line["commitment"],
-        )
-        for line in new
-    ]
-    Event.objects.bulk_create(events, batch_size=200)
-    # Read back with their keys: not every database returns them from a bulk insert in order.
-    keys = dict(Event.objects.filter(stream=CONTENT).values_list("uid", "id"))
-    mentions = [EventSubject(event_id=keys[e["uid"]], subject=s) for e in new for s in e["subjects"]]
-    EventSubject.objects.bulk_create(mentions, batch_size=500)
-    Payload.objects.bulk_create([_payload(keys[line["uid"]], line["payload"]) for line in new], batch_size=200)
-    Pending.objects.bulk_create([Pending(event_id=keys[line["uid"]], stream=CONTENT) for line in new], batch_size=500)
-    return len(new)
-
-
-def _payload(event: int, line: dict[str, str]) -> Payload:
-    return Payload(
-        event_id=event,
-        key=line.get("key", ""),
-        body=line.get("body", ""),
-        audience=line["audience"],
-        state=line["state"],
-        erased_by=line.get("erased_by", ""),
-    )

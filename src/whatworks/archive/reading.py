@@ -22,7 +22,9 @@ def read_pack(path: Path, passphrase: str = "") -> dict[str, str]:
     if (backup := encrypted(path)) is not None:
         return _read_backup(backup, passphrase)
     if path.is_file():
-        raise InputError(f"{path} is neither the folder of a pack nor a backup made by whatworks export; check its name.")
+        raise InputError(
+            f"{path} is neither the folder of a pack nor a backup made by whatworks export; check its name."
+        )
     if not path.exists():
         raise InputError(f"There is no {path}; give the folder of a pack, or a backup.")
     if not (path / MANIFEST).is_file():

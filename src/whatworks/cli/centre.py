@@ -1,15 +1,18 @@
-"""Commands about a whole centre: demo, serve, verify, load, export, release, publish, people. These load Django."""
+"""Commands about a whole centre: demo, serve, verify, load, export, release, publish. These load Django."""
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlparse
 
 import typer
 
+from whatworks.cli.plainly import plainly
 from whatworks.errors import InputError
 
 Home = Annotated[Path | None, typer.Option("--home", help="The centre's folder (default: WHATWORKS_HOME or ./centre).")]
@@ -19,16 +22,19 @@ CLI = "cli"  # who events say it was, when nobody signed in
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (demo, serve, verify, load, export, release, publish, work, erase):
-        app.command()(command)
-    app.command("add-person")(add_person)
-    app.command("import")(import_export)
+    for command in (demo, serve, verify, load, export, release, publish, work):
+        app.command()(plainly(command))
+    app.command("import")(plainly(import_export))
 
 
 def open_centre(home: Path | None, *, create: bool = False) -> Path:
     """Point at a centre, start Django and bring the database up to date."""
     folder = (home or Path(os.environ.get("WHATWORKS_HOME", "centre"))).resolve()
     database = os.environ.get("DATABASE_URL", "")
+    _refuse_no_address("DATABASE_URL", database)
+    _refuse_no_address("WHATWORKS_URL", os.environ.get("WHATWORKS_URL", ""))
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; give the folder of a centre with --home or WHATWORKS_HOME.")
     if not create and not database and not (folder / "centre.sqlite3").exists():
         raise InputError(f"There is no centre in {folder}; run whatworks demo, or whatworks load PACK, to make one.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +49,31 @@ def open_centre(home: Path | None, *, create: bool = False) -> Path:
     return folder
 
 
-def _print(value: Any) -> None:
+def _refuse_no_address(variable: str, address: str) -> None:
+    try:
+        urlparse(address).port  # noqa: B018  reading it is what checks it
+    except ValueError as error:
+        raise InputError(
+            f"{variable} holds no address ({error}); see its form in the reference of settings."
+        ) from error
+
+
+def passphrase(*, new: bool) -> str:
+    """The passphrase of a backup: from the environment, or typed unseen in a terminal, twice when it is new."""
+    if given := os.environ.get("WHATWORKS_BACKUP_KEY", ""):
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(
+            "A backup is encrypted: put its passphrase into WHATWORKS_BACKUP_KEY, or run this in a terminal to be asked."
+        )
+    typed = getpass.getpass("Passphrase of the backup: ")
+    if new and getpass.getpass("The same again: ") != typed:
+        raise InputError("The two passphrases are not the same; nothing was written.")
+    return typed
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
 
@@ -59,7 +89,7 @@ def demo(
         build_demonstration(told=told)
     found = account() | first_administrator()
     if as_json:
-        _print(found)
+        print_json(found)
     else:
         print_account(found, folder)
     if not (as_json or no_serve or os.environ.get("NO_SERVE")):
@@ -72,6 +102,8 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Open the centre in a browser's reach, with one task worker beside it."""
+    if not 0 <= port <= 65535:
+        raise InputError(f"There is no port {port}; give one from 0 to 65535 with --port.")
     folder = open_centre(home)
     from whatworks.web.serving import run
 
@@ -93,7 +125,7 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
 
     found = verify_centre()
     if as_json:
-        _print(found)
+        print_json(found)
     else:
         from whatworks.cli.account import print_verdict
 
@@ -102,17 +134,23 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
 
 
 def load(
-    pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml.")], home: Home = None, as_json: AsJson = False
+    pack: Annotated[Path, typer.Argument(help="A folder with a pack.toml, or an encrypted backup.")],
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Load a pack. What is already here stays; loading twice changes nothing."""
+    from whatworks.archive.reading import encrypted, read_pack
+
+    # Read before a centre is opened: what is no pack leaves no empty centre behind.
+    files = read_pack(pack, passphrase(new=False) if encrypted(pack) else "")
     open_centre(home, create=True)
-    from whatworks.archive.loading import load_pack
+    from whatworks.archive.loading import load_files
     from whatworks.cli.account import progress
 
     with progress(quiet=as_json) as told:
-        added = load_pack(folder=pack, by=CLI, told=told)
+        added = load_files(files=files, name=pack.name, by=CLI, told=told)
     if as_json:
-        _print({"added": sum(added.values()), "tables": added})
+        print_json({"added": sum(added.values()), "tables": added})
         return
     lines = [f"  {count:>7,}  {name}" for name, count in added.items() if count]
     print("\n".join([f"Loaded {pack}:", *lines]) if lines else f"Nothing new in {pack}.")
@@ -126,13 +164,16 @@ def export(
     ] = "open",
     as_json: AsJson = False,
 ) -> None:
-    """Write the centre as a pack of plain files."""
+    """Write the centre as a pack of plain files, or as one encrypted backup."""
     open_centre(home)
     from whatworks.archive.exporting import export_pack
 
-    count = export_pack(folder=folder, profile=profile)
+    secret = passphrase(new=True) if profile == "backup" else ""
+    count = export_pack(folder=folder, profile=profile, passphrase=secret)
     if as_json:
-        _print({"files": count, "folder": str(folder), "profile": profile})
+        print_json({"files": count, "folder": str(folder), "profile": profile})
+    elif profile == "backup":
+        print(f"One encrypted file in {folder}. Without its passphrase nobody can open it, nor can you.")
     else:
         print(f"{count} files in {folder} (profile {profile}).")
 
@@ -149,19 +190,24 @@ def release(home: Home = None, as_json: AsJson = False) -> None:
         "manifest_sha256": made.manifest_sha256,
     } | made.counts
     if as_json:
-        _print(found)
+        print_json(found)
     else:
         print(f"Release {made.number}: {made.counts['files']} files, manifest {made.manifest_sha256}")
 
 
-def publish(folder: Annotated[Path, typer.Argument(metavar="DIR")], home: Home = None, as_json: AsJson = False) -> None:
-    """Write the newest release's static site into a folder, ready for any web server."""
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    number: Annotated[int | None, typer.Option("--release", help="Its number (default: the newest).")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a release's static site into a folder, ready for any web server."""
     open_centre(home)
     from whatworks.archive.releasing import write_site
 
-    count = write_site(folder)
+    count = write_site(folder, number)
     if as_json:
-        _print({"files": count, "folder": str(folder)})
+        print_json({"files": count, "folder": str(folder)})
     else:
         print(f"{count} files in {folder}; open {folder / 'index.html'}")
 
@@ -179,34 +225,8 @@ def import_export(
 
     found = import_now(by=CLI, path=file, name=source, partial=partial)
     if as_json:
-        _print(found)
+        print_json(found)
     else:
         print(
             f"{found['records']:,} of {found['record_starts']:,} records from {file.name}; {found['matches']} pairs to look at."
         )
-
-
-def add_person(
-    email: str,
-    role: Annotated[list[str], typer.Option("--role", help="A role; give the option once for each.")],
-    home: Home = None,
-) -> None:
-    """Add a new user who may sign in; prints a one-time password, once."""
-    open_centre(home)
-    from whatworks.people.actions import add_user
-
-    user, password = add_user(by=CLI, email=email, roles=role)
-    print(f"{user.email} may sign in with the password {password}\nIt is shown once. Change it after signing in.")
-
-
-def erase(
-    subject: str,
-    reason: Annotated[str, typer.Option(help="Why, in a sentence without personal data.")],
-    home: Home = None,
-) -> None:
-    """Erase everything personal about a subject; the chain stays valid and says so."""
-    open_centre(home)
-    from whatworks.people.actions import erase_subject
-
-    event = erase_subject(by=CLI, subject=subject, reason=reason)
-    print(f"Erased {subject} (event {event.uid}).")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from whatworks.cli import centre, collate, synthesise
+from whatworks.cli import centre, collate, people, synthesise
 
 app = typer.Typer(
     name="whatworks",
@@ -14,5 +14,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (centre, collate, synthesise):
+for room in (centre, people, collate, synthesise):
     room.register(app)

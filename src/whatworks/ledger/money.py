@@ -21,8 +21,9 @@ class Money:
     price_year: int
 
     def __post_init__(self) -> None:
-        if len(self.currency) != 3 or not self.currency.isupper() or not 1900 <= self.price_year <= 2200:
-            raise InputError(f"Money needs a currency such as GBP and a price year; got “{self}”.")
+        known = len(self.currency) == 3 and self.currency.isupper() and 1900 <= self.price_year <= 2200
+        if not (known and self.amount.is_finite()):
+            raise InputError(f"Money needs an amount, a currency such as GBP and a price year; got “{self}”.")
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.price_year}"
@@ -35,10 +36,10 @@ class Money:
     @classmethod
     def read(cls, text: str) -> Money:
         """Read “2600.00 USD 2009”."""
-        parts = text.split()
         try:
-            return cls(Decimal(parts[0]), parts[1], int(parts[2]))
-        except (IndexError, InvalidOperation, ValueError) as error:
+            amount, currency, year = text.split()
+            return cls(Decimal(amount), currency, int(year))
+        except (InvalidOperation, ValueError) as error:
             raise InputError(
                 f"“{text}” is not money; write an amount, a currency and a year: 2600 USD 2009."
             ) from error
@@ -64,3 +65,6 @@ class MoneyField(models.CharField):
 
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else str(value)
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(str(value))  # the column's length is that of the text

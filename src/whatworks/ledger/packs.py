@@ -21,6 +21,8 @@ from whatworks.ledger.fields import INTERNAL, LEVELS, PERSONAL, PUBLIC, Canonica
 from whatworks.ledger.models import Subject, SubjectRow
 from whatworks.ledger.money import MoneyField
 
+csv.field_size_limit(200 * 1024 * 1024)  # a page document is one cell, and the module's own limit is 128 kB
+
 # What each profile lets out. A backup holds secrets too and is therefore encrypted.
 PROFILES = {"open": (PUBLIC,), "move": (PUBLIC, INTERNAL, PERSONAL), "backup": LEVELS}
 
@@ -69,11 +71,7 @@ class Table:
         lines = [[to_text(f, value) for f, value in zip(fields, row, strict=True)] for row in self._rows(fields)]
         if not lines:
             return None
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([column(f) for f in fields])
-        writer.writerows(sorted(lines))
-        return out.getvalue()
+        return "".join(_line(cells) for cells in [[column(f) for f in fields], *sorted(lines)])
 
     def _rows(self, fields: list[models.Field]) -> Iterator[tuple[Any, ...]]:
         names = [f.attname for f in fields]
@@ -117,6 +115,13 @@ def column(field: models.Field) -> str:
     return "id" if field.name == "subject" and field.primary_key else field.name
 
 
+def _line(cells: list[str]) -> str:
+    """One line. Told that lines end in CR LF, the writer quotes cells that hold either, which its reader needs."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
 def to_text(field: models.Field, value: Any) -> str:
     """One cell. None is empty; text fields of ours are never null."""
     if value is None:
@@ -137,16 +142,24 @@ def from_text(field: models.Field, cell: str, where: str) -> Any:
     if cell == "" and field.null:
         return None
     try:
-        if isinstance(field, CanonicalField):
-            return json.loads(cell) if cell else field.get_default()
-        if isinstance(field, models.BooleanField):
-            return {"yes": True, "no": False, "": field.get_default()}[cell]
-        if isinstance(field, MoneyField | models.CharField | models.TextField | models.ForeignKey):
-            return field.target_field.to_python(cell) if isinstance(field, models.ForeignKey) else field.to_python(cell)
-        return field.to_python(cell) if cell else field.get_default()
+        value = _value(field, cell)
+        canonical(value if isinstance(value, float) or isinstance(field, CanonicalField) else None)  # refuses NaN
+        if value is None or (value == "" and (field.is_relation or field.primary_key)):
+            raise ValueError("this column cannot be empty")
+        return value
     except Exception as error:
         expected = type(field).__name__.removesuffix("Field").lower()
         raise InputError(f"{where}: “{cell[:60]}” is not what this column holds ({expected}).") from error
+
+
+def _value(field: models.Field, cell: str) -> Any:
+    if isinstance(field, CanonicalField):
+        return json.loads(cell) if cell else field.get_default()
+    if isinstance(field, models.BooleanField):
+        return {"yes": True, "no": False, "": field.get_default()}[cell]
+    if isinstance(field, MoneyField | models.CharField | models.TextField | models.ForeignKey):
+        return field.target_field.to_python(cell) if isinstance(field, models.ForeignKey) else field.to_python(cell)
+    return field.to_python(cell) if cell else field.get_default()
 
 
 def tables_of(modules: Iterable[Any]) -> list[Any]:

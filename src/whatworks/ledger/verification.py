@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
+
 from whatworks.ledger import triggers
 from whatworks.ledger.actions import commitment
 from whatworks.ledger.models import Event, Payload, Seal
@@ -111,6 +113,10 @@ def check_ledger(report: Report) -> None:
     report.unsealed = Event.objects.unsealed().count()
     lost = Event.objects.filter(seal__isnull=True, pending__isnull=True).values_list("uid", flat=True)
     report.differences += [Difference(uid, "event neither sealed nor waiting", None, None) for uid in lost]
+    for seal in Seal.objects.exclude(stream=F("event__stream")).select_related("event"):  # no chain would reach it
+        report.differences.append(
+            Difference(seal.event.uid, "sealed in another stream", seal.stream, seal.event.stream)
+        )
     _check_payloads(report)
     report.differences += [Difference(name, "trigger missing", None, "present") for name in triggers.missing()]
 
@@ -127,12 +133,21 @@ def _check_chain(report: Report, stream: str) -> None:
             number, previous = seal.number, seal.hash  # go on from here, so that one change is one finding
 
 
+def _kept(payload: Payload) -> bool:
+    try:
+        return commitment(payload.key, payload.body) == payload.event.commitment
+    except ValueError:  # the key is no longer one
+        return False
+
+
 def _check_payloads(report: Report) -> None:
     at = dict(Event.objects.filter(verb="ledger.erase").values_list("uid", "at"))
     for payload in Payload.objects.select_related("event").iterator(2000):
         event = payload.event
-        if payload.state == Payload.HELD and commitment(payload.key, payload.body) != event.commitment:
+        if payload.state == Payload.HELD and not _kept(payload):
             report.differences.append(Difference(event.uid, "payload changed", event.commitment, payload.body[:80]))
+        elif payload.state not in (Payload.HELD, Payload.WITHHELD, Payload.ERASED):
+            report.differences.append(Difference(event.uid, "payload in no known state", None, payload.state))
         elif payload.state == Payload.ERASED and payload.erased_by not in at:
             report.differences.append(Difference(event.uid, "payload erased by no event", payload.erased_by, None))
         elif payload.state == Payload.ERASED:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from whatworks.ledger import identifiers
 from whatworks.ledger.fields import personal, public, secret
@@ -20,6 +21,9 @@ def new_user_identifier() -> str:
     return identifiers.fresh("usr")
 
 
+ERASED = "erased.invalid"  # the host of an address that is nobody's: an address must be there, and once only
+
+
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a user who signs in with an e-mail address."""
@@ -28,15 +32,24 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
+    def named(self, who: str) -> User | None:
+        """The person with this address, whatever its capitals, or with this identifier."""
+        return self.filter(Q(email__iexact=who) | Q(pk=who)).first()
+
+    def here(self) -> models.QuerySet[User]:
+        """Everybody who was not erased, by their addresses."""
+        return self.exclude(email__endswith=f"@{ERASED}").order_by("email")
+
 
 class User(AbstractBaseUser):
     """Somebody who signs in. Everywhere else they are the opaque identifier."""
 
+    kind: ClassVar = "user"
     id = models.CharField(max_length=24, primary_key=True, default=new_user_identifier)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -47,6 +60,25 @@ class User(AbstractBaseUser):
     def actor(self) -> str:
         """How events name this person."""
         return self.id
+
+    def roles(self) -> list[str]:
+        """The keys of the person's roles."""
+        return sorted(self.assignments.values_list("role", flat=True))
+
+    @property
+    def erased(self) -> bool:
+        """Whether this person's data was erased; the identifier is all that is left."""
+        return self.email.endswith(f"@{ERASED}")
+
+    def as_subject(self) -> Subject:
+        """The subject that stands for this person (not saved): it says nothing about them."""
+        return Subject(identifier=self.pk, kind=self.kind, title="(erased)" if self.erased else "A user")
+
+    def erase(self) -> None:
+        """Leave nothing but the identifier and the day they joined, which events tell too. They can no longer sign in."""
+        self.email, self.name, self.is_active, self.last_login = f"{self.pk}@{ERASED}", "", False, None
+        self.set_unusable_password()
+        self.save()
 
     def may(self, permission: str) -> bool:
         """Whether one of the person's roles grants the permission."""

@@ -6,81 +6,52 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from whatworks.collate.actions import confirm_match, refuse_match
-from whatworks.collate.models import MatchDecision
 from whatworks.errors import WhatworksError
 from whatworks.extract.actions import correct as correct_contrast
 from whatworks.extract.models import Contrast
 from whatworks.ledger.canonical import digest
-from whatworks.ledger.models import Artefact, Event, Lineage
+from whatworks.ledger.models import Artefact, Lineage
 from whatworks.people.access import access
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.comparing import changes
 from whatworks.publish.models import Draft, Page, Revision
+from whatworks.publish.needs import Need, of
+from whatworks.publish.paging import paged
 from whatworks.rate.actions import sign as sign_rating
 from whatworks.rate.models import Rating, Signature
 from whatworks.synthesise.models import Synthesis
 
-SHOWN = 12  # in each list; the rest are counted
+SHOWN = 5  # of each kind; the rest are a click away
 
 
 @access("workspace.enter")
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs me now."""
-    needs = [_drafts(), _stale(), _matches(), _ratings(request.user.actor)]
-    return render(request, "publish/workspace/home.html", {"needs": [need for need in needs if need["items"]]})
+    """What needs me now: the first few of each kind, and the way to the rest."""
+    needs = [_shown(need, request.user.actor) for need in of(request.user)]
+    shown = {"needs": [need for need in needs if need["items"]], "may_match": request.user.may("collate.match")}
+    return render(request, "publish/workspace/home.html", shown)
 
 
-def _more(items: list[list[Any]], total: int) -> list[list[Any]]:
-    return items + ([[f"and {total - len(items)} more"]] if total > len(items) else [])
+def _shown(need: Need, actor: str) -> dict[str, Any]:
+    first = Paginator(need.rows(actor), SHOWN).get_page(1)
+    total = first.paginator.count
+    return {"title": need.title, "slug": need.slug, "items": need.items(first.object_list), "total": total}
 
 
-def _drafts() -> dict[str, Any]:
-    waiting = Draft.objects.select_related("page").order_by("page__title")
-    items = [
-        [{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}, f": {'; '.join(one.reasons)}"]
-        for one in waiting[:SHOWN]
-    ]
-    return {"title": "Pages waiting for approval", "items": _more(items, waiting.count())}
-
-
-def _stale() -> dict[str, Any]:
-    moved = Artefact.objects.stale().filter(subject__kind="revision").select_related("subject")
-    titles = dict(Page.objects.filter(revisions__in=moved.values("pk")).values_list("revisions__pk", "title"))
-    events = dict(Event.objects.filter(uid__in=moved.values("stale_event")).values_list("uid", "verb"))
-    items = [
-        [f"{titles.get(one.pk, one.subject.title)}: out of date since {events.get(one.stale_event, 'a change')}"]
-        for one in moved[:SHOWN]
-    ]
-    return {"title": "Published pages whose ground has moved", "items": _more(items, moved.count())}
-
-
-def _matches() -> dict[str, Any]:
-    waiting = (
-        MatchDecision.objects.filter(state=MatchDecision.PROPOSED)
-        .select_related("left", "right")
-        .order_by("-score", "pk")
-    )
-    items = [
-        [{"link": f"{one.left.title} / {one.right.title}", "href": f"/workspace/matches/{one.pk}/"}, f": {one.reason}"]
-        for one in waiting[:SHOWN]
-    ]
-    return {"title": "Are these the same report?", "items": _more(items, waiting.count())}
-
-
-def _ratings(actor: str) -> dict[str, Any]:
-    waiting = (
-        Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome").order_by("pk")
-    )
-    items = [
-        [f"{one.intervention.name}, {one.outcome.name}: ", {"number": one.scheme, "trace": one.pk}]
-        for one in waiting[:SHOWN]
-    ]
-    return {"title": "Computed ratings you have not signed", "items": _more(items, waiting.count())}
+@access("workspace.enter")
+def waiting(request: HttpRequest, kind: str) -> HttpResponse:
+    """All that waits of one kind, in pages."""
+    need = next((one for one in of(request.user) if one.slug == kind), None)
+    if need is None:
+        raise Http404
+    rows, pages = paged(request, need.rows(request.user.actor))
+    shown = {"title": need.title, "items": need.items(rows), "pages": pages}
+    return render(request, "publish/workspace/waiting.html", shown)
 
 
 class NumbersForm(forms.Form):
@@ -209,15 +180,3 @@ def sign(request: HttpRequest, identifier: str) -> HttpResponse:
         + (f" {left} more must sign." if left > 0 else f" It is no longer provisional ({signature.rating_id})."),
     )
     return redirect("trace", identifier)
-
-
-@access("collate.match")
-def match(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Decide whether two reports are one."""
-    pair = get_object_or_404(MatchDecision.objects.select_related("left", "right"), pk=identifier)
-    if request.method == "POST":
-        decide = confirm_match if request.POST.get("decision") == "same" else refuse_match
-        decide(by=request.user.actor, match=pair)
-        messages.success(request, "Recorded. It can be undone.")
-        return redirect("workspace")
-    return render(request, "publish/workspace/match.html", {"pair": pair})

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     *(f"whatworks.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
 ]
 MIDDLEWARE = [
+    "whatworks.web.middleware.guard",  # outermost, so that redirects and errors carry its headers too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +77,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "whatworks.web.middleware.guard",
 ]
 ROOT_URLCONF = "whatworks.web.urls"
 TEMPLATES = [

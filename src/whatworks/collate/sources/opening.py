@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
-from whatworks.collate.methods.records import Found, ReadResult
+from whatworks.collate.methods.records import Found, ReadResult, Record
 from whatworks.collate.sources.base import Source
 from whatworks.collate.sources.lines import HEAD, Lines
 from whatworks.collate.sources.ris import Ris
@@ -30,45 +32,69 @@ _LOOKS_LIKE = (
 )
 
 
-def read(path: Path | str, *, partial: bool = False, progress: Callable[[int], None] | None = None) -> ReadResult:
+class OpenResult(ReadResult):
+    """The result of reading a file that is still open. The file is closed with the last record out, with the error that
+    ends the reading, or with `close`, whichever comes first: never by chance, when Python clears up."""
+
+    def __init__(self, stream: BinaryIO, source: Source, lines: Lines, *, path: str, partial: bool) -> None:
+        find = lambda result: _told(source, lines, result)  # noqa: E731  one line, used once
+        super().__init__(path=path, format=source.name, partial=partial, find=find)
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[Record]:
+        with closing(self._stream):
+            yield from super().__iter__()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read(
+    path: Path | str, *, partial: bool = False, progress: Callable[[int], None] | None = None, named: str = ""
+) -> OpenResult:
     """The records of one export, streamed; what could not be read is in the result when the last record is out.
 
-    `progress` is called with the number of bytes just read. Raises InputError where the file cannot be opened, is empty
-    or in no known format, or, unless `partial`, ends in the middle of a record.
+    `progress` is called with the number of bytes just read; messages call the file `named`, else by its path. Raises
+    InputError where the file cannot be opened, is empty or in no known format, or, unless `partial`, ends in the middle
+    of a record.
     """
     path = Path(path)
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise _cannot_open(path, error) from error
+        raise _cannot_open(named or str(path), error) from error
+    return read_stream(stream, path=named or str(path), partial=partial, progress=progress)
+
+
+def read_stream(
+    stream: BinaryIO, *, path: str, partial: bool = False, progress: Callable[[int], None] | None = None
+) -> OpenResult:
+    """As `read`, from an open binary stream, which is closed in any case; `path` is what messages call it."""
     try:
-        return read_stream(stream, path=str(path), partial=partial, progress=progress)
+        lines = Lines(stream, progress)
+        return OpenResult(stream, _recognise(lines, path), lines, path=path, partial=partial)
+    except OSError as error:
+        stream.close()
+        raise _cannot_open(path, error) from error
     except BaseException:
         stream.close()
         raise
 
 
-def read_stream(
-    stream: BinaryIO, *, path: str, partial: bool = False, progress: Callable[[int], None] | None = None
-) -> ReadResult:
-    """As `read`, from an open binary stream, closed when it is read out; `path` is what messages call it."""
-    try:
-        lines = Lines(stream, progress)
-    except OSError as error:
-        raise _cannot_open(Path(path), error) from error
-    source = _recognise(lines, path)
-    return ReadResult(
-        path=path, format=source.name, partial=partial, find=lambda result: _closing(stream, source, lines, result)
-    )
-
-
-def _closing(stream: BinaryIO, source: Source, lines: Lines, result: ReadResult) -> Iterator[Found]:
+def _told(source: Source, lines: Lines, result: ReadResult) -> Iterator[Found]:
     try:
         yield from source.find(lines, result)
     except OSError as error:
-        raise _cannot_open(Path(result.path), error) from error
-    finally:
-        stream.close()
+        raise _cannot_open(result.path, error) from error
 
 
 def _recognise(lines: Lines, path: str) -> Source:
@@ -85,7 +111,7 @@ def _recognise(lines: Lines, path: str) -> Source:
     raise InputError(f"{path}: no known format was recognised ({where}); export the search as {known} and try again.")
 
 
-def _cannot_open(path: Path, error: OSError) -> InputError:
+def _cannot_open(path: str, error: OSError) -> InputError:
     return InputError(
         f"{path}: the file cannot be read ({error.strerror or error}); check the name and the permissions."
     )

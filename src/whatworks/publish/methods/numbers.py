@@ -71,9 +71,14 @@ def per_hundred(three: Three, metric: str, baseline: float | None) -> Three | No
     return three.each(lambda value: 100 * (risk_after(baseline, value, metric) - baseline))
 
 
+def _whole(value: float) -> int:
+    """The size of a number in whole ones, halves rounded away from nought."""
+    return math.floor(abs(value) + 0.5 + 1e-9)
+
+
 def more(value: float, *, words: tuple[str, str] = ("more", "fewer")) -> str:
     """A whole number out of 100 with its way: “7 more”, “3 fewer”; less than one is “less than 1 more”."""
-    whole = round(abs(value))
+    whole = _whole(value)
     way = words[0] if value > 0 else words[1]
     if abs(value) < 0.05:
         return "no difference"
@@ -102,7 +107,7 @@ def plain(value: float, digits: int = 2) -> str:
 def percent_change(ratio: float) -> str:
     """A ratio as “5% more” or “12% fewer”, halves rounded away from nought."""
     change = 100 * (ratio - 1)
-    whole = math.floor(abs(change) + 0.5 + 1e-9)
+    whole = _whole(change)
     return f"{whole}% {'more' if change > 0 else 'fewer'}" if whole else "no difference"
 
 
@@ -129,9 +134,11 @@ def printed(three: Three, metric: str) -> str:
 def ticks(low: float, high: float) -> list[float]:
     """Round numbers that cover a range and always hold nought, five to eight of them where that can be."""
     low, high = min(low, 0.0), max(high, 0.0)
-    reach = max(high - low, 1e-9)
+    reach = high - low
+    if reach < 1e-9:
+        return [-1.0, 0.0, 1.0]  # one mark alone is no scale
     step = next(
-        factor * 10**power for power in range(-6, 7) for factor in (1, 2, 5) if reach / (factor * 10**power) <= 6
+        factor * 10**power for power in range(-6, 300) for factor in (1, 2, 5) if reach / (factor * 10**power) <= 6
     )
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]

@@ -53,14 +53,17 @@ def link(node: Mapping[str, Any]) -> SafeString:
 
 def inline(node: Node) -> SafeString:
     """One node of inline text."""
-    if isinstance(node, Mapping):
-        return number(node) if "number" in node else link(node)
-    return escape(node)
+    if not isinstance(node, Mapping):
+        return escape(node)
+    if "mark" in node:
+        return format_html("<mark>{}</mark>", node["mark"])
+    return number(node) if "number" in node else link(node)
 
 
 def words(node: Node) -> str:
     """What one node says, without its link."""
-    return str(node.get("number") or node.get("link", "")) if isinstance(node, Mapping) else node
+    named = ("number", "link", "mark")
+    return str(next((node[name] for name in named if name in node), "")) if isinstance(node, Mapping) else node
 
 
 def nodes(runs: Runs) -> Sequence[Node]:

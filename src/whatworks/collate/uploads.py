@@ -1,0 +1,46 @@
+"""Uploads: files that came through a browser, kept under their hash, so that the same bytes are one file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from whatworks.errors import InputError
+
+LARGEST = 100 * 1024 * 1024  # bytes; about 50,000 records with abstracts. A larger export comes by the command line
+FOLDER = "uploads"
+
+
+def keep(chunks: Iterable[bytes]) -> Path:
+    """Keep a file in the centre's folder, whole or not at all; where it lies. InputError where it is too large."""
+    folder = Path(settings.HOME) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{uuid.uuid4().hex}"
+    digest, size = hashlib.sha256(), 0
+    try:
+        # Readable by the centre alone: an export's abstracts may be licensed.
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > LARGEST:
+                    raise InputError(too_large())
+                digest.update(chunk)
+                file.write(chunk)
+        path = folder / digest.hexdigest()
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def too_large() -> str:
+    """What to do with a file that is too large for a browser."""
+    return (
+        f"The file is larger than {LARGEST // 1024**2} MB; divide the export, "
+        "or bring it in where the centre runs, with: whatworks import FILE --source NAME."
+    )

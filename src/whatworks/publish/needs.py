@@ -1,0 +1,125 @@
+"""What needs a person now: pages to approve, pages whose ground has moved, pairs to look at, ratings to sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from whatworks.collate.models import MatchDecision
+from whatworks.ledger.models import Artefact, Event
+from whatworks.publish.models import Draft, Revision
+from whatworks.rate.models import Rating, Signature
+from whatworks.rate.schemes import load_scheme
+
+Runs = list[Any]
+Item = tuple[Runs, Runs]  # what it is, and a note under it
+MOVED = {
+    "extract.correct": "A number behind it was corrected.",
+    "collate.retract": "A report behind it was retracted.",
+    "screen.judge": "A new report was taken in.",
+}
+OTHERWISE = "Something behind it has changed."
+
+
+@dataclass(frozen=True)
+class Need:
+    """One kind of thing that waits, who can settle it, and how a row of it reads."""
+
+    slug: str
+    title: str
+    permission: str
+    rows: Callable[[str], Sequence[Any]]  # for an actor: a queryset, or a list
+    items: Callable[[Sequence[Any]], list[Item]]
+
+
+def of(user: Any) -> list[Need]:
+    """What this person can settle."""
+    return [need for need in NEEDS if user.may(need.permission)]
+
+
+def _drafts(actor: str) -> Sequence[Any]:
+    return Draft.objects.select_related("page").order_by("page__title")
+
+
+def _draft_items(drafts: Sequence[Draft]) -> list[Item]:
+    return [
+        ([{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}], ["; ".join(one.reasons)])
+        for one in drafts
+    ]
+
+
+def _moved(actor: str) -> Sequence[Any]:
+    return Artefact.objects.stale().filter(subject__kind="revision").select_related("subject").order_by("pk")
+
+
+def _moved_items(moved: Sequence[Artefact]) -> list[Item]:
+    keys, events = [one.pk for one in moved], [one.stale_event for one in moved]
+    pages = {one.pk: one.page for one in Revision.objects.filter(pk__in=keys).select_related("page")}
+    verbs = dict(Event.objects.filter(uid__in=events).values_list("uid", "verb"))
+    return [
+        (
+            [{"link": pages[one.pk].title, "href": f"/evidence/{pages[one.pk].slug}/"}],
+            [MOVED.get(verbs.get(one.stale_event, ""), OTHERWISE)],
+        )
+        for one in moved
+        if one.pk in pages
+    ]
+
+
+def _matches(actor: str) -> Sequence[Any]:
+    waiting = MatchDecision.objects.filter(state=MatchDecision.PROPOSED)
+    return waiting.select_related("left", "right").order_by("-score", "pk")
+
+
+def _match_items(matches: Sequence[MatchDecision]) -> list[Item]:
+    return [
+        ([{"link": one.left.title, "href": f"/workspace/matches/{one.pk}/"}, _beside(one)], [one.reason])
+        for one in matches
+    ]
+
+
+def _beside(match: MatchDecision) -> str:
+    """The other title, where it is another."""
+    left, right = (re.sub(r"\W", "", one.title).casefold() for one in (match.left, match.right))
+    return "" if left == right else f" and “{match.right.title}”"
+
+
+def _ratings(actor: str) -> Sequence[Any]:
+    """Ratings that came to something and that this person has not signed, those of one outcome together."""
+    waiting = Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome")
+    rows = [one for one in waiting.prefetch_related("signatures") if one.result["level"]]
+    rows.sort(key=lambda one: (one.intervention.name, one.outcome.name, one.scheme))
+    return [list(group) for _, group in groupby(rows, key=lambda one: (one.intervention_id, one.outcome_id))]
+
+
+def _rating_items(groups: Sequence[list[Rating]]) -> list[Item]:
+    items = []
+    for group in groups:
+        name = group[0].outcome.name
+        runs: Runs = []
+        for rating in group:
+            runs += [{"number": _level(rating), "trace": rating.pk}, f"{_signed(rating)}; "]
+        runs[-1] = f"{_signed(group[-1])}."
+        items.append(([f"{group[0].intervention.name}: {name[:1].lower()}{name[1:]}"], runs))
+    return items
+
+
+def _level(rating: Rating) -> str:
+    word = load_scheme(rating.scheme, int(rating.version)).word(rating.result["level"])
+    return f"{word} ({rating.scheme.replace('-', ' ')})"
+
+
+def _signed(rating: Rating) -> str:
+    count = len(rating.signatures.all())
+    return f", signed by {count} of {Signature.NEEDED}" if count else ""
+
+
+NEEDS = (
+    Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
+    Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
+    Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),
+    Need("ratings", "Computed ratings you have not signed", "rate.sign", _ratings, _rating_items),
+)
