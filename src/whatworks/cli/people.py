@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(plainly(people))
     app.command("add-person")(plainly(add_person))
+    app.command("renew-password")(plainly(renew_password))
     app.command("give-role")(plainly(give_role))
     app.command("take-role")(plainly(take_role))
     app.command()(plainly(erase))
@@ -44,7 +45,20 @@ def add_person(email: Annotated[str, typer.Argument(help="Their address.")], rol
     from whatworks.people.actions import add_user
 
     user, password = add_user(by=CLI, email=email, roles=role)
-    print(f"{user.email} may sign in with the password {password}\nIt is shown once. Change it after signing in.")
+    _print_password(user.email, password)
+
+
+def renew_password(email: Who, home: Home = None) -> None:
+    """Give somebody who is here a new one-time password, as after a move; prints it, once."""
+    open_centre(home)
+    from whatworks.people import actions
+
+    user, password = actions.renew_password(by=CLI, who=email)
+    _print_password(user.email, password)
+
+
+def _print_password(email: str, password: str) -> None:
+    print(f"{email} may sign in with the password {password}\nIt is shown once. Change it after signing in.")
 
 
 def give_role(email: Who, role: Roles, home: Home = None) -> None:

@@ -24,7 +24,7 @@ def add_user(*, by: str, email: str, roles: Iterable[str], name: str = "") -> tu
     _refuse_no_address(email)
     if User.objects.filter(email__iexact=email).exists():
         raise ConflictError(f"{email} is already here; give them a role instead (whatworks give-role).")
-    password = "-".join(secrets.token_hex(3) for _ in range(4))
+    password = _one_time_password()
     user = User.objects.create_user(email, password, name=name)
     user.as_subject().save(force_insert=True)
     Assignment.objects.bulk_create([Assignment(user=user, role=role, given_by=by) for role in roles])
@@ -37,6 +37,17 @@ def first_administrator(*, by: str) -> tuple[User, str] | None:
     if User.objects.exists():
         return None
     return add_user(by=by, email="admin@centre.invalid", roles=known_roles(), name="Administrator")
+
+
+@transaction.atomic
+def renew_password(*, by: str, who: str) -> tuple[User, str]:
+    """Give somebody a new one-time password, as after a move; whoever is signed in as them no longer is."""
+    user, password = _person(who), _one_time_password()
+    user.set_password(password)
+    user.save()
+    _end_sessions(user)
+    ledger.record_node(verb="people.renew-password", by=by, about=[user.pk])
+    return user, password
 
 
 @transaction.atomic
@@ -100,6 +111,10 @@ def _end_sessions(user: User) -> None:
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == user.pk:
             session.delete()
+
+
+def _one_time_password() -> str:
+    return "-".join(secrets.token_hex(3) for _ in range(4))
 
 
 def _person(who: str) -> User:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from tests.integration.archive.centres import BY, EMAIL, NAME_OF_ROBIN, add_people, empty_the_database, files
 from whatworks.archive.exporting import export_pack
@@ -88,22 +85,6 @@ def test_passwords_do_not_move(roads: None, tmp_path: Path) -> None:
     moved = User.objects.get(pk=robin.pk)
     assert not moved.has_usable_password()
     assert not moved.check_password(password) and not moved.check_password("")
-
-
-def test_whoever_moved_without_a_password_gets_a_new_one_by_a_link(roads: None, tmp_path: Path, mailoutbox) -> None:
-    """Otherwise nobody could sign in at the new place."""
-    add_people()
-    export_pack(folder=tmp_path / "out", profile="move")
-    empty_the_database()
-    load_pack(folder=tmp_path / "out", by=BY)
-    client = Client()
-    client.post(reverse("account_reset_password"), {"email": EMAIL})
-    (message,) = mailoutbox
-    link = re.search(r"https?://[^/]+(/\S+)", message.body)
-    assert link is not None
-    form = client.get(link[1], follow=True).redirect_chain[-1][0]
-    client.post(form, {"password1": "seven new clocks", "password2": "seven new clocks"})
-    assert User.objects.get(email=EMAIL).check_password("seven new clocks")
 
 
 def test_an_open_pack_holds_nobody(roads: None, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ COMMANDS = [
     ["work"],
     ["people"],
     ["add-person", "jo@example.org", "--role", "coder"],
+    ["renew-password", "jo@example.org"],
     ["give-role", "jo@example.org", "--role", "coder"],
     ["take-role", "jo@example.org", "--role", "coder"],
     ["erase", "usr-00000000", "--reason", "Asked for."],

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.models import Event
 from whatworks.ledger.models.events import NODE
-from whatworks.people.actions import add_user, erase_subject, first_administrator, give_roles, take_roles
+from whatworks.people.actions import (
+    add_user,
+    erase_subject,
+    first_administrator,
+    give_roles,
+    renew_password,
+    take_roles,
+)
 from whatworks.people.models import User
 from whatworks.people.presenters import listed
 from whatworks.people.roles import roles as known_roles
@@ -58,7 +67,7 @@ def test_a_role_that_somebody_does_not_have_is_not_taken_and_no_other_with_it() 
     assert verbs() == ["people.add"]
 
 
-@pytest.mark.parametrize("change", [give_roles, take_roles])
+@pytest.mark.parametrize("change", [give_roles, take_roles, lambda roles, **call: renew_password(**call)])
 def test_who_is_not_here_or_was_erased_is_said(change) -> None:
     with pytest.raises(InputError, match=r"Nobody here has the address nobody@fernshire\.example"):
         change(by=BY, who="nobody@fernshire.example", roles=["coder"])
@@ -92,6 +101,22 @@ def test_what_is_no_address_is_refused(email: str) -> None:
     """Nobody could sign in with it, and no link would reach them."""
     with pytest.raises(InputError, match="is no e-mail address"):
         add_user(by=BY, email=email, roles=["coder"])
+
+
+@pytest.mark.parametrize("before", ["their own old password", None])
+def test_a_new_password_opens_and_the_old_one_and_its_sessions_do_not(before: str | None) -> None:
+    """None: they came in a move, which holds no passwords."""
+    user = jo()
+    user.set_password(before)
+    user.save()
+    client = Client()
+    client.force_login(user)
+    renewed, password = renew_password(by=BY, who=EMAIL)
+    assert renewed.check_password(password) and not renewed.check_password(before or "")
+    assert client.get(reverse("workspace")).status_code == 302
+    client.post(reverse("account_login"), {"login": EMAIL, "password": password})
+    assert client.get(reverse("workspace")).status_code == 200
+    assert "people.renew-password" in verbs()
 
 
 def test_a_new_centre_gets_one_administrator_with_every_role() -> None:

@@ -27,6 +27,8 @@ def test_no_name_brings_django_in() -> None:
 
 
 def test_a_pool_in_two_lines() -> None:
-    effects = ww.measure("RR", {"ai": [61, 109, 65], "n1i": [172, 275, 205], "ci": [55, 48, 37], "n2i": [171, 167, 144]})
+    effects = ww.measure(
+        "RR", {"ai": [61, 109, 65], "n1i": [172, 275, 205], "ci": [55, 48, 37], "n2i": [171, 167, 144]}
+    )
     # Computed with metafor 3.8-1 for the three sites of the 2002 evaluation, printed to 13 digits.
     assert ww.pool(effects.yi, effects.vi).estimate == pytest.approx(0.2145619898379, rel=1e-10)
