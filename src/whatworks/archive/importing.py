@@ -8,7 +8,7 @@ from typing import Any
 from whatworks.collate.actions import add_source, propose_matches
 from whatworks.collate.models import Import, Source
 from whatworks.collate.tasks import enqueue_import
-from whatworks.errors import ConflictError, InputError
+from whatworks.errors import InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.sealer import seal_all
 from whatworks.ledger.work import work_off
@@ -20,10 +20,6 @@ def import_now(*, by: str, path: Path, name: str, partial: bool = False) -> dict
         raise InputError(f"There is no file {path}; check its name.")
     source = Source.objects.filter(name=name).first() or add_source(by=by, name=name, sort="database")
     job = enqueue_import(by=by, path=path, source=source, partial=partial)
-    if job.state == Job.DONE:
-        raise ConflictError(f"{path.name} has been imported from {name} before; nothing was added.")
-    if job.state == Job.FAILED:
-        _try_again(job, path, partial)
     work_off()
     job.refresh_from_db()
     if job.state != Job.DONE:
@@ -32,12 +28,6 @@ def import_now(*, by: str, path: Path, name: str, partial: bool = False) -> dict
     matches = len(propose_matches(by=by))
     seal_all()
     return {"import": origin.pk, "record_starts": origin.record_starts, "records": origin.records, "matches": matches}
-
-
-def _try_again(job: Job, path: Path, partial: bool) -> None:
-    """Set a failed import going again, as asked for this time: the file may lie elsewhere, or a cut be accepted now."""
-    arguments = job.arguments | {"path": str(path.resolve()), "partial": partial}
-    Job.objects.filter(pk=job.pk).update(state=Job.WAITING, attempts=0, error="", arguments=arguments)
 
 
 def _why(job: Job, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from whatworks.collate.models import MatchDecision
-from whatworks.ledger.models import Artefact, Event
+from whatworks.ledger.models import Artefact, Event, Payload
 from whatworks.publish.models import Draft, Revision
+from whatworks.publish.who import said
 from whatworks.rate.models import Rating, Signature
 from whatworks.rate.schemes import load_scheme
 
@@ -45,14 +47,31 @@ def _drafts(actor: str) -> Sequence[Any]:
 
 
 def _draft_items(drafts: Sequence[Draft]) -> list[Item]:
-    return [
-        ([{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}], ["; ".join(one.reasons)])
-        for one in drafts
-    ]
+    return [([{"link": one.page.title, "href": f"/workspace/drafts/{one.page_id}/"}], why(one)) for one in drafts]
+
+
+def why(waiting: Draft) -> Runs:
+    """Why a page waits for approval: what happened to what it rests on, who did it, and the reason they gave."""
+    newest = waiting.page.newest()
+    stale = Artefact.objects.filter(pk=newest.pk).values_list("stale_event", flat=True).first() if newest else ""
+    event = Event.objects.filter(uid=stale).first() if stale else None
+    if event is None:
+        return ["; ".join(waiting.reasons)]
+    return [f"{MOVED.get(event.verb, OTHERWISE)} {said(event)}. {_reason(event)}"]
+
+
+def _reason(event: Event) -> str:
+    """The reason given with an event, where it is held here."""
+    body = Payload.objects.filter(event=event, state=Payload.HELD).values_list("body", flat=True).first()
+    reason = json.loads(body).get("reason", "") if body else ""
+    return f"“{reason}”" if reason else ""
 
 
 def _moved(actor: str) -> Sequence[Any]:
-    return Artefact.objects.stale().filter(subject__kind="revision").select_related("subject").order_by("pk")
+    """Revisions that are out of date and have no draft yet; those with one wait for approval."""
+    drafted = Revision.objects.filter(page__in=Draft.objects.values("page"))
+    moved = Artefact.objects.stale().filter(subject__kind="revision").exclude(pk__in=drafted.values("pk"))
+    return moved.select_related("subject").order_by("pk")
 
 
 def _moved_items(moved: Sequence[Artefact]) -> list[Item]:

@@ -105,7 +105,12 @@ def compare(left: ReadRecord, right: ReadRecord) -> dict[str, Any]:
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return "".join(map(_key, _words(text)))
+
+
+def _key(word: str) -> str:
+    """What counts of a word: a number as it stands, of other words their letters."""
+    return word if word[-1:].isdigit() else "".join(letter for letter in word.casefold() if letter.isalnum())
 
 
 def marked(text: str, other: str) -> Runs:
@@ -113,12 +118,12 @@ def marked(text: str, other: str) -> Runs:
     if not other or not text:
         return [text] if text else []
     mine, theirs = _words(text), _words(other)
-    compared = SequenceMatcher(None, [_bare(word) for word in mine], [_bare(word) for word in theirs], autojunk=False)
+    compared = SequenceMatcher(None, [_key(word) for word in mine], [_key(word) for word in theirs], autojunk=False)
     apart = [False] * len(mine)
     for how, start, end, _, _ in compared.get_opcodes():
         apart[start:end] = [how != "equal"] * (end - start)
     for at in range(1, len(mine) - 1):  # what stands between two marked words is marked with them, and else not
-        if not _bare(mine[at]):
+        if not _key(mine[at]):
             apart[at] = apart[at - 1] and apart[at + 1]
     runs: Runs = []
     for differs, words in groupby(zip(apart, mine, strict=True), key=lambda pair: pair[0]):
@@ -127,9 +132,28 @@ def marked(text: str, other: str) -> Runs:
     return runs
 
 
+def highlighted(runs: Runs, other: Runs) -> Runs:
+    """Inline text with what the other has not marked: words, and whole numbers with their links."""
+    if not other:
+        return runs
+    text = "".join(_said(node) for node in other)
+    numbers = {_said(node) for node in other if not isinstance(node, str)}
+    found: Runs = []
+    for node in runs:
+        if isinstance(node, str):
+            found += marked(node, text)
+        else:
+            found.append(node if _said(node) in numbers else {**node, "changed": True})
+    return found
+
+
+def _said(node: Any) -> str:
+    return node if isinstance(node, str) else str(node.get("number", node.get("link", "")))
+
+
 def _words(text: str) -> list[str]:
-    """Words and what stands between them, in turn."""
-    return re.findall(r"\w+|\W+", text)
+    """Numbers with their signs, words, and what stands between them."""
+    return re.findall(r"[+\N{MINUS SIGN}]?\d+(?:[.,]\d+)*|[^\W\d]+|\s+|[^\w\s]", text)
 
 
 def _proposed(match: MatchDecision) -> str:

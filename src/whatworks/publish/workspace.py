@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
 from whatworks.extract.actions import correct as correct_contrast
+from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.models import Contrast
 from whatworks.ledger.canonical import digest
 from whatworks.ledger.models import Artefact, Lineage
@@ -20,8 +21,9 @@ from whatworks.people.access import access
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.comparing import changes
 from whatworks.publish.models import Draft, Page, Revision
-from whatworks.publish.needs import Need, of
+from whatworks.publish.needs import Need, of, why
 from whatworks.publish.paging import paged
+from whatworks.publish.pairs import highlighted
 from whatworks.rate.actions import sign as sign_rating
 from whatworks.rate.models import Rating, Signature
 from whatworks.synthesise.models import Synthesis
@@ -59,8 +61,9 @@ class NumbersForm(forms.Form):
 
     def __init__(self, contrast: Contrast, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        titles = input_titles(contrast.formula)
         for name, value in contrast.inputs.items():
-            label = name.replace("_", " ").capitalize()
+            label = f"{titles[name].capitalize()} ({name})" if name in titles else name.replace("_", " ").capitalize()
             if isinstance(value, int | float) and not isinstance(value, bool):
                 self.fields[name] = forms.FloatField(label=label, initial=value)
             else:
@@ -69,6 +72,7 @@ class NumbersForm(forms.Form):
             label="Why is it wrong, and where does the report say so?",
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=1000,
+            error_messages={"required": "Say what the report prints, and where."},
         )
 
     def inputs(self, before: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +84,17 @@ class NumbersForm(forms.Form):
             else value
             for name, value in given.items()
         }
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def input_titles(formula: str) -> dict[str, str]:
+    """What each raw number is, in words: as its own formula says, else as any other does."""
+    others = {given.name: given.title for one in FORMULAE.values() for given in one.inputs}
+    own = FORMULAE[formula].inputs if formula in FORMULAE else ()
+    return others | {given.name: given.title for given in own}
 
 
 @access("extract.correct")
@@ -95,10 +110,8 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             made = refresh(by=request.user.actor)
-            messages.success(
-                request,
-                f"Corrected. {made['syntheses']} results were computed again; {made['drafts']} drafts wait for approval.",
-            )
+            results, drafts = _count(made["syntheses"], "result"), _count(made["drafts"], "page")
+            messages.success(request, f"Corrected. Computed again: {results}. Waiting for approval: {drafts}.")
             return redirect("workspace")
     correction = {
         "identifier": contrast.pk,
@@ -117,7 +130,10 @@ def _resting(identifier: str) -> list[list[Any]]:
     revisions = Revision.objects.filter(pk__in=current).select_related("page").order_by("page__title")
     rows = [[f"Result: {one.analysis.title}, ", {"number": one.role, "trace": one.pk}] for one in results]
     rows += [
-        [f"Rating: {one.intervention.name}, {one.outcome.name}, ", {"number": one.scheme, "trace": one.pk}]
+        [
+            f"Rating: {one.intervention.name}, {one.outcome.name}, ",
+            {"number": one.scheme.replace("-", " "), "trace": one.pk},
+        ]
         for one in ratings
     ]
     return rows + [
@@ -130,7 +146,10 @@ class ApprovalForm(forms.Form):
     """What an editor says when they approve, and which draft they read."""
 
     what_changed = forms.CharField(
-        label="What changed, in a sentence for readers", widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+        label="What changed, in a sentence for readers",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        error_messages={"required": "Say in a sentence what changed and why; readers see it in the page's history."},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -157,13 +176,18 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
     shown = {
         "title": page.title,
         "identifier": page.pk,
-        "because": ["; ".join(waiting.reasons)],
+        "because": why(waiting),
         "href": f"/evidence/{page.slug}/" if newest else "",
-        "changes": changes(newest.content if newest else None, waiting.content),
+        "changes": [_marked(one) for one in changes(newest.content if newest else None, waiting.content)],
         "may_approve": may,
         "why_not": "Approving needs the role Editor.",
     }
     return render(request, "publish/workspace/draft.html", {"draft": shown, "form": form})
+
+
+def _marked(change: dict[str, Any]) -> dict[str, Any]:
+    old, new = change["old"], change["new"]
+    return change | {"old": highlighted(old, new), "new": highlighted(new, old)}
 
 
 @access("rate.sign")
@@ -174,9 +198,6 @@ def sign(request: HttpRequest, identifier: str) -> HttpResponse:
     signature = sign_rating(by=request.user.actor, rating=rating)
     left = Signature.NEEDED - rating.signatures.count()
     refresh(by=request.user.actor)
-    messages.success(
-        request,
-        "Signed."
-        + (f" {left} more must sign." if left > 0 else f" It is no longer provisional ({signature.rating_id})."),
-    )
+    said = f"{left} more must sign." if left > 0 else f"It is no longer provisional ({signature.rating_id})."
+    messages.success(request, f"Signed. {said}")
     return redirect("trace", identifier)

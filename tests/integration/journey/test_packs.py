@@ -32,7 +32,9 @@ def empty_the_database() -> None:
     tables = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("whatworks.")]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # keys that wait to be checked would hold the tables
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         else:
             for table in tables:
                 cursor.execute(f"DELETE FROM {table}")

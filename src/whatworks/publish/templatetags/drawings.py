@@ -20,6 +20,8 @@ Runs = str | Sequence[Node] | None
 
 SHORT = 22  # characters: a shorter number is kept on one line, a longer one may break on a phone
 FOLDED = 2  # headings in a chapter: more than this are folded
+MANY = 8  # outcomes of a page: of more than this, all but the first few are folded, and the glance groups them
+OPEN = 4
 OPENS = ("/", "#", "?", "https://", "http://", "mailto:")
 
 
@@ -57,7 +59,8 @@ def inline(node: Node) -> SafeString:
         return escape(node)
     if "mark" in node:
         return format_html("<mark>{}</mark>", node["mark"])
-    return number(node) if "number" in node else link(node)
+    shown = number(node) if "number" in node else link(node)
+    return format_html("<mark>{}</mark>", shown) if node.get("changed") else shown
 
 
 def words(node: Node) -> str:
@@ -161,6 +164,25 @@ def is_in(index: int, numeric: Sequence[int] | None) -> bool:
 
 
 @register.filter
+def is_brief(cell: Runs) -> bool:
+    """Whether a cell is short enough to stay on one line, such as a date."""
+    return len(str(plain(cell))) <= SHORT
+
+
+@register.filter
+def as_sentence(runs: Runs) -> list[Node]:
+    """Inline text with a capital at its beginning."""
+    first, *rest = nodes(runs) or [""]
+    return [first.strip()[:1].upper() + first.strip()[1:] if isinstance(first, str) else first, *rest]
+
+
+@register.filter
+def holding(checks: Sequence[Mapping[str, Any]] | None) -> int:
+    """How many of the checks hold."""
+    return sum(bool(check["ok"]) for check in checks or ())
+
+
+@register.filter
 def any_checked(options: Sequence[Mapping[str, Any]] | None) -> bool:
     """Whether a reader has chosen one of these."""
     return any(option.get("checked") for option in options or ())
@@ -195,3 +217,57 @@ def outcome_of(blocks: Sequence[Mapping[str, Any]]) -> str:
     items = (item for block in blocks if block["type"] == "trail" for item in block["items"])
     said = next((str(item["text"]) for item in items if item["kind"] == "result"), "")
     return said.split(", computed ")[0].split(", as judged ")[0].split(", signed ")[0]
+
+
+@register.filter
+def in_cards(outcomes: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Outcomes as a page shows them: what is known about safety stays with the outcome it belongs to, and of many
+    cards all but the first are folded to their names. Each outcome has its number, which is its address."""
+    cards: list[dict[str, Any]] = []
+    group = ""
+    for number, outcome in enumerate(outcomes or (), 1):
+        if cards and outcome["safety"]:
+            cards[-1]["outcomes"].append((number, outcome))
+            continue
+        heading = outcome["group"] if outcome["group"] != group and not outcome["safety"] else ""
+        group = outcome["group"] or group
+        cards.append({"number": number, "group": heading, "outcomes": [(number, outcome)], "first": outcome})
+    for at, card in enumerate(cards):
+        card["fold"] = len(cards) > MANY and at >= OPEN
+    return cards
+
+
+@register.filter
+def at_a_glance(outcomes: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Outcomes by what is known of them, in the order in which each comes first; each row leads to its outcomes.
+
+    Few outcomes have a row each.
+    """
+    rows: dict[Any, dict[str, Any]] = {}
+    apart = len(outcomes or ()) <= MANY
+    for card in in_cards(outcomes):
+        for number, outcome in card["outcomes"]:
+            sure = outcome["certainty"] and outcome["certainty"]["word"]
+            key = number if apart else (outcome["state"]["word"], sure, bool(outcome["certainty_words"]))
+            row = rows.setdefault(key, {"outcome": outcome, "names": [], "alone": apart})
+            row["names"].append({"number": card["number"] if card["fold"] else number, "name": outcome["name"]})
+    return list(rows.values())
+
+
+@register.filter
+def by_state(chips: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Chips of one state and certainty as one: the state once, then the names. What names no state comes last."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for chip in chips or ():
+        name, colon, word = str(chip["text"]).partition(": ")
+        sure = chip["certainty"]["word"] if chip["certainty"] else ""
+        row = rows.setdefault((word, sure), {"word": word[:1].upper() + word[1:], "names": [], **chip})
+        row["names"].append(name)
+        row["shape"] = chip["shape"] if colon else ""
+    found = [row | {"text": "; ".join(_inside(row["names"]))} for row in rows.values()]
+    return sorted(found, key=lambda row: not row["word"])
+
+
+def _inside(names: Sequence[str]) -> list[str]:
+    """Names one after another: only the first begins with a capital, unless a name is written so."""
+    return [name if at == 0 or name[1:2].isupper() else name[:1].lower() + name[1:] for at, name in enumerate(names)]
