@@ -98,6 +98,14 @@ def test_every_answer_carries_the_strict_headers(client: Client, address: str) -
     assert "geolocation=()" in response.headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize("address", ["/evidence/slow-zones", "/static/web/favicon.svg"])
+def test_answers_that_no_view_gives_carry_the_policy_too(client: Client, address: str) -> None:
+    """A redirect, and a drawing that a browser would open as a page."""
+    response = client.get(address)
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    response.close()
+
+
 @pytest.mark.parametrize("address", [*(one for one in FOUND if "?" not in one), "/nowhere/"])
 def test_no_page_needs_what_the_policy_forbids(client: Client, address: str) -> None:
     """A style or a script inside the page would not be applied, and the page would look broken."""

@@ -60,6 +60,7 @@ class Lines:
         self.head = stream.read(HEAD)
         self._wide = wide_encoding(self.head)
         self.ragged = False
+        self.declared = ""  # the encoding that the format itself declares, said by a source that reads bytes
 
     @property
     def sha256(self) -> str:
@@ -69,6 +70,8 @@ class Lines:
     @property
     def encoding(self) -> str:
         """The encoding seen so far, by Python's name; several names where lines differ."""
+        if self.declared:
+            return self.declared
         if self._wide:
             return self._wide
         if self._seen["cp1252"] or self._seen["latin-1"]:
@@ -104,7 +107,8 @@ class Lines:
         for line in _ended(text).split("\n"):
             yield (_unmarked(line) if marked else line), True
 
-    def _chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes of the file as they lie in it, for formats that are not lines; once, in place of the lines."""
         rest = iter(lambda: self._stream.read(CHUNK), b"")
         for chunk in chain((self.head[at : at + CHUNK] for at in range(0, len(self.head), CHUNK)), rest):
             self._hash.update(chunk)
@@ -114,10 +118,10 @@ class Lines:
 
     def _one_byte_chunks(self) -> Iterator[bytes]:
         if not self._wide:
-            yield from self._chunks()
+            yield from self.chunks()
             return
         decoder = codecs.getincrementaldecoder(self._wide)("replace")
-        for chunk in self._chunks():
+        for chunk in self.chunks():
             yield decoder.decode(chunk).encode("utf-8")
         yield decoder.decode(b"", final=True).encode("utf-8")
 

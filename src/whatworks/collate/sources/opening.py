@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from whatworks.collate.methods.records import Found, ReadResult, Record
-from whatworks.collate.sources.base import Source
+from whatworks.collate.sources.base import Head, Source
 from whatworks.collate.sources.lines import HEAD, Lines
 from whatworks.collate.sources.ris import Ris
 from whatworks.errors import InputError
@@ -93,19 +93,20 @@ def read_stream(
 def _told(source: Source, lines: Lines, result: ReadResult) -> Iterator[Found]:
     try:
         yield from source.find(lines, result)
+        result.encoding, result.sha256 = lines.encoding, lines.sha256
     except OSError as error:
         raise _cannot_open(result.path, error) from error
 
 
 def _recognise(lines: Lines, path: str) -> Source:
-    head = lines.head_text()
-    if not head.strip():
+    head = Head(lines.head, lines.head_text(), path)
+    if not head.text.strip():
         raise InputError(f"{path}: the file is empty; export it again.")
-    for source in SOURCES:
+    for source in SOURCES:  # in order: the surer a format's marks, the earlier it stands
         if source.recognises(head):
             return source
     known = ", ".join(source.name for source in SOURCES)
-    start = head.lstrip()[:40].lower()
+    start = head.text.lstrip()[:40].lower()
     looks = next((f"it looks like {name}" for mark, name in _LOOKS_LIKE if start.startswith(mark.lower())), "")
     where = looks or f"no record starts in its first {HEAD // 1024:,} kB"
     raise InputError(f"{path}: no known format was recognised ({where}); export the search as {known} and try again.")

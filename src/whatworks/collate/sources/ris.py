@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from whatworks.collate.methods.records import Found, Note, Record, Unreadable
-from whatworks.collate.sources.base import Line, Source
+from whatworks.collate.sources.base import Line, LineSource
 from whatworks.collate.sources.lines import LONGEST_LINE
 
 LONGEST_RECORD = 16 * 1024 * 1024  # characters; a real record with 7,456 authors counts 0.5 million
@@ -191,7 +191,7 @@ class Outside:
         self.first, self.text = 0, ""
 
 
-class Ris(Source):
+class Ris(LineSource):
     """RIS, as Ovid, ProQuest, Scopus, PubMed's helpers, Zotero, EndNote and the rest write it."""
 
     name = "RIS"
