@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 from whatworks.collate.methods.records import Record as ReadRecord
-from whatworks.collate.models import Import, MatchDecision, Record, Report, Source
+from whatworks.collate.models import Import, MatchDecision, OthersDecision, Record, Report, Source
 from whatworks.collate.sources import read_stream, write_ris
 from whatworks.errors import InputError
 from whatworks.ledger.packs import Table
@@ -54,5 +54,6 @@ TABLES = [
     Table(Import, "collate/imports.csv"),
     Table(Report, "collate/reports.csv"),
     RecordTable(Record, "collate/records.csv", omit=("tags",)),
+    Table(OthersDecision, "collate/others_decisions.csv"),
     Table(MatchDecision, "collate/matches.csv"),
 ]
