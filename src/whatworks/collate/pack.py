@@ -6,7 +6,17 @@ import io
 from collections.abc import Iterator
 
 from whatworks.collate.methods.records import Record as ReadRecord
-from whatworks.collate.models import Import, MatchDecision, OthersDecision, Record, Report, Source
+from whatworks.collate.models import (
+    Document,
+    Import,
+    MatchDecision,
+    OthersDecision,
+    Record,
+    Report,
+    SearchRun,
+    Source,
+    Strategy,
+)
 from whatworks.collate.sources import read_stream, write_ris
 from whatworks.errors import InputError
 from whatworks.ledger.packs import Table
@@ -51,9 +61,12 @@ def _tags(files: dict[str, str], origin: str) -> list[list[list[str]]]:
 
 TABLES = [
     Table(Source, "collate/sources.csv"),
+    Table(Strategy, "collate/strategies.csv"),
+    Table(SearchRun, "collate/search_runs.csv"),
     Table(Import, "collate/imports.csv"),
     Table(Report, "collate/reports.csv"),
     RecordTable(Record, "collate/records.csv", omit=("tags",)),
     Table(OthersDecision, "collate/others_decisions.csv"),
     Table(MatchDecision, "collate/matches.csv"),
+    Table(Document, "collate/documents.csv"),
 ]

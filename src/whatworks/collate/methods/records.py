@@ -170,6 +170,7 @@ class ReadResult:
         self.record_starts = self.records = self.notes_left_out = 0
         self.unreadable: list[Unreadable] = []
         self.notes: list[Note] = []
+        self.mapping: dict[str, str] | None = None  # of a table: which column was taken for what
         self._found, self._partial = find(self), partial
 
     def __iter__(self) -> Iterator[Record]:
@@ -228,7 +229,7 @@ class ReadResult:
             "unreadable": [one.to_dict() for one in self.unreadable],
             "notes": [one.to_dict() for one in self.notes],
             "notes_left_out": self.notes_left_out,
-        }
+        } | ({} if self.mapping is None else {"mapping": self.mapping})
 
     def summary(self) -> str:
         """One sentence: how many came out of how many."""

@@ -34,6 +34,9 @@ class Source(ABC):
     """
 
     name: ClassVar[str]
+    takes_mapping: ClassVar[bool] = False
+    """Whether it has columns that a user may map. `find` then meets the user's wish in `result.mapping`, and leaves
+    there what was done."""
 
     @abstractmethod
     def recognises(self, head: Head) -> bool:

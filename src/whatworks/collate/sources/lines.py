@@ -84,28 +84,37 @@ class Lines:
 
     def __iter__(self) -> Iterator[tuple[int, str, bool]]:
         """Number from 1, text without its end, and whether it is whole: beyond LONGEST_LINE the rest is let go."""
-        number = 0
-        for block in _blocks(self._one_byte_chunks()):
-            for text, whole in self._texts(block):
-                number += 1
-                yield number, text, whole
+        for number, text, whole in self.blocks():
+            if not whole:
+                yield number, text, False
+                continue
+            for at, line in enumerate(text.split("\n"), number):
+                yield at, line, True
 
-    def _texts(self, block: Block) -> Iterator[tuple[str, bool]]:
-        raw, whole, self.ragged = block
-        if not whole:
-            yield raw.decode("utf-8", "replace"), False
-            return
+    def blocks(self) -> Iterator[tuple[int, str, bool]]:
+        """The same lines, many at a time: the number of the first, their text joined by one newline, whether whole.
+
+        What is not whole is a single line. A block holds about CHUNK bytes, so memory does not grow with the file.
+        """
+        number = 1
+        for raw, whole, self.ragged in _blocks(self._one_byte_chunks()):
+            text = self._block_text(raw) if whole else raw.decode("utf-8", "replace")
+            yield number, text, whole
+            number += text.count("\n") + 1 if whole else 1
+
+    def _block_text(self, raw: bytes) -> str:
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            *earlier, last = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-            yield from ((self._text(line), True) for line in earlier)
-            yield self._text(last, ragged=self.ragged), True
-            return
+            *earlier, last = _LINE_END.split(raw)
+            texts = [self._text(line) for line in earlier]
+            return "\n".join([*texts, self._text(last, ragged=self.ragged)])
         self._seen["utf-8"] += not text.isascii()
-        marked = any(mark in text for mark in _STRAY_MARKS)
-        for line in _ended(text).split("\n"):
-            yield (_unmarked(line) if marked else line), True
+        if b"\r" in raw:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\ufeff" in text or ("¿" in text and "ï»¿" in text):
+            return "\n".join(map(_unmarked, text.split("\n")))
+        return text
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the file as they lie in it, for formats that are not lines; once, in place of the lines."""
@@ -141,10 +150,6 @@ class Lines:
             text, name = raw.decode("latin-1"), "latin-1"
         self._seen[name] += 1
         return text
-
-
-def _ended(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _unmarked(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -10,11 +10,19 @@ from typing import BinaryIO, Self
 
 from whatworks.collate.methods.records import Found, ReadResult, Record
 from whatworks.collate.sources.base import Head, Source
+from whatworks.collate.sources.enw import Enw
 from whatworks.collate.sources.lines import HEAD, Lines
+from whatworks.collate.sources.nbib import Nbib
 from whatworks.collate.sources.ris import Ris
+from whatworks.collate.sources.wos import WebOfScience
 from whatworks.errors import InputError
 
-SOURCES: tuple[Source, ...] = (Ris(),)
+SOURCES: tuple[Source, ...] = (  # in the order in which they are asked: the surer a format's marks, the earlier
+    Ris(),
+    Nbib(),
+    Enw(),
+    WebOfScience(),
+)
 
 _LOOKS_LIKE = (
     ("PK\x03\x04", "a zip file or spreadsheet"),
@@ -36,9 +44,12 @@ class OpenResult(ReadResult):
     """The result of reading a file that is still open. The file is closed with the last record out, with the error that
     ends the reading, or with `close`, whichever comes first: never by chance, when Python clears up."""
 
-    def __init__(self, stream: BinaryIO, source: Source, lines: Lines, *, path: str, partial: bool) -> None:
+    def __init__(
+        self, stream: BinaryIO, source: Source, lines: Lines, *, path: str, partial: bool, mapping: Mapping[str, str]
+    ) -> None:
         find = lambda result: _told(source, lines, result)  # noqa: E731  one line, used once
         super().__init__(path=path, format=source.name, partial=partial, find=find)
+        self.mapping = dict(mapping) if source.takes_mapping else None
         self._stream = stream
 
     def __iter__(self) -> Iterator[Record]:
@@ -59,29 +70,47 @@ class OpenResult(ReadResult):
 
 
 def read(
-    path: Path | str, *, partial: bool = False, progress: Callable[[int], None] | None = None, named: str = ""
+    path: Path | str,
+    *,
+    partial: bool = False,
+    progress: Callable[[int], None] | None = None,
+    named: str = "",
+    format: str = "",
+    mapping: Mapping[str, str] | None = None,
 ) -> OpenResult:
     """The records of one export, streamed; what could not be read is in the result when the last record is out.
 
-    `progress` is called with the number of bytes just read; messages call the file `named`, else by its path. Raises
-    InputError where the file cannot be opened, is empty or in no known format, or, unless `partial`, ends in the middle
-    of a record.
+    `progress` is called with the number of bytes just read; messages call the file `named`, else by its path. `format`
+    names the format where it cannot be told from the content, and `mapping` says which column of a table holds what
+    (`{"title": "Titel"}`). Raises InputError where the file cannot be opened, is empty or in no known format, has no
+    columns to map, or, unless `partial`, ends in the middle of a record.
     """
     path = Path(path)
     try:
         stream = path.open("rb")
     except OSError as error:
         raise _cannot_open(named or str(path), error) from error
-    return read_stream(stream, path=named or str(path), partial=partial, progress=progress)
+    return read_stream(
+        stream, path=named or str(path), partial=partial, progress=progress, format=format, mapping=mapping
+    )
 
 
 def read_stream(
-    stream: BinaryIO, *, path: str, partial: bool = False, progress: Callable[[int], None] | None = None
+    stream: BinaryIO,
+    *,
+    path: str,
+    partial: bool = False,
+    progress: Callable[[int], None] | None = None,
+    format: str = "",
+    mapping: Mapping[str, str] | None = None,
 ) -> OpenResult:
     """As `read`, from an open binary stream, which is closed in any case; `path` is what messages call it."""
     try:
         lines = Lines(stream, progress)
-        return OpenResult(stream, _recognise(lines, path), lines, path=path, partial=partial)
+        source = _named(format, path) if format else _recognise(lines, path)
+        if mapping and not source.takes_mapping:
+            raise InputError(f"{path}: {source.name} has no columns to map; leave the mapping out.")
+        return OpenResult(stream, source, lines, path=path, partial=partial, mapping=mapping or {})
     except OSError as error:
         stream.close()
         raise _cannot_open(path, error) from error
@@ -96,6 +125,19 @@ def _told(source: Source, lines: Lines, result: ReadResult) -> Iterator[Found]:
         result.encoding, result.sha256 = lines.encoding, lines.sha256
     except OSError as error:
         raise _cannot_open(result.path, error) from error
+
+
+def _named(format: str, path: str) -> Source:
+    wanted = _letters(format)
+    for source in SOURCES:
+        if _letters(source.name) == wanted:
+            return source
+    known = ", ".join(source.name for source in SOURCES)
+    raise InputError(f"{path}: {format!r} is no format that is read here; name one of {known}.")
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def _recognise(lines: Lines, path: str) -> Source:

@@ -3,6 +3,9 @@
 There is no one specification. What is accepted here beyond `XX  - value` was seen in real exports: one space or none
 before the dash, small letters, indented files, missing and bare end lines, several line ends and encodings, wrapped
 values, paragraphs with empty lines, vendors' own tags, and headings between records.
+
+Two paths lead to the same records. The plain one takes whole records out of a block of lines at once, where nothing in
+them is odd; the careful one takes one line after another. A property test holds them together.
 """
 
 from __future__ import annotations
@@ -10,87 +13,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from whatworks.collate.methods.records import Found, Note, Record, Unreadable
+from whatworks.collate.methods.foreign import CARRIER, carried, uncarried
+from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
 from whatworks.collate.sources.base import Line, LineSource
-from whatworks.collate.sources.lines import LONGEST_LINE
+from whatworks.collate.sources.dialects import CANONICAL, Dialect, loose_start
+from whatworks.collate.sources.lines import LONGEST_LINE, Lines
+from whatworks.collate.sources.outside import Outside
 
 LONGEST_RECORD = 16 * 1024 * 1024  # characters; a real record with 7,456 authors counts 0.5 million
 LEAST_LINE = 64  # a short line counts as this many, since keeping it costs about that
 
-_TAG_NAMES = """
-A1 A2 A3 A4 A5 A6 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CT CY DA DB DI DO DP ED EP ER ET H1 H2 ID IP IS
-J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NV OP PB PP PY RI RN RP SE SN SP SR ST SV T1 T2 T3 TA TI TT TY
-U1 U2 U3 U4 U5 UR VL VO WP WT WV Y1 Y2
-"""
-_TYPE_NAMES = """
-ABST ADVS AGGR ANCIENT ART ARTICLE BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE DICT EBOOK
-ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT GRNT HEAR ICOMM INPR INTV JFULL JOUR LEGAL MANSCPT MAP MGZN
-MPCT MULTI MUSIC NEWS PAMP PAT PCOMM POD PRESS RPRT SER SLIDE SOUND STAND STAT STD THES UNBILL UNPB UNPD VIDEO WEB
-"""
-_TAGS, _TYPES = frozenset(_TAG_NAMES.split()), frozenset(_TYPE_NAMES.split())
-_CANONICAL = re.compile(r"([A-Z][A-Z0-9])  - ?(.*)", re.DOTALL)
-_LOOSE = re.compile(r"([ \t]*)([A-Za-z][A-Za-z0-9])([ \t\u00a0]*)([-‐‑–—])(.*)", re.DOTALL)
-_ONE_WORD = re.compile(r"\s*[A-Za-z]{2,12}\s*")
-
-
-def _loose_start(text: str) -> re.Match[str] | None:
-    """A `TY` line in one of the looser forms: the looser the form, the surer the type must be, for text looks alike."""
-    found = _LOOSE.match(text)
-    if not found or found.group(2).upper() != "TY":
-        return None
-    _, tag, gap, dash, value = found.groups()
-    spaced = len(gap) >= 1 and tag == "TY" and _ONE_WORD.fullmatch(value)
-    sure = value.strip().upper() in _TYPES
-    return found if sure or (spaced and dash == "-") else None
-
-
-class Dialect:
-    """How the record in hand writes its tags, seen from its `TY` line: its other tags may be as loose, and no looser.
-
-    The same two letters and a dash begin lines of wrapped text (`El-Salhy, M.`, `US - based`): a file that writes its
-    tags properly is held to it.
-    """
-
-    __slots__ = ("dash", "entry_type", "gap", "indent", "small", "tight")
-
-    def __init__(self, start: str) -> None:
-        found = _LOOSE.match(start)
-        indent, tag, gap, self.dash, value = found.groups() if found else ("", "TY", "  ", "-", "")
-        self.indent, self.gap = len(indent), min(len(gap), 2)
-        self.small = tag != tag.upper()
-        self.tight = not gap and value[:1].isalpha()
-        self.entry_type = _unspaced(value)
-
-    def tag(self, text: str) -> tuple[str, str] | None:
-        """Tag and value of a line, or None where it is wrapped text."""
-        found = _CANONICAL.match(text)
-        if found:
-            return found.group(1), found.group(2)
-        found = _LOOSE.match(text)
-        if not found or len(found.group(1)) > self.indent:
-            return None
-        _, tag, gap, dash, value = found.groups()
-        if not self._allows(tag, len(gap), dash, value):
-            return None
-        return tag.upper(), _unspaced(value)
-
-    def _allows(self, tag: str, gap: int, dash: str, value: str) -> bool:
-        known = tag.upper() in _TAGS
-        apart = not value or value[0] in " \t\u00a0"
-        if dash not in ("-", self.dash):
-            return known and gap >= 2 and tag == tag.upper()
-        if gap >= 2:
-            return tag == tag.upper() or self.small or (known and apart)
-        if tag != tag.upper() and not self.small:
-            return False
-        if gap == 1:
-            return self.gap <= 1 or (known and apart)
-        return self.gap == 0 and (apart or (self.tight and known))
-
-
-def _unspaced(value: str) -> str:
-    """The value without the one space that stands after the dash."""
-    return value[1:] if value[:1] in (" ", "\u00a0") else value
+_TAG = re.compile(r"\n([A-Z][A-Z0-9])  - ?")
+# A wrapped line that may yet be more than text: a tag in a looser form, an empty line, an end line without its dash.
+_ODD = re.compile(r"\n(?:[ \t]*[A-Za-z][A-Za-z0-9][ \t\u00a0]*[-‐‑–—]|[^\S\n]*(?:ER[^\S\n]*)?(?:\n|\Z))")
 
 
 class Draft:
@@ -113,7 +48,7 @@ class Draft:
         self.size += max(len(text), LEAST_LINE)
         if not whole or self.size > LONGEST_RECORD:
             self._spoil(number, whole)
-        found = _CANONICAL.match(text)
+        found = CANONICAL.match(text)
         pair = found.groups() if found else None
         if not pair and not text.strip():
             self.blank += 1
@@ -156,9 +91,10 @@ class Draft:
             self._take_bare_end_away()
         if len(self.tags) == 1:
             self.notes.append("the record is empty: it has a type line and nothing else")
-        return Record(
-            self.position, self.line, tuple((tag, "\n".join(parts)) for tag, parts in self.tags), tuple(self.notes)
+        tags = tuple(
+            uncarried("\n".join(parts)) if tag == CARRIER else (tag, "\n".join(parts)) for tag, parts in self.tags
         )
+        return Record(self.position, self.line, tags, tuple(self.notes))
 
     def _take_bare_end_away(self) -> None:
         parts = self.tags[-1][1]
@@ -167,28 +103,75 @@ class Draft:
             parts.pop()
 
 
-class Outside:
-    """Lines that stand in no record: one note for each run of them, so that nothing is passed over in silence."""
+def _explained(text: str) -> str:
+    return "tags before any type line (TY), or after an end line (ER)" if CANONICAL.match(text) else "text"
+
+
+class Reading:
+    """One file being read: what is open, and what has been seen that tells whether its last record is whole."""
 
     def __init__(self) -> None:
-        self.first = self.last = 0
-        self.text = ""
+        self.draft: Draft | None = None
+        self.outside = Outside(_explained)
+        self.starts = self.ended = 0
 
-    def add(self, line: Line) -> None:
-        """Take one line in."""
-        if line[1].strip():
-            self.first, self.text = (self.first, self.text) if self.first else (line[0], line[1].strip()[:60])
-            self.last = line[0]
+    def take(self, line: Line) -> Iterator[Found]:
+        """Take one line in, carefully; what came to its end with it."""
+        if line[3]:
+            yield from self.outside.take()
+            if self.draft:
+                self.ended += self.draft.bare_end
+                yield _close_without_end(self.draft)
+            self.starts += 1
+            self.draft = Draft(self.starts, line)
+        elif self.draft is None:
+            self.outside.add(line)
+        elif self.draft.add(line):
+            self.ended += 1
+            found, self.draft = self.draft.close(), None
+            yield found
 
-    def take(self) -> Iterator[Note]:
-        """The note on the run, if there was one, and begin anew."""
-        if self.first:
-            where = (
-                f"line {self.first} stands" if self.first == self.last else f"lines {self.first} to {self.last} stand"
-            )
-            why = "tags before any type line (TY), or after an end line (ER)" if _CANONICAL.match(self.text) else "text"
-            yield Note(self.first, f"{where} outside every record ({why}): {self.text!r}")
-        self.first, self.text = 0, ""
+    def plain(self, names: list[str], values: list[str], number: int) -> tuple[Record, int] | None:
+        """The record of these tags, its end line left out, which starts on line `number`, and how many lines it fills;
+        None where anything in it is odd and must be looked at line by line."""
+        text, lines = "".join(values), len(names)
+        if lines < 2 or names.count("TY") != 1 or len(text) + LEAST_LINE * lines > LONGEST_RECORD:
+            return None
+        if "\n" in text:
+            lines += text.count("\n")
+            if any("\n" in value and _ODD.search(value) for value in values):
+                return None
+        tags = tuple(zip(names, values, strict=True))
+        if CARRIER in names:
+            tags = tuple(uncarried(value) if tag == CARRIER else (tag, value) for tag, value in tags)
+        self.starts += 1
+        self.ended += 1
+        return Record(self.starts, number, tags), lines
+
+    def finish(self) -> Iterator[Found]:
+        """What is still open when the file ends."""
+        first, last, text = self.outside.first, self.outside.last, self.outside.text
+        if text and first == last and "TY  -".startswith(text):
+            yield Note(first, "the file ends within the type line of a record", cut=True)
+        yield from self.outside.take()
+        if self.draft:
+            yield self._close_at_end(self.draft)
+
+    def _close_at_end(self, draft: Draft) -> Found:
+        """The last record without an end line: whole where no record of the file has one, cut off otherwise."""
+        if draft.bare_end or draft.fault:
+            return draft.close()
+        if self.starts > 1 and not self.ended:
+            draft.notes.append("no record of this file has an end line (ER); the last was taken to be whole")
+            return draft.close()
+        last = draft.tags[-1][0]
+        return Unreadable(draft.line, f"the file ends after its {last} line, in the middle of the record", cut=True)
+
+
+def _close_without_end(draft: Draft) -> Found:
+    if not draft.bare_end:
+        draft.notes.append("the record has no end line (ER); it was taken to end where the next one starts")
+    return draft.close()
 
 
 class Ris(LineSource):
@@ -200,47 +183,64 @@ class Ris(LineSource):
         """Whether the line is a `TY` line."""
         if text[:5] == "TY  -":
             return True
-        return text[:1] in "Tt \t" and text.lstrip()[:2].upper() == "TY" and _loose_start(text) is not None
+        return text[:1] in "Tt \t" and text.lstrip()[:2].upper() == "TY" and loose_start(text) is not None
 
     def parse(self, lines: Iterator[Line]) -> Iterator[Found]:
-        """Records, unreadable records and notes, in the order of the file."""
-        draft: Draft | None = None
-        outside = Outside()
-        starts = ended = 0
+        """Records, unreadable records and notes, in the order of the file, by the careful path alone."""
+        reading = Reading()
         for line in lines:
-            if line[3]:
-                yield from outside.take()
-                if draft:
-                    ended += draft.bare_end
-                    yield self._close_without_end(draft)
-                starts += 1
-                draft = Draft(starts, line)
-            elif draft is None:
-                outside.add(line)
-            elif draft.add(line):
-                ended += 1
-                yield draft.close()
-                draft = None
-        if outside.text and outside.first == outside.last and "TY  -".startswith(outside.text):
-            yield Note(outside.first, "the file ends within the type line of a record", cut=True)
-        yield from outside.take()
-        if draft:
-            yield self._close_at_end(draft, starts, ended)
+            yield from reading.take(line)
+        yield from reading.finish()
 
-    def _close_without_end(self, draft: Draft) -> Found:
-        if not draft.bare_end:
-            draft.notes.append("the record has no end line (ER); it was taken to end where the next one starts")
-        return draft.close()
+    def find(self, lines: Lines, result: ReadResult) -> Iterator[Found]:
+        """What an open file holds; record starts are told to the result on the way."""
+        reading = Reading()
+        for number, text, whole in lines.blocks():
+            if whole:
+                yield from self._block(number, text, reading, result)
+            else:
+                yield from self._careful(number, text, reading, result, whole=False)
+        yield from reading.finish()
 
-    def _close_at_end(self, draft: Draft, starts: int, ended: int) -> Found:
-        """The last record without an end line: whole where no record of the file has one, cut off otherwise."""
-        if draft.bare_end or draft.fault:
-            return draft.close()
-        if starts > 1 and not ended:
-            draft.notes.append("no record of this file has an end line (ER); the last was taken to be whole")
-            return draft.close()
-        last = draft.tags[-1][0]
-        return Unreadable(draft.line, f"the file ends after its {last} line, in the middle of the record", cut=True)
+    def _block(self, number: int, text: str, reading: Reading, result: ReadResult) -> Iterator[Found]:
+        before, *rest = _TAG.split(f"\n{text}")
+        names, values = rest[0::2], rest[1::2]
+        if before:
+            yield from self._careful(number, before[1:], reading, result)
+        number, at = number + before.count("\n"), 0
+        while at < len(names):
+            end = _end_of_record(names, values, at) if reading.draft is None else 0
+            plain = reading.plain(names[at:end], values[at:end], number) if end else None
+            if plain:
+                result.record_starts += names[at:end].count("TY")
+                if reading.outside.first:
+                    yield from reading.outside.take()
+                yield plain[0]
+                number += plain[1]
+                at = end
+            else:
+                yield from self._careful(number, f"{names[at]}  - {values[at]}", reading, result)
+            number += values[at].count("\n") + 1
+            at += 1
+
+    def _careful(
+        self, number: int, text: str, reading: Reading, result: ReadResult, *, whole: bool = True
+    ) -> Iterator[Found]:
+        for at, line in enumerate(text.split("\n"), number):
+            starts = self.starts_record(line)
+            result.record_starts += starts
+            yield from reading.take((at, line, whole, starts))
+
+
+def _end_of_record(names: list[str], values: list[str], at: int) -> int:
+    """Where the end line of the record stands that starts at `at`; 0 where none starts, or none ends plainly."""
+    if names[at] != "TY":
+        return 0
+    try:
+        end = names.index("ER", at)
+    except ValueError:
+        return 0
+    return 0 if values[end].strip() else end
 
 
 def write_ris(records: Iterable[Record]) -> Iterator[str]:
@@ -251,7 +251,7 @@ def write_ris(records: Iterable[Record]) -> Iterator[str]:
     """
     canonical = Dialect("TY  - ")
     for record in records:
-        tags = [pair for pair in record.tags if pair[0] not in ("TY", "ER")]
+        tags = [carried(*pair) for pair in record.tags if pair[0] not in ("TY", "ER")]
         end = next((value for tag, value in record.tags if tag == "ER"), "")
         start = next((value for tag, value in record.tags if tag == "TY"), "GEN")
         pairs = [("TY", start), *tags, ("ER", end)]
@@ -265,7 +265,7 @@ def _safe(value: str, dialect: Dialect) -> str:
     lines = [first]
     for at, text in enumerate(rest):
         ends = text.strip() == "ER" and at + 1 < len(rest) and not rest[at + 1].strip()
-        if ends or dialect.tag(text) or _loose_start(text):
+        if ends or dialect.tag(text) or loose_start(text):
             lines[-1] += f" {text}"
         else:
             lines.append(text)

@@ -1,0 +1,93 @@
+"""What people do with the files of reports: keep a PDF beside a report, and have its text found."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from whatworks.collate.models import Document, Report
+from whatworks.collate.sources.pdf import check_is_pdf, read_pdf
+from whatworks.errors import ConflictError, InputError
+from whatworks.ledger.actions import record
+from whatworks.ledger.work import enqueue, task
+
+READ = "collate.read-document"
+FOLDER = "documents"
+LARGEST = 100 * 1024 * 1024  # bytes; the longest inquiry reports come to about 30 MB
+
+
+def place(document: Document) -> Path:
+    """Where the file of a document lies: under its hash, so that no name in it reaches the file system."""
+    return Path(settings.HOME) / FOLDER / document.sha256
+
+
+@transaction.atomic
+def keep_document(*, by: str, report: Report, chunks: Iterable[bytes], filename: str) -> Document:
+    """Keep a PDF beside a report, as it came, and ask for its text to be found.
+
+    Raises InputError where the file is no PDF or too large, ConflictError where it is kept beside the report already.
+    """
+    filename = Path(filename).name[:200] or "report.pdf"
+    sha256, size = _store(chunks, filename)
+    if report.documents.filter(sha256=sha256).exists():
+        raise ConflictError(f"{filename} is kept beside this report already; nothing was added.")
+    key = Document.derived(report.pk, sha256)
+    document = Document.objects.register(key, report=report, filename=filename, sha256=sha256, size=size)
+    payload = {"filename": filename, "sha256": sha256, "size": size}
+    record(verb="collate.keep-document", by=by, about=[report], made=[document], payload=payload)
+    enqueue(kind=READ, by=by, key=f"document-{document.pk}", arguments={"document": document.pk})
+    return document
+
+
+@task(READ)
+def read_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
+    """Find the text of one document. What comes of it is a view of the file, and can be made again."""
+    document = Document.objects.get(pk=arguments["document"])
+    path = place(document)
+    if not path.is_file():
+        raise InputError(
+            f"The file of {document.filename} is missing from the centre's folder; put it back from a copy."
+        )
+    found = read_pdf(path)
+    document.state, document.pages = found.state, found.pages
+    document.text, document.reader = found.text, found.reader
+    document.save(update_fields=["state", "pages", "text", "reader"])
+
+
+def _store(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
+    """Write the file under its hash, whole or not at all; hash and size in bytes."""
+    folder = Path(settings.HOME) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{uuid.uuid4().hex}"
+    digest, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in _checked(chunks, name):
+                size += len(chunk)
+                digest.update(chunk)
+                file.write(chunk)
+        os.replace(beside, folder / digest.hexdigest())
+    finally:
+        beside.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def _checked(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    size, start = 0, b""
+    for chunk in chunks:
+        size += len(chunk)
+        if size > LARGEST:
+            raise InputError(f"{name} is larger than {LARGEST // 1024**2} MB; keep a smaller copy of it.")
+        start = start or chunk
+        if start is chunk:
+            check_is_pdf(start, name)
+        yield chunk
+    if not size:
+        raise InputError(f"{name} is empty; choose the PDF file again.")

@@ -1,0 +1,132 @@
+"""What people do with an export: bring it in, publish it in one small step, or take it back as if it had never come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from whatworks.collate import following
+from whatworks.collate.methods.records import Record as ReadRecord
+from whatworks.collate.models import Import, OthersDecision, Record, Report, SearchRun, Source
+from whatworks.collate.sources import read
+from whatworks.errors import ConflictError
+from whatworks.ledger.actions import record
+from whatworks.ledger.models import Subject
+from whatworks.ledger.work import enqueue
+
+BATCH = 500  # records in one statement
+
+
+@transaction.atomic
+def add_source(*, by: str, name: str, sort: str, platform: str = "", url: str = "") -> Source:
+    """Name a place that was or will be searched."""
+    source = Source.objects.register(Source.derived(name, platform), name=name, sort=sort, platform=platform, url=url)
+    record(verb="collate.add-source", by=by, made=[source])
+    return source
+
+
+@transaction.atomic
+def import_file(*, by: str, path: Path, source: Source, partial: bool = False) -> Import:
+    """Bring in one export in one transaction: every record is kept with all its tags, or the file is refused as a whole.
+
+    The same file from the same source a second time changes nothing and says so. For large files see `tasks`.
+    """
+    result = read(path, partial=partial)
+    records = list(result)
+    origin = open_import(result=result.to_dict(), filename=path.name, source=source)
+    add_records(origin, records)
+    return close_import(by=by, origin=origin)
+
+
+def open_import(
+    *, result: Mapping[str, Any], filename: str, source: Source, run: SearchRun | None = None
+) -> Import:
+    """Make the row of an import that is about to be taken in; a ConflictError when it was before."""
+    key = Import.derived(source.pk, result["sha256"])
+    if Import.objects.filter(pk=key).exists():
+        raise ConflictError(f"{filename} has been imported from {source.name} before; nothing was added.")
+    names = ("sha256", "format", "encoding", "record_starts", "records", "unreadable")
+    fields = {name: result[name] for name in names}
+    return Import.objects.register(key, source=source, run=run, filename=filename, complete=False, **fields)
+
+
+@transaction.atomic
+def close_import(*, by: str, origin: Import) -> Import:
+    """Publish an import: from here on its records are there for everybody, all at once. The work that follows is asked for.
+
+    Its records are counted first against what the reader gave.
+    """
+    held = origin.rows.count()
+    if held != origin.records:
+        raise AssertionError(f"{origin.filename}: {origin.records} records were read and {held} are held; a defect.")
+    origin.complete = True
+    origin.save(update_fields=["complete"])
+    counts = {"record_starts": origin.record_starts, "records": origin.records, "unreadable": origin.unreadable}
+    about = [one for one in (origin.source_id, origin.run_id) if one]
+    record(verb="collate.import", by=by, about=about, made=[origin], payload=counts)
+    for kind in following.after_import():
+        enqueue(kind=kind, by=by, key=f"{kind}-{origin.pk}", arguments={"import": origin.pk, "by": by})
+    return origin
+
+
+def add_records(origin: Import, records: list[ReadRecord]) -> None:
+    """Keep records, each with a report of its own until a match is confirmed."""
+    for start in range(0, len(records), BATCH):
+        rows, reports = [], []
+        for one in records[start : start + BATCH]:
+            key = Record.derived(origin.pk, one.position)
+            report = report_of(one, Report.derived(key))
+            report.origin_id = origin.pk
+            reports.append(report)
+            rows.append(
+                Record(
+                    id=key,
+                    origin=origin,
+                    position=one.position,
+                    line=one.line,
+                    tags=[list(pair) for pair in one.tags],
+                    report=report,
+                    first_report=report,
+                )
+            )
+        Report.objects.register_all(reports)
+        Record.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def report_of(one: ReadRecord, identifier: str) -> Report:
+    """The report that a record describes (not saved)."""
+    return Report(
+        subject_id=identifier,
+        title=one.title or "(no title)",
+        authors="; ".join(one.authors),
+        year=one.year,
+        venue=one.venue,
+        doi=one.doi[:200],
+        url=one.url[:600],
+        sort=one.entry_type[:24],
+    )
+
+
+def as_read(row: Record) -> ReadRecord:
+    """A kept record in the form in which the reader gave it."""
+    return ReadRecord(row.position, row.line, tuple((tag, value) for tag, value in row.tags))
+
+
+@transaction.atomic
+def take_out(origin: Import, most: int) -> int:
+    """Take up to so many records of an unpublished import out again, with their reports. Returns how many."""
+    if origin.complete:
+        raise ConflictError(f"{origin.filename} is in already, and others may build on it; it cannot be taken back.")
+    rows = list(origin.rows.order_by("-position").values_list("pk", "first_report")[:most])
+    records, reports = [record for record, _ in rows], [report for _, report in rows]
+    for model, keys in ((OthersDecision, {"record__in": records}), (Record, {"pk__in": records})):
+        model.objects.filter(**keys)._raw_delete(model.objects.db)
+    Report.objects.filter(pk__in=reports)._raw_delete("default")
+    Subject.objects.filter(pk__in=reports)._raw_delete("default")
+    if len(rows) < most:
+        Import.objects.filter(pk=origin.pk).delete()
+        Subject.objects.filter(pk=origin.pk).delete()
+    return len(rows)

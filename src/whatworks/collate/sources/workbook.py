@@ -1,0 +1,184 @@
+"""Workbook: the sheets of an xlsx file as rows of text, streamed from its XML; nothing in it is run, fetched or trusted.
+
+A workbook is a zip archive of XML parts. Read here are five of them: the list of sheets, where they lie, the strings,
+the number formats (for dates) and the sheets; anything else in the archive is never unpacked. Memory: the strings lie in
+a temporary file beyond STRINGS_IN_MEMORY, so it is that, 8 bytes a string, and one row.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from whatworks.collate.sources.lines import CHUNK
+from whatworks.collate.sources.sheets import Names, Rows, Strings, Styles, XmlRefused, parse
+from whatworks.errors import InputError
+
+LARGEST_PART = 1024**3  # bytes of XML; a sheet of a million rows with abstracts has about as many
+LARGEST_BOOK = 2 * LARGEST_PART  # bytes of XML in all its sheets
+LARGEST_DIRECTORY = 16 * 1024**2  # bytes that list what is in the archive; a workbook needs a few thousand
+LARGEST_TRUSTED = 64 * 1024**2  # bytes; a part that unpacks to more than this
+LARGEST_RATIO = 200  # and to more than this many times its size is a bomb: real sheets shrink 5 to 30 times
+MOST_STRINGS = 10_000_000
+STRINGS_IN_MEMORY = 32 * 1024**2  # bytes
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, NotImplementedError, RuntimeError)
+_OTHERS = (  # what else is a zip archive, by a name in it
+    ("xl/workbook.bin", "an Excel binary workbook (.xlsb); save it as .xlsx or CSV"),
+    ("word/document.xml", "a Word document; export the references as RIS or CSV"),
+    ("ppt/presentation.xml", "a presentation; give an export of references"),
+    ("META-INF/container.xml", "an e-book; give an export of references"),
+    ("content.xml", "an OpenDocument file (.ods); save it as .xlsx or CSV"),
+    ("project.json", "an archive of a screening project; export its records as RIS or CSV there"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, whether people see it, and where its rows lie in the archive."""
+
+    name: str
+    hidden: bool
+    part: str
+
+
+class Workbook:
+    """One open workbook. Raises InputError, with the name of the file, for anything that is no sound workbook."""
+
+    def __init__(self, file: IO[bytes], path: str) -> None:
+        self._path = path
+        try:
+            if directory_size(file) > LARGEST_DIRECTORY:
+                raise InputError(f"{path}: the archive lists more files than any workbook has; it was refused.")
+            self._zip = zipfile.ZipFile(file)
+            self._parts = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
+        except _BROKEN as error:
+            raise self._damaged() from error
+        self._check()
+        root = self._folder()
+        names, styles = Names(), Styles()
+        self._read(f"{root}workbook.xml", names)
+        targets = Names()
+        self._read(f"{root}_rels/workbook.xml.rels", targets)
+        self.sheets = [
+            Sheet(name, hidden, _joined(root, targets.targets[key]))
+            for name, hidden, key in names.sheets
+            if "worksheet" in targets.kinds.get(key, "worksheet") and key in targets.targets
+        ]
+        if f"{root}styles.xml" in self._parts:
+            self._read(f"{root}styles.xml", styles)
+        parts = [self._parts[sheet.part].file_size for sheet in self.sheets if sheet.part in self._parts]
+        if sum(parts) > LARGEST_BOOK:
+            raise InputError(f"{path}: its sheets unpack to {sum(parts) / 1024**3:.1f} GB; save each as CSV.")
+        self._dates, self._since_1904 = styles.dates(), names.since_1904
+        self._strings = _Stored()
+        if f"{root}sharedStrings.xml" in self._parts:
+            self._read(f"{root}sharedStrings.xml", Strings(self._strings.add))
+
+    def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[str] | None, str, bool]]:
+        """The rows of a sheet that hold anything, as Row: number, cells from column A on as text."""
+        rows = Rows(self._strings.get, self._dates, self._since_1904)
+        for _ in self._steps(sheet.part, rows):
+            yield from rows.taken()
+        yield from rows.taken()
+
+    def _read(self, part: str, handler: Names | Styles | Strings) -> None:
+        for _ in self._steps(part, handler):
+            if len(self._strings) > MOST_STRINGS if isinstance(handler, Strings) else False:
+                raise InputError(f"{self._path}: the workbook has over {MOST_STRINGS:,} texts; save it as CSV.")
+
+    def _steps(self, part: str, handler: Names | Styles | Strings | Rows) -> Iterator[None]:
+        try:
+            info = self._parts[part]
+            self._refuse_bomb(info)
+            with self._zip.open(info) as stream:
+                yield from parse(iter(lambda: stream.read(CHUNK), b""), handler)
+        except XmlRefused as error:
+            raise InputError(
+                f"{self._path}: the workbook {error}, which no spreadsheet needs; it was refused."
+            ) from error
+        except _BROKEN as error:
+            raise self._damaged() from error
+
+    def _refuse_bomb(self, info: zipfile.ZipInfo) -> None:
+        large = info.file_size > LARGEST_PART
+        swollen = info.file_size > LARGEST_TRUSTED and info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
+        if large or swollen:
+            raise InputError(
+                f"{self._path}: a sheet in it unpacks to {info.file_size / 1024**2:,.0f} MB "
+                f"from {info.compress_size / 1024**2:,.1f} MB; it was refused, save the table as CSV."
+            )
+
+    def _check(self) -> None:
+        """Refuse what is a zip archive but no workbook, and say what it is."""
+        if any(name.endswith("xl/workbook.xml") or name.endswith("workbook.xml") for name in self._parts):
+            return
+        other = next((what for name, what in _OTHERS if name in self._parts), "")
+        if other:
+            raise InputError(f"{self._path}: it is {other}.")
+        files = [name for name in self._parts if not name.endswith("/")]
+        shown = ", ".join(files[:3]) + (", …" if len(files) > 3 else "")
+        raise InputError(
+            f"{self._path}: it is a zip archive with {len(files)} file{'' if len(files) == 1 else 's'} ({shown}); "
+            "unpack it and give the exports in it."
+        )
+
+    def _folder(self) -> str:
+        found = sorted((name for name in self._parts if name.endswith("workbook.xml")), key=len)
+        return found[0].removesuffix("workbook.xml")
+
+    def _damaged(self) -> InputError:
+        return InputError(f"{self._path}: the spreadsheet or archive is damaged or cut off; save or download it again.")
+
+
+class _Stored:
+    """Texts by number, in memory while they are few and in a temporary file when they are many."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=STRINGS_IN_MEMORY)  # noqa: SIM115  it lives as long as this does
+        self._ends = array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, text: str) -> None:
+        raw = text.encode("utf-8", "surrogatepass")
+        self._file.write(raw)
+        self._ends.append(self._ends[-1] + len(raw))
+
+    def get(self, number: int) -> str:
+        if not 0 <= number < len(self):
+            raise ValueError("a cell names a text that is not there")
+        start = self._ends[number]
+        self._file.seek(start)
+        return self._file.read(self._ends[number + 1] - start).decode("utf-8", "surrogatepass")
+
+
+def directory_size(file: IO[bytes]) -> int:
+    """Bytes of an archive's list of files, told before the list is read (APPNOTE 6.3.10, 4.3.14 to 4.3.16); 0 if none."""
+    end = file.seek(0, 2)
+    start = max(0, end - 65_557)  # the record of 22 bytes and the longest comment
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return 0
+    (size,) = struct.unpack_from("<L", tail, at + 12)
+    if at >= 20 and tail[at - 20 : at - 16] == b"PK\x06\x07":  # a long archive keeps the true size elsewhere
+        (where,) = struct.unpack_from("<Q", tail, at - 12)
+        file.seek(min(where, end))
+        record = file.read(56)
+        if len(record) == 56:
+            (long_size,) = struct.unpack_from("<Q", record, 40)
+            size = max(size, long_size)
+    return size
+
+
+def _joined(root: str, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else root + target.removeprefix("./")

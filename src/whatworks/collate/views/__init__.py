@@ -1,0 +1,1 @@
+"""Pages of what has been written: thin; each authorises, calls one thing, and answers."""

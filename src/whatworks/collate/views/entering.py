@@ -1,0 +1,147 @@
+"""Where people enter a report that no database exports, keep its file, and take the file out again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from whatworks.collate.actions import add_source
+from whatworks.collate.documents import keep_document, place
+from whatworks.collate.entering import FIRST_YEAR, LAST_YEAR, SORTS, Details, enter_report
+from whatworks.collate.models import Document, Report, Source
+from whatworks.errors import WhatworksError
+from whatworks.people.access import access
+
+STATES = {
+    Document.WAITING: "Its text is being looked for.",
+    Document.READ: "Its text can be searched.",
+    Document.SCANNED: "Its pages are pictures: there is no text to search.",
+    Document.LOCKED: "It needs a password, so its text cannot be searched.",
+    Document.BROKEN: "It could not be read, so its text cannot be searched. The file is kept as it came.",
+}
+PDF = forms.FileField(label="The report itself, as a PDF", required=False)
+
+
+class ReportForm(forms.Form):
+    """A report as its title page gives it."""
+
+    title = forms.CharField(label="Title", widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
+    sort = forms.ChoiceField(label="What is it?", choices=list(SORTS.items()))
+    authors = forms.CharField(
+        label="Authors",
+        help_text="One a line, family name first: Surname, Given names.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    body = forms.CharField(label="Who published it?", help_text="A council, a charity, a university.", required=False)
+    year = forms.IntegerField(
+        label="Year",
+        help_text="Leave it empty if it is not given.",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+    )
+    number = forms.CharField(label="Report number, if it has one", max_length=120, required=False)
+    url = forms.URLField(label="Address", assume_scheme="https", max_length=600, required=False)
+    doi = forms.CharField(label="DOI, if it has one", max_length=200, required=False)
+    abstract = forms.CharField(
+        label="Abstract or summary", widget=forms.Textarea(attrs={"rows": 6}), max_length=50_000, required=False
+    )
+    file = PDF
+    source = forms.ModelChoiceField(
+        Source.objects.order_by("name", "platform"),
+        label="Where was it found?",
+        empty_label="Somewhere else: I name it below",
+        required=False,
+    )
+    new_source = forms.CharField(label="If it is somewhere else, what is it called?", max_length=160, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One place, chosen or named."""
+        given = super().clean() or {}
+        if bool(given.get("source")) == bool(given.get("new_source")):
+            self.add_error("source", "Choose where it was found, or name it; one of the two.")
+        return given
+
+    def details(self) -> Details:
+        """What was typed."""
+        given = self.cleaned_data
+        words = {name: given[name] for name in ("title", "sort", "body", "year", "number", "url", "doi", "abstract")}
+        return Details(authors=tuple(given["authors"].splitlines()), **words)
+
+
+@access("collate.match")
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter one report by hand."""
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        by = request.user.actor
+        try:
+            source = form.cleaned_data["source"] or _place(form.cleaned_data["new_source"], by)
+            report = enter_report(by=by, source=source, details=form.details(), **_pdf(form.cleaned_data["file"]))
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Entered: “{report.title}”. Enter another, or see its files below.")
+            return redirect("report_files", report.pk)
+    return render(request, "collate/enter.html", {"form": form})
+
+
+def _place(name: str, by: str) -> Source:
+    held = Source.objects.filter(name__iexact=name.strip()).first()
+    return held or add_source(by=by, name=name.strip(), sort="website")
+
+
+def _pdf(file: UploadedFile | None) -> dict[str, Any]:
+    return {"pdf": file.chunks(), "pdf_name": file.name or "report.pdf"} if file else {}
+
+
+class FileForm(forms.Form):
+    """A file of a report."""
+
+    file = forms.FileField(
+        label="A PDF of this report", error_messages={"empty": "The file is empty; choose it again."}
+    )
+
+
+@access("collate.match")
+def report_files(request: HttpRequest, identifier: str) -> HttpResponse:
+    """The files of a report: what came of reading each, and the form to add one."""
+    report = get_object_or_404(Report, pk=identifier)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            keep_document(by=request.user.actor, report=report, chunks=file.chunks(), filename=file.name)
+        except WhatworksError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, "Kept. Its text is looked for now.")
+            return redirect("report_files", report.pk)
+    files = [_file(one) for one in report.documents.order_by("filename", "pk")]
+    return render(request, "collate/files.html", {"report": report, "files": files, "form": form})
+
+
+def _file(document: Document) -> dict[str, Any]:
+    return {
+        "identifier": document.pk,
+        "name": document.filename,
+        "size": document.size,
+        "pages": document.pages,
+        "words": STATES[document.state],
+    }
+
+
+@access("collate.match")
+def document(request: HttpRequest, identifier: str) -> FileResponse:
+    """A file as it came, to be saved and not shown: what is in it is not ours and nothing in it shall run here."""
+    held = get_object_or_404(Document, pk=identifier)
+    path = place(held)
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=held.filename, content_type="application/pdf")

@@ -1,0 +1,181 @@
+"""Where a review team keeps its searches: what was asked where and when, what arrived, and what a rerun brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from whatworks.collate.actions import add_source
+from whatworks.collate.models import SearchRun, Source, Strategy
+from whatworks.collate.search_log import listed, rerun_page, search_log, strategies, strategy_page
+from whatworks.collate.searching import SERVICES, TEXTS, add_strategy, explain, record_run, revise_strategy
+from whatworks.errors import WhatworksError
+from whatworks.people.access import access
+
+SORTS = {
+    "database": "A database",
+    "register": "A register of studies",
+    "website": "A website",
+    "citation": "Citations of a report, or its references",
+    "people": "People who were asked",
+    "other": "Another way",
+}
+
+
+class StrategyForm(forms.Form):
+    """A search: where it is made and, word for word, what is asked."""
+
+    source = forms.ModelChoiceField(
+        Source.objects.order_by("name", "platform"),
+        label="Where is it made?",
+        empty_label="Somewhere else: I name it below",
+        required=False,
+    )
+    new_source = forms.CharField(label="If it is somewhere else, what is it called?", max_length=160, required=False)
+    platform = forms.CharField(
+        label="On which platform?", help_text="Such as Ovid, EBSCO or ProQuest.", max_length=120, required=False
+    )
+    sort = forms.ChoiceField(label="What kind of place is it?", choices=list(SORTS.items()), required=False)
+    name = forms.CharField(label="What do you call this search?", max_length=160)
+    text = forms.CharField(
+        label="What is asked, word for word",
+        help_text="Copy every line as it was typed, with its numbers. This is what others need to run it again.",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        required=False,
+    )
+    limits = forms.CharField(
+        label="Limits and restrictions",
+        help_text="Such as languages, years, or kinds of publication. Say “none” if there were none.",
+        required=False,
+    )
+    filters = forms.CharField(label="Published search filters that were used", required=False)
+    peer_review = forms.CharField(label="Who checked the search, and how", required=False)
+    service = forms.ChoiceField(
+        label="Can a machine run it again?",
+        choices=[("", "No"), *SERVICES.items()],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One source, chosen or named."""
+        given = super().clean() or {}
+        if bool(given.get("source")) == bool(given.get("new_source")):
+            self.add_error("source", "Choose where the search is made, or name it; one of the two.")
+        return given
+
+
+class WordsForm(forms.Form):
+    """What is asked from now on."""
+
+    text = StrategyForm.base_fields["text"]
+    limits = StrategyForm.base_fields["limits"]
+    filters = StrategyForm.base_fields["filters"]
+    peer_review = StrategyForm.base_fields["peer_review"]
+
+
+class RunForm(forms.Form):
+    """That the search was run."""
+
+    ran_on = forms.DateField(label="On which day was it run?", widget=forms.DateInput(attrs={"type": "date"}))
+    hits = forms.IntegerField(
+        label="How many hits did the platform report?",
+        help_text="Leave it empty if nobody noted it. Zero is worth noting too.",
+        min_value=0,
+        required=False,
+    )
+
+
+@access("collate.match")
+def searches(request: HttpRequest) -> HttpResponse:
+    """Every search, and what still wants a word."""
+    shown = [listed(one) for one in strategies()]
+    return render(request, "collate/searches.html", {"searches": shown})
+
+
+@access("collate.match")
+def new_search(request: HttpRequest) -> HttpResponse:
+    """Note a search."""
+    form = StrategyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = add_strategy(
+                by=request.user.actor,
+                source=given["source"] or _source(given, request.user.actor),
+                name=given["name"],
+                service=given["service"],
+                **{name: given[name] for name in TEXTS},
+            )
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Noted. When it has been run, say so here.")
+            return redirect("strategy", made.pk)
+    return render(request, "collate/search_form.html", {"form": form})
+
+
+def _source(given: dict[str, Any], by: str) -> Source:
+    return add_source(by=by, name=given["new_source"], sort=given["sort"] or "other", platform=given["platform"])
+
+
+@access("collate.match")
+def strategy(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One search: its words, its runs, and the form to note another run."""
+    held = get_object_or_404(Strategy.objects.select_related("source"), pk=identifier)
+    form = RunForm(request.POST or None, initial={"ran_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_run(by=request.user.actor, strategy=held, **form.cleaned_data)
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Noted. Bring in the files that came of it, and their records are counted here.")
+            return redirect("strategy", held.pk)
+    return render(request, "collate/strategy.html", {"search": strategy_page(held), "form": form})
+
+
+@access("collate.match")
+def strategy_words(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Change what is asked from now on."""
+    held = get_object_or_404(Strategy, pk=identifier)
+    form = WordsForm(request.POST or None, initial={name: getattr(held, name) for name in TEXTS})
+    if request.method == "POST" and form.is_valid():
+        revise_strategy(by=request.user.actor, strategy=held, **form.cleaned_data)
+        messages.success(request, "Changed. Earlier runs keep the words that they were run with.")
+        return redirect("strategy", held.pk)
+    return render(request, "collate/search_words.html", {"search": held, "form": form})
+
+
+@access("collate.match")
+def run_changes(request: HttpRequest, identifier: str) -> HttpResponse:
+    """What a run brought and lost against the one before."""
+    run = get_object_or_404(SearchRun.objects.select_related("strategy__source"), pk=identifier)
+    return render(request, "collate/run.html", {"run": run, "changes": rerun_page(run)})
+
+
+@access("collate.match")
+@require_POST
+def explain_run(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Say why the counts of a run differ."""
+    run = get_object_or_404(SearchRun, pk=identifier)
+    try:
+        explain(by=request.user.actor, run=run, explanation=request.POST.get("explanation", ""))
+    except WhatworksError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Noted beside the counts, and in the search log.")
+    return redirect("strategy", run.strategy_id)
+
+
+@access("collate.match")
+def search_log_csv(request: HttpRequest) -> HttpResponse:
+    """The log of all searches as a table, ready for the appendix of a review."""
+    response = HttpResponse(search_log(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="search-log.csv"'
+    return response
