@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whatworks.collate.methods.match.wording import Wording
 from scipy.optimize import minimize
 
+from tests.shared import SHARED
 from whatworks.collate.methods.match import rules, weights
 from whatworks.collate.methods.match.blocking import candidates
 from whatworks.collate.methods.match.comparing import Compared, compare
@@ -25,7 +25,7 @@ from whatworks.collate.methods.match.sketching import sketch_of
 from whatworks.collate.methods.match.tables import fields_of_row
 
 SETS = ("cytology_screening", "haematology", "respiratory", "stroke", "exp_mis_baseline")
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
+FOLDER = SHARED / "dedup"
 RIDGE = 1.0  # keeps the weight of a level that few pairs are on near zero
 csv.field_size_limit(2**30)
 
@@ -86,7 +86,8 @@ def scores(one: Labelled) -> str:
     asked = set(itertools.compress(pairs_of(one.compared), kept.decisions == rules.ASK))
     seen = len((same | asked) & one.true) / len(one.true)
     per = 1000 * len(asked) / one.count
-    return f"weights alone {measured(alone, one.true)}; with the rules {measured(same, one.true)}, seen {seen:.4f}, asked {per:.1f} per 1,000"
+    ruled = f"with the rules {measured(same, one.true)}, seen {seen:.4f}, asked {per:.1f} per 1,000"
+    return f"weights alone {measured(alone, one.true)}; {ruled}"
 
 
 def pairs_of(compared: Compared) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from benches.matching.kinds import FIELDS_WITH_NOISE, KINDS, RATES, Kind
 from benches.matching.sets import Labelled, Row, all_shared
@@ -69,7 +70,7 @@ def duplicates(one: Labelled) -> Iterator[tuple[Row, Row]]:
     for row, work in zip(one.rows, one.works, strict=True):
         members[work].append(row)
     for rows in members.values():
-        for first, second in zip(rows, rows[1:], strict=False):
+        for first, second in pairwise(rows):
             yield first, second
             yield second, first
 

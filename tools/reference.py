@@ -249,6 +249,28 @@ def _kind(one: Any, field: Any) -> str:
     return kinds[name]
 
 
+def matching_cases() -> Lines:
+    """The book of cases on which deduplication is judged, theme by theme."""
+    from tests.spec.matching.book import cases, opening, themes
+
+    for theme in themes():
+        yield from (f"## {theme.capitalize()}", "", opening(theme), "")
+        rows = [
+            (one.identifier, _cited(one.fields[0]), _others(one.fields), one.outcome, one.why) for one in cases(theme)
+        ]
+        yield from table(("case", "one record", "the other", "should come", "because"), rows)
+
+
+def _cited(fields: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {code(value) if value != '' else 'missing'}" for name, value in fields.items())
+
+
+def _others(fields: Sequence[dict[str, Any]]) -> str:
+    first, *others = fields
+    changes = [{name: value for name, value in other.items() if value != first.get(name)} for other in others]
+    return " / ".join(_cited(change) or "the same in every field" for change in changes)
+
+
 def start_django() -> None:
     """Start Django once, in a home of its own, so that nothing is made in the folder of a centre."""
     import django
@@ -267,6 +289,7 @@ PAGES: dict[str, dict[str, Callable[[], Lines]]] = {
     "docs/reference/formulae.md": {"measures": measures, "metrics": metrics, "formulae": formulae},
     "docs/reference/schemes.md": {"states": states, "schemes": schemes},
     "docs/reference/instruments.md": {"instruments": instruments},
+    "docs/reference/matching-cases.md": {"matching-cases": matching_cases},
     "docs/reference/roles.md": {"roles": roles},
     "docs/reference/pack-format.md": {"tables": pack_tables},
 }

@@ -138,10 +138,11 @@ def _slip(value: str, _row: Row, rng: random.Random) -> str:
 
 
 def _reworded(value: str, _row: Row, rng: random.Random) -> str:
-    """Marks and small differences of form, as a database that rewrites titles leaves them."""
-    return rng.choice(
-        (value.replace("-", " "), value.replace(": ", " - "), value.replace(" and ", " & "), f"{value} ", f"[{value}]")
-    )
+    """Subtitle first, or the section of the journal in front."""
+    main, colon, rest = value.partition(": ")
+    if colon and rng.random() < 0.5:
+        return f"{rest.rstrip('.')}: {main}"
+    return rng.choice(("Original article: ", "Clinical and research reports: ", "Research in brief - ")) + value
 
 
 # --- people ------------------------------------------------------------------------------------------------------
@@ -202,7 +203,8 @@ def _in_other_order(value: str, _row: Row, _rng: random.Random) -> str:
 
 def _other_first(value: str, row: Row, rng: random.Random) -> str:
     first, *rest = people(value)
-    return " and ".join([_slip(first, row, rng), *rest])
+    family, comma, given = first.partition(",")
+    return " and ".join([f"{_slip(family, row, rng)}{comma}{given}", *rest])
 
 
 # --- places ------------------------------------------------------------------------------------------------------
@@ -259,8 +261,23 @@ def _year_elsewhere(value: str, _row: Row, rng: random.Random) -> str:
     return str(int(value[:4]) + rng.choice((-10, -2, 2, 3))) if value[:4].isdigit() else value
 
 
-def _other_number(value: str, row: Row, rng: random.Random) -> str:
-    return rng.choice((f"{value} (Pt 1)", f"Suppl {value}", row.get("year", "") or value, f"{value}({rng.randint(1, 6)})"))
+def _other_number(value: str, _row: Row, rng: random.Random) -> str:
+    """A volume or issue as another database counts it: with its part, its supplement or its issue."""
+    return f"{value}{rng.choice((' (Pt 1)', ' Suppl 1', f'({rng.randint(1, 6)})', ' Suppl'))}"
+
+
+def _other_pages(value: str, _row: Row, rng: random.Random) -> str:
+    """Another last page, a quiz behind the article, or a letter at the first page."""
+    first = value.partition("-")[0]
+    ways = (f"{first}-{first}", f"{value}; quiz {rng.randint(900, 999)}", f"S{first}", f"{first}A")
+    return rng.choice(ways)
+
+
+def _other_journal(value: str, _row: Row, rng: random.Random) -> str:
+    """An ampersand, an article, a place, a society behind the name."""
+    swapped = value.replace(" & ", " and ") if " & " in value else value.replace(" and ", " & ")
+    ways = (swapped, f"The {value}", f"{value} (London, England)", f"{value} : official journal of the society", value)
+    return rng.choice(ways).replace("The The ", "The ")
 
 
 def _as_address(value: str, _row: Row, rng: random.Random) -> str:
@@ -293,7 +310,7 @@ KINDS = (
     Kind("year otherwise", "year", _differs, _year_elsewhere),
     Kind("journal missing", "journal", missing, gone),
     Kind("journal abbreviated", "journal", _abbreviation, lambda value, row, rng: abbreviated(value)),
-    Kind("journal otherwise", "journal", _other, lambda value, row, rng: f"{value} (London, England)"),
+    Kind("journal otherwise", "journal", _other, _other_journal),
     Kind("volume missing", "volume", missing, gone),
     Kind("volume otherwise", "volume", _differs, _other_number),
     Kind("issue missing", "number", missing, gone),
@@ -301,7 +318,7 @@ KINDS = (
     Kind("pages missing", "pages", missing, gone),
     Kind("pages: first only", "pages", _first_page_only, lambda value, row, rng: value.partition("-")[0]),
     Kind("pages in short", "pages", _short_pages, _shortened),
-    Kind("pages otherwise", "pages", _differs, lambda value, row, rng: f"e{_pages(value)[0]}"),
+    Kind("pages otherwise", "pages", _differs, _other_pages),
     Kind("DOI missing", "doi", missing, gone),
     Kind("DOI as an address", "doi", _written_otherwise, _as_address),
     Kind("abstract missing", "abstract", missing, gone),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,8 @@ class Labelled:
         """As RIS, for programs that read nothing else."""
         with path.open("w", encoding="utf-8") as file:
             for number, row in enumerate(self.rows):
-                file.writelines(f"{tag}  - {value}\n" for tag, value in _tags(row, number))
+                file.writelines(f"{tag}  - {value}\n" for tag, value in tags_of(row, number))
+                file.write("ER  - \n")
 
 
 def shared(name: str) -> Labelled:
@@ -72,7 +73,8 @@ _RIS_TAGS = {"title": "TI", "year": "PY", "journal": "JO", "booktitle": "T2", "v
 _RIS_TAGS |= {"pages": "SP", "doi": "DO", "abstract": "AB"}
 
 
-def _tags(row: Row, number: int) -> Iterable[tuple[str, str]]:
+def tags_of(row: Row, number: int) -> Iterator[tuple[str, str]]:
+    """The record as RIS tags."""
     yield "TY", RIS_TYPES.get(row.get("ENTRYTYPE", ""), "GEN")
     yield "ID", str(number)
     for author in filter(None, row.get("author", "").split(" and ")):
@@ -85,4 +87,3 @@ def _tags(row: Row, number: int) -> Iterable[tuple[str, str]]:
                 yield "EP", last
             else:
                 yield tag, value
-    yield "ER", ""

@@ -21,6 +21,7 @@ _HOMES = {
     "build_flow": "whatworks.screen.methods.prisma",
     "clusters": "whatworks.collate.methods.matching",
     "compute": "whatworks.extract.methods.effects",
+    "deduplicate": "whatworks.collate.methods.matching",
     "estimate_tau2": "whatworks.synthesise.methods.heterogeneity",
     "evaluate": "whatworks.rate.methods.engine",
     "identities": "whatworks.screen.methods.identities",

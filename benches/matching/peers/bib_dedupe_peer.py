@@ -1,6 +1,6 @@
 """Runs in bib-dedupe's own environment: its documented steps on one core, its groups and "maybe" pairs as JSON.
 
-    python bib_dedupe_peer.py SET.csv RESULT.json
+python bib_dedupe_peer.py SET.csv RESULT.json
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ def main(table: str, result: str, model: str = "") -> None:
 
 def proposed(folder: Path) -> dict[str, list[list[int]]]:
     """Its clusters are groups where it calls them automatic; clusters and pairs that it wants reviewed are questions."""
-    number = {line["rid"]: line["meta"]["source_record_index"] for line in lines(folder / "stage1/canonical_records.jsonl")}
+    number = {
+        line["rid"]: line["meta"]["source_record_index"] for line in lines(folder / "stage1/canonical_records.jsonl")
+    }
     members = {"AUTO": [], "REVIEW": []}
     for line in lines(folder / "stage5/clusters.jsonl"):
         members[line["status"]].append([number[one] for one in line["rids"]])

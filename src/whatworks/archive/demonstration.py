@@ -10,7 +10,7 @@ from typing import Any
 from whatworks.archive.loading import load_pack
 from whatworks.archive.verifying import verify_centre
 from whatworks.collate.actions import propose_matches
-from whatworks.collate.models import Import, MatchDecision, Report
+from whatworks.collate.models import Import, MatchProposal, Report
 from whatworks.errors import InputError
 from whatworks.extract.models import Contrast, Finding, Study
 from whatworks.ledger.sealer import seal_all
@@ -66,7 +66,7 @@ def counts() -> dict[str, Any]:
         "records_read": {
             one.source.name: one.records for one in Import.objects.select_related("source").order_by("source__name")
         },
-        "duplicates_proposed": MatchDecision.objects.count(),
+        "duplicates_proposed": MatchProposal.objects.current().count(),
         "reports": Report.objects.count(),
         "prisma": {review.slug: flow_counts(review) for review in Review.objects.filter(sort=Review.SYSTEMATIC)},
         "studies": Study.objects.count(),

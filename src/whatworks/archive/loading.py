@@ -14,6 +14,7 @@ from whatworks.archive.layout import DOCUMENTS, EVENTS, tables
 from whatworks.archive.models import Document, Release
 from whatworks.archive.reading import MANIFEST, read_pack
 from whatworks.archive.replaying import read_events, refuse_another_history, replay
+from whatworks.collate.search.work import catch_up
 from whatworks.errors import InputError
 from whatworks.ledger.actions import record, record_node
 from whatworks.ledger.fields import PUBLIC
@@ -44,6 +45,7 @@ def load_files(
         if any(added.values()):
             payload = {"pack": str(manifest.get("name", name)), "added": added}
             record_node(verb="archive.load", by=by, payload=payload)
+    catch_up()  # so that what was loaded is found; in transactions of its own, and can be done again
     seal_all()
     return added
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from whatworks.cli import centre, collate, people, synthesise
+from whatworks.cli import centre, collate, dedupe, people, search, sharing, synthesise
 
 app = typer.Typer(
     name="whatworks",
@@ -14,5 +14,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (centre, people, collate, synthesise):
+for room in (centre, people, collate, dedupe, search, synthesise, sharing):
     room.register(app)

@@ -9,4 +9,5 @@ class CollateConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.collate import tasks  # noqa: F401  says which long work this room does
+        from whatworks.collate import documents, retractions, tasks  # noqa: F401  they say which long work this room does
+        from whatworks.collate.search import checking, work  # noqa: F401  they say how the index is kept and verified

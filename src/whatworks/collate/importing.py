@@ -9,15 +9,23 @@ from typing import Any
 from django.db import transaction
 
 from whatworks.collate import following
+from whatworks.collate.bulk import insert
+from whatworks.collate.decisions import keep_decisions
+from whatworks.collate.methods.fullest import NO_TITLE
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, OthersDecision, Record, Report, SearchRun, Source
+from whatworks.collate.models.reports import FIELDS
 from whatworks.collate.sources import read
 from whatworks.errors import ConflictError
 from whatworks.ledger.actions import record
+from whatworks.ledger.canonical import canonical
 from whatworks.ledger.models import Subject
 from whatworks.ledger.work import enqueue
 
 BATCH = 500  # records in one statement
+SUBJECT = ("identifier", "kind", "title")
+REPORT = ("identifier", *FIELDS, "retraction_url", "origin_id", "chosen")
+RECORD = ("id", "origin_id", "position", "line", "tags", "report_id", "first_report_id")
 
 
 @transaction.atomic
@@ -41,9 +49,7 @@ def import_file(*, by: str, path: Path, source: Source, partial: bool = False) -
     return close_import(by=by, origin=origin)
 
 
-def open_import(
-    *, result: Mapping[str, Any], filename: str, source: Source, run: SearchRun | None = None
-) -> Import:
+def open_import(*, result: Mapping[str, Any], filename: str, source: Source, run: SearchRun | None = None) -> Import:
     """Make the row of an import that is about to be taken in; a ConflictError when it was before."""
     key = Import.derived(source.pk, result["sha256"])
     if Import.objects.filter(pk=key).exists():
@@ -75,39 +81,43 @@ def close_import(*, by: str, origin: Import) -> Import:
 def add_records(origin: Import, records: list[ReadRecord]) -> None:
     """Keep records, each with a report of its own until a match is confirmed."""
     for start in range(0, len(records), BATCH):
-        rows, reports = [], []
-        for one in records[start : start + BATCH]:
-            key = Record.derived(origin.pk, one.position)
-            report = report_of(one, Report.derived(key))
-            report.origin_id = origin.pk
-            reports.append(report)
-            rows.append(
-                Record(
-                    id=key,
-                    origin=origin,
-                    position=one.position,
-                    line=one.line,
-                    tags=[list(pair) for pair in one.tags],
-                    report=report,
-                    first_report=report,
-                )
-            )
-        Report.objects.register_all(reports)
-        Record.objects.bulk_create(rows, batch_size=BATCH)
+        some = records[start : start + BATCH]
+        keys = [Record.derived(origin.pk, one.position) for one in some]
+        reports = [Report.derived(key) for key in keys]
+        said = [tuple(said_by(one).values()) for one in some]
+        insert(Subject, SUBJECT, ((report, Report.kind, one[0]) for report, one in zip(reports, said, strict=True)))
+        insert(
+            Report,
+            REPORT,
+            ((report, *one, "", origin.pk, "{}") for report, one in zip(reports, said, strict=True)),
+        )
+        insert(
+            Record,
+            RECORD,
+            (
+                (key, origin.pk, one.position, one.line, canonical(one.tags), report, report)
+                for key, report, one in zip(keys, reports, some, strict=True)
+            ),
+        )
+        keep_decisions(origin, some)
+
+
+def said_by(one: ReadRecord) -> dict[str, Any]:
+    """What a record says of its report, by the names of FIELDS, cut to what the columns hold."""
+    return {
+        "title": one.title or NO_TITLE,
+        "authors": "; ".join(one.authors),
+        "year": one.year,
+        "venue": one.venue,
+        "doi": one.doi[:200],
+        "url": one.url[:600],
+        "sort": one.entry_type[:24],
+    }
 
 
 def report_of(one: ReadRecord, identifier: str) -> Report:
     """The report that a record describes (not saved)."""
-    return Report(
-        subject_id=identifier,
-        title=one.title or "(no title)",
-        authors="; ".join(one.authors),
-        year=one.year,
-        venue=one.venue,
-        doi=one.doi[:200],
-        url=one.url[:600],
-        sort=one.entry_type[:24],
-    )
+    return Report(subject_id=identifier, **said_by(one))
 
 
 def as_read(row: Record) -> ReadRecord:

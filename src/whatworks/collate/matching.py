@@ -29,9 +29,7 @@ def decide(*, by: str, left: str, right: str, decision: str, seen: int | None = 
     if decision not in DECISIONS:
         raise InputError(f"“{decision}” is no decision about two reports; it is one of {', '.join(DECISIONS)}.")
     made = _decided(by, in_order(left, right), decision, seen)
-    event = record(
-        verb=f"collate.match-{decision}", by=by, about=made.pair, made=[made], payload={"match": made.pk}
-    )
+    event = record(verb=f"collate.match-{decision}", by=by, about=made.pair, made=[made], payload={"match": made.pk})
     regroup(made.pair, event=event)
     return made
 
@@ -73,33 +71,6 @@ def undo(*, by: str, decision: MatchDecision) -> MatchDecision:
     if decision.decision == MatchDecision.OPEN:
         raise ConflictError("This decision has been taken back already; the pair waits to be decided.")
     return decide(by=by, left=decision.left_id, right=decision.right_id, decision="open", seen=decision.number)
-
-
-@transaction.atomic
-def split_off(*, by: str, report: str) -> int:
-    """Take one report out of a merge: every link that holds it there is taken back. Returns how many there were.
-
-    A link that only a rule made is refused, since the rule would make it again.
-    """
-    take_turns()
-    together = set(Report.objects.together(report).values_list("pk", flat=True))
-    taken = 0
-    for one in sorted(together - {report}):
-        last = MatchDecision.objects.of(report, one).last()
-        if last and last.decision == MatchDecision.SAME:
-            decide(by=by, left=report, right=one, decision="open")
-            taken += 1
-        elif last is None and MatchProposal.objects.current().filter(**_pair(report, one), decision="same").exists():
-            decide(by=by, left=report, right=one, decision="different")
-            taken += 1
-    if not taken:
-        raise ConflictError("This report is not merged with another any more; reload the page.")
-    return taken
-
-
-def _pair(one: str, other: str) -> dict[str, str]:
-    left, right = in_order(one, other)
-    return {"left": left, "right": right}
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import Min, Q
 
 from whatworks.collate import following
 from whatworks.collate.following import Regrouped
@@ -42,10 +42,11 @@ def take_turns() -> None:
 
 
 @transaction.atomic
-def regroup(seeds: Iterable[str], *, event: Event) -> frozenset[str]:
+def regroup(seeds: Iterable[str], *, event: Event | None) -> frozenset[str]:
     """Bring all that follows up to date around these reports. Returns the reports that speak through another now.
 
-    What counts on them is marked stale, and other rooms are told.
+    What counts on them is marked stale by the event, and other rooms are told; without an event nothing has happened,
+    and what follows is only worked out.
     """
     take_turns()
     ground = Ground(seeds)
@@ -58,11 +59,12 @@ def regroup(seeds: Iterable[str], *, event: Event) -> frozenset[str]:
     before = {pk: row.merged_into_id or pk for pk, row in rows.items()}
     change = Regrouped(before, {pk: after[pk] for pk in rows})
     _move(change)
-    _speak(rows, change)
+    reworded = _speak(rows, change)
     _note_contradictions(ground.reports, found)
     _ask_again(ground, change.after)
-    if change.moved:
+    if event and change.moved:
         _mark(change, event)
+    if event and (change.moved or reworded):
         following.tell(change, event)
     return change.moved
 
@@ -147,38 +149,44 @@ def _move(change: Regrouped) -> None:
         Record.objects.filter(first_report__in=moved).update(report=anchor)
 
 
-def _speak(rows: Mapping[str, Report], change: Regrouped) -> None:
-    """Write into each anchor what its reports say together, and give those that stand alone their own words back."""
+def _speak(rows: Mapping[str, Report], change: Regrouped) -> bool:
+    """Write into each anchor what its reports say together, and give those that stand alone their own words back.
+
+    Whether any of them says something else than before.
+    """
     groups: defaultdict[str, list[Report]] = defaultdict(list)
     for pk, anchor in change.after.items():
         groups[anchor].append(rows[pk])
+    reworded = []
     for anchor, members in groups.items():
-        for one in members:
-            row = rows[one.pk]
-            if one.pk != anchor or len(members) == 1:
-                _speak_alone(row)
+        reworded += [_speak_alone(one) for one in members if one.pk != anchor or len(members) == 1]
         if len(members) > 1:
-            speak_for(rows[anchor], [one for one in members if one.pk != anchor])
+            reworded.append(speak_for(rows[anchor], [one for one in members if one.pk != anchor]))
+    return any(reworded)
 
 
-def _speak_alone(row: Report) -> None:
+def _speak_alone(row: Report) -> bool:
     if row.own is None:
-        return
+        return False
     for name, value in row.own.items():
         setattr(row, name, value)
     if "retracted_on" in row.chosen:
         row.retracted_on, row.retraction_url = None, ""
     row.own, row.chosen = None, {}
     _keep(row)
+    return True
 
 
-def speak_for(anchor: Report, others: list[Report]) -> None:
-    """The fields of a merged report: for each the fullest of what its reports say, or the one that a person chose."""
+def speak_for(anchor: Report, others: list[Report]) -> bool:
+    """The fields of a merged report: for each the fullest of what its reports say, or the one that a person chose.
+
+    Whether they are others than before.
+    """
     members = [anchor, *sorted(others, key=lambda one: one.pk)]
     own = anchor.alone()
     said = {one.pk: one.alone() for one in members}
     choices = choose([Telling(pk, fields) for pk, fields in said.items()], picked([one.pk for one in members]))
-    was = (anchor.own, anchor.chosen, [getattr(anchor, name) for name in FIELDS], anchor.retracted_on)
+    was = _said(anchor)
     if "retracted_on" in anchor.chosen:
         anchor.retracted_on, anchor.retraction_url = None, ""
     anchor.own, anchor.chosen = own, {one.field: one.report for one in choices}
@@ -189,8 +197,14 @@ def speak_for(anchor: Report, others: list[Report]) -> None:
         first = min(retracted, key=lambda one: (one.retracted_on, one.pk))
         anchor.retracted_on, anchor.retraction_url = first.retracted_on, first.retraction_url
         anchor.chosen["retracted_on"] = first.pk
-    if was != (anchor.own, anchor.chosen, [getattr(anchor, name) for name in FIELDS], anchor.retracted_on):
-        _keep(anchor)
+    if was == _said(anchor):
+        return False
+    _keep(anchor)
+    return True
+
+
+def _said(row: Report) -> tuple[Any, ...]:
+    return row.own, dict(row.chosen), [getattr(row, name) for name in FIELDS], row.retracted_on, row.retraction_url
 
 
 def _keep(row: Report) -> None:
@@ -248,14 +262,17 @@ def _mark(change: Regrouped, event: Event) -> None:
         mark_stale(*sorted(moved), event=event)
 
 
-def everything() -> list[str]:
-    """Every report about which somebody decided or a rule said something: for working all out afresh."""
+def work_out_all() -> None:
+    """Work out afresh what follows from all that people decided and rules said."""
     named: set[str] = set()
     for rows in (MatchDecision.objects.all(), MatchProposal.objects.current()):
-        for pair in rows.values_list("left", "right"):
+        for pair in rows.values_list("left", "right").iterator():
             named.update(pair)
-    merged = Report.objects.exclude(merged_into=None).values_list("pk", F("merged_into"))
-    return sorted(named | {one for pair in merged for one in pair})
+    for pair in Report.objects.exclude(merged_into=None).values_list("pk", "merged_into"):
+        named.update(pair)
+    ordered = sorted(named)
+    for start in range(0, len(ordered), LARGEST):
+        regroup(ordered[start : start + LARGEST], event=None)
 
 
 def state() -> dict[str, Any]:

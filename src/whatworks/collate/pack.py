@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
+from whatworks.collate.merging import work_out_all
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import (
     Document,
+    FieldChoice,
     Import,
     MatchDecision,
+    MatchPolicy,
+    MatchProposal,
+    NoticeHit,
     OthersDecision,
     Record,
     Report,
+    RetractionNotice,
     SearchRun,
     Source,
     Strategy,
@@ -51,6 +58,26 @@ class RecordTable(Table):
         return rows
 
 
+class ReportTable(Table):
+    """Reports as they speak for themselves: what merges make of them follows from the decisions."""
+
+    def _rows(self, fields: list[Any]) -> Iterator[tuple[Any, ...]]:
+        for row in Report.objects.order_by().iterator(2000):
+            said = row.alone()
+            if "retracted_on" in row.chosen:  # borrowed from one of those it speaks for
+                said |= {"retracted_on": None, "retraction_url": ""}
+            yield tuple(said.get(field.name, getattr(row, field.attname)) for field in fields)
+
+
+class DecisionTable(Table):
+    """Decisions of people. The last of the tables about matches: with it all that follows is worked out."""
+
+    def save(self, new: list[Any]) -> None:
+        """Add the decisions, then work out who speaks for whom."""
+        super().save(new)
+        work_out_all()
+
+
 def _tags(files: dict[str, str], origin: str) -> list[list[list[str]]]:
     path = f"{FOLDER}/{origin}.ris"
     if path not in files:
@@ -64,9 +91,14 @@ TABLES = [
     Table(Strategy, "collate/strategies.csv"),
     Table(SearchRun, "collate/search_runs.csv"),
     Table(Import, "collate/imports.csv"),
-    Table(Report, "collate/reports.csv"),
+    ReportTable(Report, "collate/reports.csv", omit=("origin", "merged_into", "own", "chosen")),
     RecordTable(Record, "collate/records.csv", omit=("tags",)),
     Table(OthersDecision, "collate/others_decisions.csv"),
-    Table(MatchDecision, "collate/matches.csv"),
+    Table(MatchProposal, "collate/match_proposals.csv", omit=("waits",)),
+    Table(MatchPolicy, "collate/match_policies.csv"),
+    Table(FieldChoice, "collate/field_choices.csv"),
+    DecisionTable(MatchDecision, "collate/match_decisions.csv"),
     Table(Document, "collate/documents.csv"),
+    Table(RetractionNotice, "collate/retraction_notices.csv"),
+    Table(NoticeHit, "collate/notice_hits.csv"),
 ]

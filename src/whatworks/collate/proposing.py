@@ -6,22 +6,29 @@ import and piece by piece, so it can stop at any moment.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from whatworks.collate.bulk import insert
 from whatworks.collate.importing import as_read
 from whatworks.collate.merging import regroup
-from whatworks.collate.methods.matching import KEYS_VERSION, LARGEST_BLOCK, VERSION, Proposal, keys_of, match_new
-from whatworks.collate.models import Import, MatchKey, MatchPolicy, MatchProgress, MatchProposal, Record
+from whatworks.collate.methods.matching import (
+    KEYS_VERSION,
+    LARGEST_BLOCK,
+    VERSION,
+    Proposal,
+    keys_of,
+    match_new,
+    sketch,
+)
+from whatworks.collate.models import Import, MatchKey, MatchProgress, MatchProposal, Record
 from whatworks.collate.models.matching import in_order
 from whatworks.ledger.actions import record
 
-KEYED, MATCHED = 500, 500  # records in one piece
+KEYED, MATCHED = 250, 150  # records in one piece; a tenth of a second or less of the write lock on SQLite
 LARGEST = 900  # values in one statement
 
 
@@ -86,15 +93,7 @@ def _forget_keys(origin: Import) -> None:
 
 def store_keys(keyed: Iterable[tuple[str, Sequence[int]]]) -> None:
     """Keep the keys of records, in bulk: ten million rows must not become ten million objects."""
-    rows = [(key, record) for record, keys in keyed for key in keys]
-    table = MatchKey._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} (key, record) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        elif rows:
-            cursor.executemany(f"INSERT INTO {table} (key, record) VALUES (%s, %s)", rows)  # noqa: S608  our own name
+    insert(MatchKey, ("key", "record"), ((key, record) for record, keys in keyed for key in keys))
 
 
 @transaction.atomic
@@ -106,7 +105,7 @@ def match_piece(origin: Import, *, by: str) -> list[MatchProposal] | None:
         progress.save()
         return None
     held = neighbours(rows)
-    found = match_new([as_read(row) for row in rows], [as_read(row) for row in held])
+    found = match_new([sketch(as_read(row)) for row in rows], [sketch(as_read(row)) for row in held])
     made = keep_proposals(found, [*rows, *held], origin, by)
     progress.matched = rows[-1].position
     progress.save()
@@ -127,7 +126,9 @@ def neighbours(rows: Sequence[Record]) -> list[Record]:
         usual = [key for key, size in sizes.items() if size <= LARGEST_BLOCK]
         found.update(MatchKey.objects.filter(key__in=usual).values_list("record", flat=True))
         for key in (key for key, size in sizes.items() if size > LARGEST_BLOCK):
-            found.update(MatchKey.objects.filter(key=key).values_list("record", flat=True).order_by("-id")[:LARGEST_BLOCK])
+            found.update(
+                MatchKey.objects.filter(key=key).values_list("record", flat=True).order_by("-id")[:LARGEST_BLOCK]
+            )
     wanted, held = sorted(found - own), []
     for start in range(0, len(wanted), LARGEST):
         held += Record.objects.filter(pk__in=wanted[start : start + LARGEST], origin__complete=True)
@@ -146,7 +147,7 @@ def keep_proposals(found: Sequence[Proposal], rows: Sequence[Record], origin: Im
     now = timezone.now()
     made = [
         MatchProposal(
-            id=MatchProposal.derived(*pair, one.version, one.decision, one.reason, f"{one.score:.6f}"),
+            id=MatchProposal.fresh(),
             left_id=pair[0],
             right_id=pair[1],
             decision=one.decision,

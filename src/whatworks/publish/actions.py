@@ -25,6 +25,15 @@ from whatworks.synthesise.actions import run
 from whatworks.synthesise.models import Analysis
 
 RULE = "rule"  # the actor of what no person did
+# After these a person looks, even where the sums come out the same.
+LOOKED_AT = (
+    "screen.judge",
+    "collate.retract",
+    "collate.concern",
+    "collate.correction",
+    "collate.reinstate",
+    "collate.refuse-notice",
+)
 Told = Callable[[str, int, int], None]
 
 
@@ -82,7 +91,7 @@ def draft(*, by: str, intervention: Intervention) -> Draft | None:
 def _needs_eyes(newest: Revision) -> bool:
     """Whether a report arrived or was retracted: a person looks even where the sums come out the same."""
     stale = Artefact.objects.filter(pk=newest.pk).values("stale_event")
-    return Event.objects.filter(uid__in=stale, verb__in=("screen.judge", "collate.retract")).exists()
+    return Event.objects.filter(uid__in=stale, verb__in=LOOKED_AT).exists()
 
 
 def _says(content: dict[str, Any]) -> str:

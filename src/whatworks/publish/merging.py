@@ -1,46 +1,65 @@
-"""Where people decide whether two reports are one, and take a merge back."""
+"""Where people settle judgements that differ between reports which were found to be one."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
-from whatworks.collate.actions import confirm_match, refuse_match, undo_match
-from whatworks.collate.models import MatchDecision
+from whatworks.collate.models import Report
+from whatworks.collate.presenters_people import names
+from whatworks.errors import WhatworksError
 from whatworks.people.access import access
-from whatworks.publish.paging import paged
-from whatworks.publish.pairs import merge_entries, merges, pair
+from whatworks.screen.methods.together import Clash
+from whatworks.screen.models import Judgement, Review
+from whatworks.screen.settling import open_clashes, settle
+
+WORDS = {Judgement.INCLUDE: "Taken in", Judgement.EXCLUDE: "Left out"}
+
+
+class SettlementForm(forms.Form):
+    """What the one report is: in or out, and why."""
+
+    decision = forms.ChoiceField(
+        label="Is the report in or out?", choices=[("include", "In"), ("exclude", "Out")], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label="If it is out: why?", help_text="A reason of this review.", max_length=120, required=False
+    )
 
 
 @access("collate.match")
-def match(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Decide whether two reports are one; then the next pair is there."""
-    held = get_object_or_404(MatchDecision.objects.select_related("left", "right"), pk=identifier)
-    if request.method == "POST":
-        same = request.POST.get("decision") == "same"
-        (confirm_match if same else refuse_match)(by=request.user.actor, match=held)
-        said = "Merged. It can be undone under Merged reports." if same else "Recorded: two different reports."
-        messages.success(request, said)
-        waiting = MatchDecision.objects.filter(state=MatchDecision.PROPOSED).order_by("-score", "pk").first()
-        return redirect("match", waiting.pk) if waiting else redirect("workspace")
-    left = MatchDecision.objects.filter(state=MatchDecision.PROPOSED).count()
-    return render(request, "publish/workspace/match.html", {"pair": pair(held), "left": left})
+def judged(request: HttpRequest, review: str, report: str) -> HttpResponse:
+    """Judgements that differ, side by side, and one that takes their place."""
+    held, speaker = get_object_or_404(Review, slug=review), get_object_or_404(Report, pk=report)
+    clash = next((one for one in open_clashes(held) if one.speaker == report), None)
+    if clash is None:
+        raise Http404
+    form = SettlementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            settle(by=request.user.actor, review=held, clash=clash, **form.cleaned_data)
+        except WhatworksError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Settled. If the merge is undone, each report has its own judgement again.")
+            return redirect("workspace")
+    shown = {"review": held, "report": speaker, "stage": clash.stage, "judgements": _listed(clash), "form": form}
+    return render(request, "publish/workspace/judged.html", shown)
 
 
-@access("collate.match")
-def merged(request: HttpRequest) -> HttpResponse:
-    """Every merge that stands, newest first, each with its way back."""
-    rows, pages = paged(request, merges())
-    return render(request, "publish/workspace/merges.html", {"merges": merge_entries(rows), "pages": pages})
-
-
-@access("collate.match")
-@require_POST
-def undo(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Take a merge back."""
-    held = get_object_or_404(MatchDecision.objects.select_related("left"), pk=identifier)
-    undo_match(by=request.user.actor, match=held)
-    messages.success(request, f"Undone. “{held.left.title}” and the other are two reports again.")
-    return redirect("merges")
+def _listed(clash: Clash) -> list[dict[str, Any]]:
+    rows = list(Judgement.objects.filter(pk__in=clash.judgements).select_related("report").order_by("pk"))
+    people = names(one.by for one in rows)
+    return [
+        {
+            "title": one.report.alone()["title"],
+            "href": f"/reports/{one.report_id}/",
+            "said": f"{WORDS[one.decision]}{f': {one.reason}' if one.reason else ''}",
+            "who": people[one.by],
+        }
+        for one in rows
+    ]

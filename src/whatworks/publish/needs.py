@@ -9,19 +9,31 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from whatworks.collate.models import MatchDecision
+from whatworks.collate.models import MatchConflict, MatchProposal, Report
 from whatworks.ledger.models import Artefact, Event, Payload
 from whatworks.publish.models import Draft, Revision
 from whatworks.publish.who import said
 from whatworks.rate.models import Rating, Signature
 from whatworks.rate.schemes import load_scheme
+from whatworks.screen.methods.together import Clash
+from whatworks.screen.models import Review
+from whatworks.screen.settling import all_clashes
 
 Runs = list[Any]
 Item = tuple[Runs, Runs]  # what it is, and a note under it
 MOVED = {
     "extract.correct": "A number behind it was corrected.",
     "collate.retract": "A report behind it was retracted.",
+    "collate.concern": "A publisher has expressed concern about a report behind it.",
+    "collate.correction": "A report behind it was corrected by its publisher.",
+    "collate.reinstate": "A retracted report behind it was reinstated.",
+    "collate.refuse-notice": "A notice about a report behind it was found to be about another.",
     "screen.judge": "A new report was taken in.",
+    "collate.match-same": "Two reports behind it were found to be one.",
+    "collate.match-different": "Two reports behind it were found to be two.",
+    "collate.match-linked": "Two reports behind it were found to be two.",
+    "collate.match-open": "A merge of two reports behind it was taken back.",
+    "screen.settle": "Two judgements behind it were settled.",
 }
 OTHERWISE = "Something behind it has changed."
 
@@ -89,18 +101,41 @@ def _moved_items(moved: Sequence[Artefact]) -> list[Item]:
 
 
 def _matches(actor: str) -> Sequence[Any]:
-    waiting = MatchDecision.objects.filter(state=MatchDecision.PROPOSED)
-    return waiting.select_related("left", "right").order_by("-score", "pk")
+    return MatchProposal.objects.waiting().select_related("left", "right")
 
 
-def _match_items(matches: Sequence[MatchDecision]) -> list[Item]:
+def _match_items(matches: Sequence[MatchProposal]) -> list[Item]:
     return [
         ([{"link": one.left.title, "href": f"/workspace/matches/{one.pk}/"}, _beside(one)], [one.reason])
         for one in matches
     ]
 
 
-def _beside(match: MatchDecision) -> str:
+def _contradictions(actor: str) -> Sequence[Any]:
+    return MatchConflict.objects.select_related("left", "right").order_by("pk")
+
+
+def _contradiction_items(rows: Sequence[MatchConflict]) -> list[Item]:
+    note: Runs = ["A merge would join what somebody keeps apart; it does not stand until that is settled."]
+    return [([{"link": one.left.alone()["title"], "href": "/workspace/merges/contradictions/"}], note) for one in rows]
+
+
+def _clashes(actor: str) -> Sequence[Any]:
+    return all_clashes()
+
+
+def _clash_items(rows: Sequence[tuple[Review, Clash]]) -> list[Item]:
+    titles = dict(Report.objects.filter(pk__in=[one.speaker for _, one in rows]).values_list("pk", "title"))
+    return [
+        (
+            [{"link": titles[one.speaker], "href": f"/workspace/judged/{review.slug}/{one.speaker}/"}],
+            [f"{review.title}, at {one.stage}."],
+        )
+        for review, one in rows
+    ]
+
+
+def _beside(match: MatchProposal) -> str:
     """The other title, where it is another."""
     left, right = (re.sub(r"\W", "", one.title).casefold() for one in (match.left, match.right))
     return "" if left == right else f" and “{match.right.title}”"
@@ -140,5 +175,13 @@ NEEDS = (
     Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
     Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
     Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),
+    Need("judged", "Merged reports that were judged differently", "collate.match", _clashes, _clash_items),
+    Need(
+        "contradictions",
+        "Decisions on reports that contradict one another",
+        "collate.match",
+        _contradictions,
+        _contradiction_items,
+    ),
     Need("ratings", "Computed ratings you have not signed", "rate.sign", _ratings, _rating_items),
 )

@@ -13,6 +13,9 @@ from whatworks.publish.models import Page, Revision
 NOTICES = {
     "extract.correct": "A number behind this page was corrected.",
     "collate.retract": "A report behind this page was retracted.",
+    "collate.concern": "A publisher has expressed concern about a report behind this page.",
+    "collate.correction": "A report behind this page was corrected by its publisher.",
+    "collate.reinstate": "A retracted report behind this page was reinstated.",
     "screen.judge": "A new report arrived.",
 }
 OTHERWISE = "Something behind this page has changed."

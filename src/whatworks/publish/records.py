@@ -7,11 +7,14 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from whatworks.collate.citations import citing
 from whatworks.collate.models import Report
+from whatworks.collate.retractions import standing
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Study
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
+from whatworks.publish.noticed import noticed
 from whatworks.rate.gathering import CLEAR
 from whatworks.screen.drawings import prisma_rows, prisma_svg
 from whatworks.screen.methods.prisma import Flow
@@ -169,6 +172,8 @@ def report_page(report: Report) -> dict[str, Any]:
         "identifier": report.pk,
         "lead": [],
         "crumbs": [],
+        "standing": standing([report.pk]).get(report.pk),
+        "cite": citing(report),
         "pairs": [pair for pair in pairs if pair[1] != [""]],
         "decisions": [
             {
@@ -209,6 +214,7 @@ def study_page(study: Study) -> dict[str, Any]:
         "title": study.name,
         "identifier": study.pk,
         "pairs": [pair for pair in pairs if pair[1] != [""]],
+        "noticed": noticed(one.report_id for one in reports),
         "arms": _arms(study),
         "appraisal": _appraisal(study),
         "findings": _findings(study),

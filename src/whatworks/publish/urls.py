@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from whatworks.publish import importing, merging, views, workspace
+from whatworks.publish import merging, views, workspace
 
 urlpatterns = [
     path("evidence/", views.store, name="store"),
@@ -21,9 +21,5 @@ urlpatterns = [
     path("workspace/drafts/<str:identifier>/", workspace.draft, name="draft"),
     path("workspace/ratings/<str:identifier>/sign/", workspace.sign, name="sign"),
     path("workspace/waiting/<slug:kind>/", workspace.waiting, name="waiting"),
-    path("workspace/matches/<str:identifier>/", merging.match, name="match"),
-    path("workspace/matches/<str:identifier>/undo/", merging.undo, name="undo"),
-    path("workspace/merges/", merging.merged, name="merges"),
-    path("workspace/imports/", importing.imports, name="imports"),
-    path("workspace/imports/<int:number>/", importing.progress, name="import"),
+    path("workspace/judged/<slug:review>/<str:report>/", merging.judged, name="judged"),
 ]

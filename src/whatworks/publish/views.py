@@ -12,6 +12,7 @@ from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish import downloads, listing, records, tracing
 from whatworks.publish.models import Page, Revision
+from whatworks.publish.noticed import noticed_behind
 from whatworks.publish.presenters import document, local_answer, revisions_of, stale_notice
 from whatworks.screen.models import Review
 
@@ -40,6 +41,7 @@ def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older:
         "page": content,
         "older": older,
         "stale": None if older else stale_notice(revision),
+        "noticed": [] if older else noticed_behind(revision.pk),
         "sections": [] if older else sections.about("intervention", page.intervention_id),
         "local_families": families,
         "local_answer": said,
@@ -119,9 +121,9 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @access(PUBLIC)
 def report(request: HttpRequest, identifier: str) -> HttpResponse:
     """One report."""
-    return render(
-        request, "publish/report.html", {"report": records.report_page(get_object_or_404(Report, pk=identifier))}
-    )
+    may_match = request.user.is_authenticated and request.user.may("collate.match")
+    shown = {"report": records.report_page(get_object_or_404(Report, pk=identifier)), "may_match": may_match}
+    return render(request, "publish/report.html", shown)
 
 
 @access(PUBLIC)

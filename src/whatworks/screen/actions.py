@@ -17,10 +17,12 @@ def judge(
 ) -> Judgement:
     """Record one person's decision. A full-text exclusion needs a reason: that is what PRISMA reports.
 
-    A report taken in at full text marks everything that rests on the review as stale: readers see that it arrived.
+    It hangs on the report through which the one given speaks. A report taken in at full text marks everything that
+    rests on the review as stale: readers see that it arrived.
     """
     if decision == Judgement.EXCLUDE and stage == Judgement.FULL_TEXT and not reason:
         raise InputError("An exclusion at full text needs a reason; choose one of the review's reasons.")
+    report = report.speaker()
     judgement = Judgement.objects.create(
         id=Judgement.fresh(),
         review=review,

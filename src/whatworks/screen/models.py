@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from whatworks.collate.models import Report, Source
-from whatworks.ledger.fields import public
+from whatworks.ledger.fields import CanonicalField, public
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.scope.models import Theme
 
@@ -89,6 +89,18 @@ class Judgement(Row):
             models.CheckConstraint(condition=Q(decision__in=["include", "exclude"]), name="judgement_known"),
             models.CheckConstraint(condition=Q(stage__in=["title and abstract", "full text"]), name="stage_known"),
         ]
+
+
+class Settlement(Row):
+    """That a judgement settles others that differed when their reports were found to be one."""
+
+    prefix = "stl"
+    append_only = True
+    judgement = models.OneToOneField(Judgement, on_delete=models.PROTECT, related_name="settlement")
+    over: Any = CanonicalField()  # identifiers of the judgements that give way to it
+    by = models.CharField(max_length=120)
+
+    classes: ClassVar = public("id judgement over by")
 
 
 class PublishedCount(Row):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from whatworks.screen.methods.identities import Identity, identities
 from whatworks.screen.methods.prisma import ITEMS, Flow, Tally, build_flow
 from whatworks.screen.models import Judgement, PublishedCount, Review
+from whatworks.screen.settling import held_judgements
 
 # A part of a box (one database, one reason) is entered under an item of its own name.
 PARTS = {
@@ -44,7 +45,9 @@ def held_tallies(review: Review) -> list[Tally]:
 
     Exclusions are held too, but not by which route a report came, so they have a table of their own and no box.
     """
-    included = review.judgements.filter(stage=Judgement.FULL_TEXT, decision=Judgement.INCLUDE).count()
+    taken_in = (Judgement.FULL_TEXT, Judgement.INCLUDE)
+    # By the report that speaks: two records of one report, both taken in, are one report.
+    included = len({one.speaker for one in held_judgements(review) if (one.stage, one.decision) == taken_in})
     counts = {"new_reports": included, "new_studies": review.studies.count()}
     return [Tally(item, "", n) for item, n in counts.items() if n]
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("releases/", views.releases, name="releases"),
     path("health/", views.health, name="health"),
     path("account/", include("allauth.account.urls")),
+    path("", include("whatworks.web.api")),
     path("", include("whatworks.collate.urls")),
     path("", include("whatworks.publish.urls")),
 ]

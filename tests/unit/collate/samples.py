@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tests.unit.collate import tables
 from tests.unit.collate.exports import RIS
+from tests.unit.collate.structured import STRUCTURED
 
 SAMPLES: dict[str, bytes] = {}
 """Name to bytes. The name begins with the format's own name; each holds at least two records."""
@@ -150,4 +152,48 @@ UT WOS:000000000000002
 ER
 
 EF
+"""
+
+SAMPLES["CSV"] = tables.PLAIN.encode()
+SAMPLES["CSV, Scopus since 2023"] = tables.SCOPUS_2023.encode()
+SAMPLES["CSV, Scopus until 2022"] = tables.SCOPUS_2020.encode("utf-8-sig")
+SAMPLES["CSV, Web of Science tab"] = tables.WEB_OF_SCIENCE.encode("utf-16")
+SAMPLES["CSV, Rayyan"] = tables.RAYYAN.encode()
+SAMPLES["CSV, Covidence"] = tables.COVIDENCE.encode()
+SAMPLES["CSV, ASReview"] = tables.ASREVIEW.encode()
+SAMPLES["Excel"] = tables.workbook(tables.PLAIN)
+
+SAMPLES |= STRUCTURED  # XML and JSON
+
+SAMPLES["BibTeX"] = rb"""% Encoding: UTF-8
+@string{jex = "Journal of Examples"}
+@preamble{"\newcommand{\x}{y}"}
+
+@article{example_leaving_2019,
+	title = {Leaving care and finding a {Home}: what {\'e}coles say},
+	volume = {74},
+	issn = {0140-1971},
+	doi = {10.5555/leaving.2019.004},
+	abstract = {A made-up abstract: 95\% of it
+on two lines.},
+	journal = jex # " II",
+	author = {Example, Ada M. and Muster, J{\"o}rg and {Department of Examples}},
+	month = jul,
+	year = {2019},
+	keywords = {leaving care, housing},
+	pages = {33--44},
+	date-added = {2024-05-01},
+}
+
+@incollection{beispiel_chapter_2020,
+	title = {A chapter},
+	booktitle = {A book of examples},
+	author = {Berta van der Beispiel},
+	editor = {Example, Ada},
+	year = {2020}
+}
+
+@misc(three, title = "A quoted {"}title{"}", url = {https://example.org/~a\_b}, year = 2021,)
+
+@comment{jabref-meta: databaseType:bibtex;}
 """

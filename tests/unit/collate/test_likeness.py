@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.collate.exports import record
-from whatworks.collate.methods.likeness import family_name, first_page, fold, numbers_in, sketch, without_remarks
+from whatworks.collate.methods.likeness import fold
+from whatworks.collate.methods.match.people import family_name
+from whatworks.collate.methods.match.places import pages_of
+from whatworks.collate.methods.match.sketching import sketch
+from whatworks.collate.methods.match.titles import numbers_in, without_remarks
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_numbers_tell_parts_apart(title: str, numbers: tuple[str, ...]) -> None:
 )
 def test_what_is_about_a_report_is_known_from_its_title(title: str, kind: str, core: str) -> None:
     found = sketch(record(TI=title))
-    assert (found.kind, found.core) == (kind, core)
+    assert (found.kind, found.title) == (kind, core)
 
 
 def test_a_title_that_is_all_remark_stays() -> None:
@@ -88,7 +92,27 @@ def test_family_names(author: str, family: str) -> None:
     assert family_name(author) == family
 
 
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [
+        ("123-30", ("", 123, 130)),
+        ("123-130", ("", 123, 130)),
+        ("pp. 123–130", ("", 123, 130)),
+        ("155--184", ("", 155, 184)),
+        ("S27", ("s", 27, 0)),
+        ("e12724", ("e", 12724, 0)),
+        ("2243-5; author reply 2243-5", ("", 2243, 2245)),
+        ('"63-71, vi"', ("", 63, 71)),
+        ("01-Sep", ("", 1, 9)),
+        ("811a", ("", 811, 0)),
+        ("v", ("", 0, 0)),
+        ("215 p", ("", 0, 0)),
+    ],
+)
+def test_pages_are_read_as_exports_write_them(pages: str, found: tuple[str, int, int]) -> None:
+    assert pages_of(pages, in_volume=True) == found
+
+
 def test_a_number_of_pages_is_no_first_page() -> None:
-    assert first_page("39", in_volume=False) == ""
-    assert first_page("1-39", in_volume=False) == "1"
-    assert first_page("S27", in_volume=True) == "s27"
+    assert pages_of("39", in_volume=False) == ("", 0, 0)
+    assert pages_of("1-39", in_volume=False) == ("", 1, 39)

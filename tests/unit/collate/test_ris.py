@@ -169,9 +169,7 @@ def test_a_record_beyond_the_bound_is_listed_and_the_rest_read(monkeypatch: pyte
     [
         (b"", "empty"),
         (b" \r\n\n", "empty"),
-        (b"@article{x, title={y}}", "BibTeX"),
-        (b"PMID- 12345\nTI  - A title\n", "MEDLINE"),
-        (b"title,year\nA,2019\n", "no record starts"),
+        (b"Dear all,\nplease find attached\n", "no record starts"),
         (b"%PDF-1.7 \x00\xff", "PDF"),
         (b'<?xml version="1.0"?><xml/>', "XML"),
     ],

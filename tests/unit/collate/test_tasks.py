@@ -9,7 +9,7 @@ from django.conf import LazySettings
 
 from tests.unit.collate.exports import RIS
 from whatworks.collate.actions import add_source
-from whatworks.collate.models import Import, MatchDecision, Record, Source
+from whatworks.collate.models import Import, MatchProposal, Record, Source
 from whatworks.collate.tasks import PIECE, PROPOSE, enqueue_import
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger import work
@@ -135,7 +135,7 @@ def test_matches_are_looked_for_afterwards_when_asked(tmp_path: Path, source: So
     twin.write_text(RIS.replace("ID  - prince", "ID  - other"))
     finished(enqueue_import(by=BY, path=twin, source=source, propose=True))
     assert Job.objects.get(kind=PROPOSE).state == Job.DONE
-    assert MatchDecision.objects.count() == 2
+    assert MatchProposal.objects.count() == 2
 
 
 def test_a_file_that_is_not_there_is_refused_at_once(tmp_path: Path, source: Source) -> None:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.collate.exports import record
-from whatworks.publish.pairs import belief, compare, highlighted, marked
+from whatworks.collate.methods.differing import compare, marked
+from whatworks.collate.presenters_matching import belief
+from whatworks.publish.pairs import highlighted
 from whatworks.publish.templatetags.drawings import parts
 
 texts = st.text(alphabet="abcAB 12.,-\N{MINUS SIGN}+()é", max_size=40) | st.text(max_size=20)

@@ -12,8 +12,8 @@ from typing import Any
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",  # BibTeX itself counts \{ as an open brace
+    "}": r"\textbraceright{}",
     "&": r"\&",
     "%": r"\%",
     "$": r"\$",
@@ -22,6 +22,7 @@ _ESCAPES = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+FEW = 3  # longer words; of fewer it cannot be told whether a title has capitals throughout
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _TYPES = {
     "article-journal": "article",
@@ -54,7 +55,9 @@ def _kind(item: Mapping[str, Any]) -> str:
 
 
 def _fields(item: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
-    text = lambda name: f"{{{escaped(item.get(name, ''))}}}"  # noqa: E731  the short form of a dozen lines
+    def text(name: str) -> str:
+        return f"{{{escaped(item.get(name, ''))}}}"
+
     date = item.get("issued", {}).get("date-parts", [[]])[0]
     yield "author", f"{{{_people(item.get('author', []))}}}"
     yield "editor", f"{{{_people(item.get('editor', []))}}}"
@@ -94,7 +97,7 @@ def title(text: str) -> str:
     """A title with its capitals held: all of them, or in a title in capitals throughout those of UK, HIV and iPad."""
     words = text.split()
     longer = [word for word in words[1:] if len(word) > 3 and word[0].isalpha()]
-    headline = bool(longer) and sum(word[0].isupper() for word in longer) > len(longer) / 2
+    headline = len(longer) >= FEW and sum(word[0].isupper() for word in longer) > len(longer) / 2
     return " ".join(_held(word, first=not at, headline=headline) for at, word in enumerate(words))
 
 

@@ -50,7 +50,11 @@ def apa(item: Item) -> str:
         head = f"{_ended(title + _apa_brackets(item))} {when}."
     publisher = _publisher(item, who)
     if kind in PERIODICAL and container:
-        parts = [container, f"{item.get('volume', '')}{_in_brackets(item.get('issue', ''))}", _dashed(item.get("page", ""))]
+        parts = [
+            container,
+            f"{item.get('volume', '')}{_in_brackets(item.get('issue', ''))}",
+            _dashed(item.get("page", "")),
+        ]
         tail = ", ".join(part for part in parts if part)
     elif kind in WITHIN and container:
         by = f"{_apa_and(editors)} ({'Ed.' if len(editors) == 1 else 'Eds.'}), " if editors else ""
@@ -294,7 +298,7 @@ def _in_brackets(text: str, before: str = "") -> str:
 def _ended(text: str) -> str:
     """The text with a mark at its end; nothing stays nothing."""
     text = text.strip()
-    return text if not text or re.search(r"[.?!…]['’”)\]]?$", text) and not text.endswith(")") else f"{text}."
+    return text if not text or (re.search(r"[.?!…]['’”)\]]?$", text) and not text.endswith(")")) else f"{text}."
 
 
 def _tidy(text: str) -> str:

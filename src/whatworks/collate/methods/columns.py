@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Field:
     headers: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def header_key(header: str) -> str:
     """The letters and figures of a header, without case, accents and everything else."""
     if not header.isascii():

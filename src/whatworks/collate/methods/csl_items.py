@@ -41,7 +41,9 @@ INSIDE = ("article-journal", "article-magazine", "article-newspaper", "chapter",
           "post-weblog", "entry-encyclopedia", "entry-dictionary", "article")  # fmt: skip
 """Types whose venue is what they appeared in; of the others it is a series."""
 
-_DATE = re.compile(r"\s*(?P<year>1[5-9]\d\d|20\d\d)(?:[/.-](?P<month>0?[1-9]|1[0-2])(?:[/.-](?P<day>0?[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_DATE = re.compile(
+    r"\s*(?P<year>1[5-9]\d\d|20\d\d)(?:[/.-](?P<month>0?[1-9]|1[0-2])(?:[/.-](?P<day>0?[1-9]|[12]\d|3[01]))?)?(?!\d)"
+)
 
 
 def csl_type(ris_type: str) -> str:
@@ -125,7 +127,9 @@ def csl_problems(item: Mapping[str, Any]) -> list[str]:
     """What the CSL-JSON 1.0.2 item rules forbid in this item, a sentence each; none where it is valid."""
     wrong = [] if item.get("type") in {*CSL_TYPES, OTHERWISE} else [f"type {item.get('type')!r} is none of CSL's"]
     wrong += [] if isinstance(item.get("id"), str | int) and item.get("id") != "" else ["it has no id"]
-    wrong += [f"{name} is no field of CSL" for name in item if name not in {*_NAMES, *_DATES, *_TEXTS, "id", "type", "custom"}]
+    wrong += [
+        f"{name} is no field of CSL" for name in item if name not in {*_NAMES, *_DATES, *_TEXTS, "id", "type", "custom"}
+    ]
     wrong += [f"{name} is not text" for name in _TEXTS if name in item and not isinstance(item[name], str)]
     wrong += [f"{name} holds no names" for name in _NAMES if name in item and not _are_names(item[name])]
     wrong += [f"{name} is no date" for name in _DATES if name in item and not _is_date(item[name])]
@@ -135,7 +139,10 @@ def csl_problems(item: Mapping[str, Any]) -> list[str]:
 def _are_names(value: Any) -> bool:
     known = {"family", "given", "suffix", "literal"}
     return isinstance(value, list) and all(
-        isinstance(one, dict) and one and set(one) <= known and all(isinstance(text, str) and text for text in one.values())
+        isinstance(one, dict)
+        and one
+        and set(one) <= known
+        and all(isinstance(text, str) and text for text in one.values())
         for one in value
     )
 

@@ -15,8 +15,12 @@ _canonical = json.JSONEncoder(
 
 def kept_text(value: Any) -> str:
     """A text as it is, any other value as canonical JSON, and a text that looks like JSON as JSON too."""
-    if type(value) is str and not _AMBIGUOUS.match(value):
-        return value
+    if type(value) is str:
+        return _canonical(value) if _AMBIGUOUS.match(value) else value
+    if type(value) is int:
+        return str(value)
+    if value is None:
+        return "null"
     return _canonical(value)
 
 

@@ -85,7 +85,8 @@ def lay_out(rows: Rows, asked: Mapping[str, str] | None = None, vendors: Iterabl
     fields = fields_of(names, vendor)
     contents: dict[str, int] = {}
     if not any(name in fields for name in NAMES_ONE):
-        contents = fields_from([cells for _, cells in rows[at + 1 :]], taken=set(fields.values()))
+        below = [cells[: len(names)] for _, cells in rows[at + 1 :]]
+        contents = fields_from(below, taken=set(fields.values()))
     corrected = _corrected(contents | fields, names, wishes)
     guessed = any(corrected.get(name) == column for name, column in contents.items())
     line = rows[at][0] if at >= 0 else 0
@@ -146,9 +147,12 @@ def _header_at(rows: Rows, wishes: dict[str, str]) -> int:
     scores = [score_of(cells, wishes) for _, cells in rows[:LOOKED_AT]]
     if any(scores):
         return scores.index(max(scores))
-    if wishes and all(column.isdigit() for column in wishes.values() if column):
+    if not rows:
         return -1
-    return -1 if _is_data(rows) else 0
+    if fields_of([one_line(cell) for cell in rows[0][1]]):
+        return 0
+    by_number = bool(wishes) and all(column.isdigit() for column in wishes.values() if column)
+    return -1 if by_number or _is_data(rows) else 0
 
 
 def _header_asked(rows: Rows, said: str) -> int:

@@ -6,6 +6,7 @@ The list of Retraction Watch and Crossref is read as it comes, and any table wit
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -51,7 +52,9 @@ _COLUMNS = {
 }
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")  # as Retraction Watch writes: month first
-_MARKED = re.compile(r"^\W*(?:retracted(?: article| paper)?|withdrawn|retraction(?: of)?|expression of concern)\W*[:\]\-–—]\s*", re.I)
+_MARKED = re.compile(
+    r"^\W*(?:retracted(?: article| paper)?|withdrawn|retraction(?: of)?|expression of concern)\W*[:\]\-–—]\s*", re.I
+)
 SHORTEST_KEY = 20  # letters; a shorter title, such as Editorial, names too many reports to be asked about
 
 
@@ -134,11 +137,20 @@ def notice_in(cells: list[str], columns: Mapping[str, int], line: int) -> Notice
     if nature is None:
         return BadRow(line, f"“{said[:60]}” is none of retraction, expression of concern, correction and reinstatement")
     if not doi and not title:
-        return BadRow(line, f"it has neither a DOI that can be read ({value.get('doi', '')[:60] or 'none'}) nor a title")
+        return BadRow(
+            line, f"it has neither a DOI that can be read ({value.get('doi', '')[:60] or 'none'}) nor a title"
+        )
     on = day_in(value.get("date", ""))
     if on is None:
         return BadRow(line, f"its date “{value.get('date', '')[:40]}” is no day; write it as 2024-05-31")
-    url = next((part.strip() for part in value.get("notice", "").split(";") if part.strip().startswith(("https://", "http://"))), "")
+    url = next(
+        (
+            part.strip()
+            for part in value.get("notice", "").split(";")
+            if part.strip().startswith(("https://", "http://"))
+        ),
+        "",
+    )
     notice_doi = _doi(value.get("notice_doi", "")) or ("" if url else _doi(value.get("notice", "")))
     return Notice(
         line=line,
@@ -175,10 +187,10 @@ def day_in(text: str) -> datetime.date | None:
 
 
 def title_key(title: str) -> str:
-    """A title's letters and digits without accents and case, for finding the same title; "" for too short a one."""
+    """The same text for titles with the same letters and digits, accents and case aside; "" for too short a one."""
     plain = unicodedata.normalize("NFKD", _MARKED.sub("", title)).casefold()
-    key = "".join(letter for letter in plain if letter.isalnum())
-    return key if len(key) >= SHORTEST_KEY else ""
+    letters = "".join(letter for letter in plain if letter.isalnum())
+    return hashlib.sha256(letters.encode()).hexdigest()[:32] if len(letters) >= SHORTEST_KEY else ""
 
 
 def same_years(one: int | None, other: int | None) -> bool:
@@ -188,7 +200,7 @@ def same_years(one: int | None, other: int | None) -> bool:
 
 def standing_of(told: Iterable[Standing]) -> Standing | None:
     """What stands of everything told about one report. A reinstatement takes back what came before it or that day."""
-    told = sorted(told, key=lambda one: (one.on, one.nature == REINSTATEMENT))
+    told = sorted(told, key=lambda one: (one.on, one.nature == REINSTATEMENT, one.href, one.reason))
     last = max((at for at, one in enumerate(told) if one.nature == REINSTATEMENT), default=-1)
     # A correction stays one: what was reinstated may have been corrected before.
     after = [one for at, one in enumerate(told) if at > last or one.nature == CORRECTION]

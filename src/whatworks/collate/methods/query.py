@@ -92,7 +92,7 @@ _TOKEN = re.compile(
     r'(?P<space>\s+)|(?P<doi>(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{3,9}/(?:\([^\s()"]*\)|[^\s()"])+)'
     r'|(?P<not>[-\u2212](?=[\w"(\u201c]))|(?P<open>\()|(?P<close>\))|(?P<or>\||OR(?![\w:*]))'
     r"|(?P<and>(?:AND|&)(?![\w:*]))|(?P<nota>NOT(?![\w:*]))"
-    r'|(?P<field>[A-Za-z]{2,8}):(?=[^\s()])|["\u201c\u201d](?P<phrase>[^"\u201c\u201d]*)(?:["\u201c\u201d]|$)'
+    r'|(?P<field>[A-Za-z]{2,8}):(?=[^\s)])|["\u201c\u201d](?P<phrase>[^"\u201c\u201d]*)(?:["\u201c\u201d]|$)'
     r'|(?P<word>[^\s()"\u201c\u201d|]+)|(?P<stray>.)',
     re.DOTALL,
 )
@@ -106,6 +106,7 @@ class _Reader:
     at: int = 0
     count: int = 0
     depth: int = 0
+    mark: str = ""  # of the field whose brackets are being read
     notes: list[str] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
 
@@ -175,7 +176,7 @@ def _part(reader: _Reader) -> Node | None:
         return _fielded(reader, said)
     if kind == "doi":
         return _doi(reader, said)
-    return _leaf(reader, said, "", phrase=kind == "phrase")
+    return _leaf(reader, said, reader.mark, phrase=kind == "phrase")
 
 
 def _bracket(reader: _Reader) -> Node | None:
@@ -196,6 +197,12 @@ def _fielded(reader: _Reader, name: str) -> Node | None:
     if mark is None:
         reader.note(f"\u201c{name}:\u201d is no field here, so it was searched for as a word.")
         return _leaf(reader, name, "", phrase=False)
+    if reader.kind() == "open" and mark not in "yd":
+        reader.take()
+        before, reader.mark = reader.mark, mark
+        inside = _bracket(reader)
+        reader.mark = before
+        return inside
     if reader.kind() not in ("word", "phrase", "doi"):
         reader.note(f"\u201c{name}:\u201d has no word after it, so it was searched for as a word.")
         return _leaf(reader, name, "", phrase=False)
@@ -213,7 +220,9 @@ _SPAN = re.compile(r"(?P<first>\d{4})?\s*(?P<to>\.{2,3}|\u2026|-|\u2013)?\s*(?P<
 def _years(reader: _Reader, said: str) -> Node | None:
     span = years(said)
     if span is None:
-        reader.note(f"\u201cyear:{said}\u201d names no year (write year:2015 or year:2015..2019), so it was left aside.")
+        reader.note(
+            f"\u201cyear:{said}\u201d names no year (write year:2015 or year:2015..2019), so it was left aside."
+        )
     return span
 
 
@@ -251,7 +260,9 @@ def _leaf(reader: _Reader, said: str, mark: str, *, phrase: bool) -> Node | None
     if not phrase and said.endswith("*") and len(found) == 1:
         if len(found[0]) >= BEGINNING:
             return Begins(found[0], mark)
-        reader.note(f"\u201c{said}\u201d needs at least {BEGINNING} letters before the star, so it was taken as a word.")
+        reader.note(
+            f"\u201c{said}\u201d needs at least {BEGINNING} letters before the star, so it was taken as a word."
+        )
     if not phrase or len(found) == 1:
         reader.plain += [word for word in found if word not in SMALL]
     whole = Term(tuple(_token(word, mark) for word in found[:MOST]))
@@ -308,6 +319,15 @@ def spelled_out(node: Node, begins: dict[Begins, tuple[str, ...]]) -> Node:
     return Without(spelled_out(node.part, begins)) if isinstance(node, Without) else node
 
 
+def with_files(node: Node) -> Node:
+    """The tree with every word from anywhere looked for in the text of files too."""
+    if isinstance(node, Term) and not any(":" in token for token in node.tokens):
+        return Some((node, Term(tuple(f"b:{token}" for token in node.tokens))))
+    if isinstance(node, Every | Some):
+        return type(node)(tuple(map(with_files, node.parts)))
+    return Without(with_files(node.part)) if isinstance(node, Without) else node
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """Every leaf of a tree."""
     if isinstance(node, Every | Some):
@@ -345,4 +365,3 @@ def holds(node: Node, tokens: list[str | None], year: int | None) -> bool:
         return not holds(node.part, tokens, year)
     each = (holds(part, tokens, year) for part in node.parts)
     return all(each) if isinstance(node, Every) else any(each)
-

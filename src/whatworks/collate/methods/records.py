@@ -209,7 +209,7 @@ class ReadResult:
     def _conserve(self) -> None:
         if not self.record_starts:
             raise InputError(
-                f"{self.path}: no record was found in it; give a {self.format} export with at least one record."
+                f"{self.path}: no record was found in it ({self.format}); give an export with at least one record."
             )
         if self.record_starts != self.records + len(self.unreadable):
             raise AssertionError(

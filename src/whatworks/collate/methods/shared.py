@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +99,9 @@ def told(standing: Standing) -> dict[str, str]:
     }
 
 
-def shared_record(given: Given, found: Sequence[Record], standing: Standing | None, licensed: Iterable[Record] = ()) -> Record:
+def shared_record(
+    given: Given, found: Sequence[Record], standing: Standing | None, licensed: Iterable[Record] = ()
+) -> Record:
     """One record out of a report's row and the records found of it, its own record first.
 
     Bibliographic facts come from the first record that has them; abstracts and subject terms from `licensed` only.
@@ -106,7 +109,9 @@ def shared_record(given: Given, found: Sequence[Record], standing: Standing | No
     tags = [("TY", given.sort or "GEN"), ("ID", given.identifier), ("TI", given.title)]
     tags += [("AU", author) for author in given.authors]
     tags += [(tag, str(value)) for tag, value in (("PY", given.year), ("T2", given.venue)) if value]
-    for names, source in [(names, found) for names in FACTS] + [(names, tuple(licensed)) for names in (ABSTRACT, TERMS)]:
+    for names, source in [(names, found) for names in FACTS] + [
+        (names, tuple(licensed)) for names in (ABSTRACT, TERMS)
+    ]:
         tags += _first(names, source)
     tags += [(tag, value) for tag, value in (("DO", given.doi), ("UR", given.url)) if value]
     if standing:
@@ -121,3 +126,15 @@ def _first(names: tuple[str, ...], found: Sequence[Record]) -> list[tuple[str, s
         if tags:
             return tags[:1] if names == ABSTRACT else tags
     return []
+
+
+# Licences under which an abstract may be given on: CC0, CC BY and CC BY-SA, as Crossref and OpenAlex name them.
+_OPEN = re.compile(
+    r"creativecommons\.org/(?:licenses/by(?:-sa)?/|publicdomain/zero/)|\"license(?:_id)?\":\s*\"(?:[^\"]*/)?cc(?:-?0|-by(?:-sa)?)\"",
+    re.I,
+)
+
+
+def openly_licensed(record: Record) -> bool:
+    """Whether the record itself says that the work, and with it the abstract, is under an open licence."""
+    return any(":" in tag and _OPEN.search(value) for tag, value in record.tags)

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 _ENTITY = re.compile(r"&#?\w{1,8};")
+_JOINED = re.compile(r",? and |,? & ")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[- ]?){1,4}(?:,? (?:Jr|Sr|I{2,3}|IV)\.?)?$")
 _WITH_INITIALS = re.compile(r"(?:^| )(?:[A-ZÀ-Þ]\.?-?){1,4}$|^(?:[A-ZÀ-Þ]\.?-?){1,3} ")
 # Words that stand in the names of bodies, not of people: "Department of Health and Social Care" is one author.
@@ -26,7 +27,10 @@ def names_of(cell: str) -> list[str]:
         if mark in cell:
             return _parts(cell, mark)
     if " and " in cell or " & " in cell:
-        names = re.split(r",? and |,? & ", cell)
+        plain = cell.split(" and ")
+        if all(name.count(",") == 1 and name[-1] != "," for name in plain) and " & " not in cell:
+            return [name.strip() for name in plain]
+        names = _JOINED.split(cell)
         if _are_people(names):
             return [part for name in names for part in _at_commas(name)]
     return _at_commas(cell)

@@ -68,7 +68,10 @@ _RULES = [
         r"\1or",
     ),
     (re.compile(r"^(cent|fib|theat|lit|calib|kilomet|centimet|millimet|met)re(s|d)?$"), r"\1er\2"),
-    (re.compile(r"^(counsel|model|label|travel|cancel|signal|channel|level|fuel|tunnel)l(ed|ings?|ors?|ers?)$"), r"\1\2"),
+    (
+        re.compile(r"^(counsel|model|label|travel|cancel|signal|channel|level|fuel|tunnel)l(ed|ings?|ors?|ers?)$"),
+        r"\1\2",
+    ),
     (re.compile(r"^(ortho)?paed"), r"\1ped"),
     (re.compile(r"(an|isch|leuk|hyper|hypo|septic|tox|glyc)aem"), r"\1em"),
     (re.compile(r"^haem"), "hem"),
@@ -83,6 +86,19 @@ _RULES = [
     (re.compile(r"^encyclopaed"), "encycloped"),
 ]
 _stemmer = EnglishStemmer()
+_SAID_TWO_WAYS = re.compile(r"(?<=^\w{3})(\w*)i([sz])(?=e|i|a|$)")
+_OR = re.compile(r"^(behavi|col|fav|lab|neighb|hon|hum|tum)(ou?)r")
+
+
+def beginnings(start: str) -> tuple[str, ...]:
+    """The beginnings that mean the same as this one on either side of the Atlantic, itself first.
+
+    >>> beginnings("organiz"), beginnings("behaviour"), beginnings("child")
+    (('organiz', 'organis'), ('behaviour', 'behavior'), ('child',))
+    """
+    other = _SAID_TWO_WAYS.sub(lambda found: f"{found[1]}i{'s' if found[2] == 'z' else 'z'}", start)
+    other = _OR.sub(lambda found: f"{found[1]}{'o' if found[2] == 'ou' else 'ou'}r", other)
+    return (start,) if other == start else (start, other)
 
 
 def one_spelling(word: str) -> str:

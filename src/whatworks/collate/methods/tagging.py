@@ -44,7 +44,7 @@ class Tagger:
                     tags.append((tag, value))
                     continue
                 parts = split(value)
-                tags.extend((tag, part) for part in parts)
+                tags += [(tag, part) for part in parts]
                 if parts != [value]:
                     tags.append((own, value))
         if len(cells) > len(self._plan):  # a sheet may hold cells to the right of its header

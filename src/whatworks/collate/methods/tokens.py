@@ -1,9 +1,9 @@
 """What of a report is searched: its words, folded, cut and stemmed once, in one order, for every database alike.
 
-A stream is a list of tokens with gaps. Running text comes first (titles, authors, abstract, venue, keywords, text), so
-that a word is found wherever it stands; then the same short fields again under a mark of their own (`t:` title, `a:`
-author, `v:` venue, `k:` keyword), so that `title:` is as quick as a plain word; then facts (`s:` source, `m:` type, `y:`
-year, `d:` DOI). A phrase never crosses a gap.
+A stream is a list of tokens with gaps. Running text comes first (titles, authors, abstract, venue, keywords), so that a
+word is found wherever it stands; then the same short fields again under a mark of their own (`t:` title, `a:` author, `v:`
+venue, `k:` keyword), so that `title:` is as quick as a plain word; then the text of files under `b:`, which only people who
+work here search; then facts (`s:` source, `m:` type, `y:` year, `d:` DOI). A phrase never crosses a gap.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from whatworks.collate.methods.stemming import stem
 
@@ -34,10 +35,17 @@ SMALL = frozenset(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`", "'"))
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
+# Marks above and below letters: Latin and Greek, Cyrillic, Hebrew, Arabic, Japanese, and those for any script.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]+"
+)
 # Scripts without spaces between words: every character is a word, and a word of several is a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:'(?:(?![{_UNSPACED}])[^\W_])+)*")
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _COMPOUND = re.compile(r"[^\W_]{2,}(?:-[^\W_]{2,})+")
+_LONG = re.compile(rf"\S{{{LONGEST + 1}}}")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u00ad", "-"))
 
 
@@ -47,8 +55,8 @@ def fold(text: str) -> str:
         text = text.lower()
     else:
         text = unicodedata.normalize("NFKD", text.translate(_QUOTES).translate(_HYPHENS)).casefold()
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-        text = text.translate(_LETTERS)
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = text if text.isascii() else text.translate(_LETTERS)
     if "&" in text:
         plain = html.unescape(text)
         text = plain if plain == text else fold(plain.replace("&", " "))
@@ -61,7 +69,12 @@ def words(text: str) -> list[str]:
     >>> words("The Children\u2019s caf\u00e9, O'Brien & well-being")
     ['the', 'children', 'cafe', 'obrien', 'well', 'being']
     """
-    return [_bare(word) for word in _WORD.findall(fold(text))]
+    return _words_in(fold(text))
+
+
+def _words_in(folded: str) -> list[str]:
+    found = (_PLAIN_WORD if folded.isascii() else _WORD).findall(folded)
+    return [_bare(word) for word in found] if "'" in folded or _LONG.search(folded) else found
 
 
 def _bare(word: str) -> str:
@@ -72,7 +85,14 @@ def _bare(word: str) -> str:
 
 def compounds(text: str) -> list[str]:
     """Words written with hyphens as one: "well-being" is also found as wellbeing."""
-    return [word.replace("-", "")[:LONGEST] for word in _COMPOUND.findall(fold(text))] if "-" in text else []
+    return _compounds_in(fold(text))
+
+
+def _compounds_in(folded: str) -> list[str]:
+    if "-" not in folded:
+        return []
+    pieces = " ".join(piece for piece in folded.split() if "-" in piece)
+    return [word.replace("-", "")[:LONGEST] for word in _COMPOUND.findall(pieces)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,40 +135,74 @@ class Stream:
         return int.from_bytes(made.digest(), "big", signed=True)
 
 
-def stream(said: Written) -> Stream:
-    """All tokens of a report, at most MOST of them."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A report as it goes into the index: its tokens, and its words as they are written, those of titles apart."""
+
+    stream: Stream
+    titled: frozenset[str]
+    others: frozenset[str]
+
+
+Text: TypeAlias = tuple[list[str], list[str]]  # words, and words written with hyphens as one
+
+
+def read(said: Written) -> Read:
+    """All tokens of a report, at most MOST of them, and all its words but numbers."""
+    titles, others, names = _texts(said.titles), _texts([said.abstract]), _texts(said.authors)
+    venues, keywords, body = _texts(said.venues), _texts(said.keywords), _texts([said.text])
     out: list[str | None] = []
-    for run in _runs(said):
+    for run in _runs(titles, names, others, venues, keywords, body):
         if run:
             out += run
             out.append(None)
     facts = _facts(said)
-    kept = out[: MOST - len(facts)]
-    return Stream((*_few_repeats(kept), *facts))
+    tokens = (*_few_repeats(out[: MOST - len(facts)]), *facts)
+    titled = _spoken(titles)
+    return Read(Stream(tokens), titled, _spoken([*others, *names, *venues, *keywords, *body]) - titled)
 
 
-def _runs(said: Written) -> Iterator[list[str]]:
+def stream(said: Written) -> Stream:
+    """All tokens of a report."""
+    return read(said).stream
+
+
+def _texts(values: Iterable[str]) -> list[Text]:
+    return [(_words_in(folded), _compounds_in(folded)) for folded in map(fold, values) if folded]
+
+
+def _spoken(texts: Iterable[Text]) -> frozenset[str]:
+    found: set[str] = set()
+    for spoken, joined in texts:
+        found.update(spoken, joined)
+    return frozenset(word for word in found if not word.isdigit())
+
+
+def _runs(
+    titles: list[Text],
+    names: list[Text],
+    others: list[Text],
+    venues: list[Text],
+    keywords: list[Text],
+    body: list[Text],
+) -> Iterator[list[str]]:
     """Every stretch of text within which a phrase may be found."""
-    names = [words(name) for name in said.authors]
-    for text in said.titles:
-        yield [stem(word) for word in words(text)]
-    for name in names:
-        yield [stem(word) for word in name]
-    for text in (said.abstract, *said.venues, *said.keywords):
-        yield [stem(word) for word in words(text)]
-    for text in (*said.titles, said.abstract, *said.keywords):
-        yield from ([stem(word)] for word in compounds(text))
-    for text in said.titles:
-        yield [f"t:{stem(word)}" for word in words(text)]
-        yield from ([f"t:{stem(word)}"] for word in compounds(text))
-    for name in names:
-        yield [f"a:{word}" for word in name]
-        if any(len(word) > 1 for word in name[1:]):  # found by initials too
-            yield [f"a:{word}" for word in [*name[:1], *(word[0] for word in name[1:])]]
-    for mark, texts in (("v", said.venues), ("k", said.keywords)):
-        for text in texts:
-            yield [f"{mark}:{stem(word)}" for word in words(text)]
-    yield [stem(word) for word in words(said.text)]
+    for spoken, _ in (*titles, *names, *others, *venues, *keywords):
+        yield list(map(stem, spoken))
+    for _, joined in (*titles, *others, *keywords):
+        yield from ([stem(word)] for word in joined)
+    for spoken, joined in titles:
+        yield [f"t:{stem(word)}" for word in spoken]
+        yield from ([f"t:{stem(word)}"] for word in joined)
+    for spoken, _ in names:
+        yield [f"a:{word}" for word in spoken]
+        if any(len(word) > 1 for word in spoken[1:]):  # found by initials too
+            yield [f"a:{word}" for word in [*spoken[:1], *(word[0] for word in spoken[1:])]]
+    for mark, texts in (("v", venues), ("k", keywords)):
+        for spoken, _ in texts:
+            yield [f"{mark}:{stem(word)}" for word in spoken]
+    for spoken, _ in body:
+        yield [f"b:{stem(word)}" for word in spoken]
 
 
 def _facts(said: Written) -> list[str]:
@@ -168,19 +222,23 @@ def written_out(fact: str) -> str:
     return "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):x}_" for char in fact.lower())[:600]
 
 
-def _few_repeats(tokens: Iterable[str | None]) -> Iterator[str | None]:
+def _few_repeats(tokens: list[str | None]) -> list[str | None]:
+    """The tokens with a gap in the place of each that was there too often."""
+    if len(tokens) <= REPEATS:
+        return tokens
+    counts = Counter(tokens)
+    often = {token for token, count in counts.items() if count > REPEATS and token is not None}
+    if not often:
+        return tokens
     seen: Counter[str] = Counter()
+    kept: list[str | None] = []
     for token in tokens:
-        if token is not None:
+        if token in often and token is not None:
             seen[token] += 1
-        yield None if token is not None and seen[token] > REPEATS else token
-
-
-def surface(said: Written) -> tuple[set[str], set[str]]:
-    """The different words of a report as they are written, without facts: those of its titles, and all the others."""
-    titled = {word for text in said.titles for word in (*words(text), *compounds(text))}
-    texts = (*said.authors, said.abstract, *said.venues, *said.keywords, said.text)
-    return titled, {word for text in texts for word in (*words(text), *compounds(text))} - titled
+            kept.append(token if seen[token] <= REPEATS else None)
+        else:
+            kept.append(token)
+    return kept
 
 
 _SHOWN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")

@@ -191,11 +191,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matchproposal',
-            index=models.Index(condition=models.Q(('waits', True)), fields=['-probability', 'id'], name='proposals_waiting'),
+            index=models.Index(condition=models.Q(('waits', True)), fields=['decision', '-probability', 'id'], name='proposals_waiting'),
         ),
         migrations.AddIndex(
             model_name='matchproposal',
-            index=models.Index(condition=models.Q(('waits', True)), fields=['origin', '-probability', 'id'], name='proposals_of_import'),
+            index=models.Index(condition=models.Q(('waits', True)), fields=['origin', 'decision', '-probability', 'id'], name='proposals_of_import'),
         ),
         migrations.AddConstraint(
             model_name='matchproposal',

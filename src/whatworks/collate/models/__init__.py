@@ -14,6 +14,7 @@ from whatworks.collate.models.matching import (
 )
 from whatworks.collate.models.others import OthersDecision
 from whatworks.collate.models.reports import Record, Report
+from whatworks.collate.models.retractions import NoticeHit, RetractionNotice
 from whatworks.collate.models.searching import Import, SearchRun, Source, Strategy
 
 __all__ = [
@@ -30,9 +31,11 @@ __all__ = [
     "MatchPolicy",
     "MatchProgress",
     "MatchProposal",
+    "NoticeHit",
     "OthersDecision",
     "Record",
     "Report",
+    "RetractionNotice",
     "SearchRun",
     "Source",
     "Strategy",

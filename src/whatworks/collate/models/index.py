@@ -72,10 +72,9 @@ class IndexState(models.Model):
     following = models.BigIntegerField(default=0)
     sampled = models.BigIntegerField(default=0)
     mark = models.CharField(max_length=32)  # another after each rebuild, so that what processes remember is forgotten
-    cursor = models.CharField(max_length=24, blank=True)
     building = models.BooleanField(default=False)
 
-    classes: ClassVar = internal("id rules following sampled mark cursor building")
+    classes: ClassVar = internal("id rules following sampled mark building")
 
     def __str__(self) -> str:
         return f"index of rules {self.rules}"

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from whatworks.collate.models.reports import Report
 from whatworks.collate.models.searching import Import
 from whatworks.ledger.fields import internal, public
+from whatworks.ledger.identifiers import LONG
 from whatworks.ledger.models import Row
 
 
@@ -24,8 +25,8 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(superseded=False)
 
     def waiting(self) -> ProposalQuerySet:
-        """Questions that a person has not settled, the surest first."""
-        return self.filter(waits=True).order_by("-probability", "pk")
+        """What a person has not settled: first what a rule asks, then what it is sure of; the likelier first."""
+        return self.filter(waits=True).order_by("decision", "-probability", "pk")
 
 
 class MatchProposal(Row):
@@ -37,7 +38,7 @@ class MatchProposal(Row):
 
     SAME, ASK, LINKED = "same", "ask", "linked"
 
-    prefix = "mpr"
+    prefix, identifier_length = "mpr", LONG
     left = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8)
@@ -64,8 +65,8 @@ class MatchProposal(Row):
             models.CheckConstraint(condition=Q(decision__in=["same", "ask", "linked"]), name="proposal_known"),
         ]
         indexes = [
-            models.Index(fields=["-probability", "id"], condition=Q(waits=True), name="proposals_waiting"),
-            models.Index(fields=["origin", "-probability", "id"], condition=Q(waits=True), name="proposals_of_import"),
+            models.Index(fields=["decision", "-probability", "id"], condition=Q(waits=True), name="proposals_waiting"),
+            models.Index(fields=["origin", "decision", "-probability", "id"], condition=Q(waits=True), name="proposals_of_import"),
         ]
 
     @property
@@ -93,7 +94,7 @@ class MatchDecision(Row):
 
     SAME, DIFFERENT, LINKED, OPEN = "same", "different", "linked", "open"
 
-    prefix = "mat"
+    prefix, identifier_length = "mat", LONG
     append_only = True
     left = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")

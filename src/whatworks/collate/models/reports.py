@@ -40,6 +40,7 @@ class Report(SubjectRow):
     """
 
     kind, prefix = "report", "rep"
+    identifier_length = LONG
     title = models.TextField()
     authors = models.TextField(blank=True)
     year = models.IntegerField(null=True)

@@ -22,15 +22,16 @@ class RetractionNotice(Row):
     nature = models.CharField(max_length=14)
     doi = models.CharField(max_length=200, blank=True, db_index=True)  # of the report that it is about
     title = models.TextField(blank=True)
-    title_key = models.CharField(max_length=64, blank=True, db_index=True)
+    title_key = models.CharField(max_length=32, blank=True, db_index=True)
     year = models.IntegerField(null=True)
     on = models.DateField()
     url = models.URLField(max_length=600, blank=True)
     reason = models.TextField(blank=True)
     told_by = models.CharField(max_length=200)  # the list
+    list_sha256 = models.CharField(max_length=64)
     number = models.CharField(max_length=24, blank=True)  # in the list
 
-    classes: ClassVar = public("id nature doi title title_key year on url reason told_by number")
+    classes: ClassVar = public("id nature doi title title_key year on url reason told_by list_sha256 number")
 
     class Meta:
         constraints = [
@@ -76,6 +77,8 @@ class NoticeHit(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "report"], name="notice_hits_report_once"),
-            models.CheckConstraint(condition=Q(state__in=["proposed", "held", "refused"]), name="notice_hit_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "held", "refused"]), name="notice_hit_state_known"
+            ),
         ]
         indexes = [models.Index(fields=["state"], name="notice_hits_by_state")]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from whatworks.collate.methods.records import Record as ReadRecord
-from whatworks.collate.methods.tokens import VERSION, Stream, Written, stream
+from whatworks.collate.methods.tokens import VERSION, Read, Written, read
 from whatworks.collate.models import Bundle, Document, Entry, IndexState, Record, Report, Source, Word, WordGram
 from whatworks.collate.search import vocabulary
 from whatworks.collate.search.places import number_at, place_of, year_kept
@@ -82,40 +82,38 @@ def state_of() -> IndexState:
 
 
 @transaction.atomic
-def write(said: Sequence[Said], streams: Sequence[Stream] | None = None) -> int:
+def write(said: Sequence[Said], readings: Sequence[Read] | None = None) -> int:
     """Index what reports say; those already indexed under the same words at the same place are left alone.
 
-    Returns how many were written. `streams` may be given where they were made before, outside the transaction.
+    Returns how many were written. `readings` may be given where they were made before, outside the transaction.
     """
     if not said:
         return 0
-    made = streams or [stream(one) for _, one in said]
+    made = readings or [read(one) for _, one in said]
     state = state_of()
     held = {entry.report_id: entry for entry in Entry.objects.filter(report__in=[report for report, _ in said])}
-    bundles = _bundles([one for _, one in said])
+    keys = {(one.kind, one.sources): _key(one) for _, one in said}
+    bundles = _bundles({key: said for said, key in keys.items()})
     new: list[Indexed] = []
-    learnt: list[tuple[int, Written]] = []
+    learnt: list[tuple[int, Read]] = []
     old: list[int] = []
-    for (report, one), tokens in zip(said, made, strict=True):
+    for (report, one), reading in zip(said, made, strict=True):
         entry = held.get(report)
         number = number_at(entry.place) if entry else state.following
-        row = Indexed(place_of(one.year, number), report, bundles[_key(one)], tokens)
+        bundle = bundles[keys[one.kind, one.sources]]
+        row = Indexed(place_of(one.year, number), report, bundle, reading.stream.digest(), reading.stream)
         if entry is None:
             state.following += 1
-        elif (entry.place, entry.bundle, entry.digest) == (row.place, row.bundle, tokens.digest()):
+        elif (entry.place, entry.bundle, entry.digest) == (row.place, row.bundle, row.digest):
             continue
         else:
             old.append(entry.place)
         new.append(row)
-        learnt.append((0 if entry else vocabulary.weight(report, number), one))
-    try:
-        if old:
-            store().drop(old)
-        store().put(new)
-        vocabulary.learn(learnt, state)
-    except BaseException:
-        vocabulary.forget()
-        raise
+        learnt.append((0 if entry else vocabulary.weight(report, number), reading))
+    if old:
+        store().drop(old)
+    store().put(new)
+    vocabulary.learn(learnt, state)
     state.sampled += sum(times for times, _ in learnt)
     state.save(update_fields=["following", "sampled"])
     return len(new)
@@ -125,17 +123,13 @@ def _key(one: Written) -> str:
     return hashlib.sha256(canonical([one.kind, list(one.sources)]).encode()).hexdigest()
 
 
-def _bundles(said: Sequence[Written]) -> dict[str, int]:
+def _bundles(wanted: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, int]:
     """The number of each type with its sources, made where it is new."""
-    wanted = {_key(one): one for one in said}
     held = dict(Bundle.objects.filter(key__in=wanted).values_list("key", "id"))
-    new = [
-        Bundle(kind=one.kind[:24], sources=list(one.sources), key=key)
-        for key, one in sorted(wanted.items())
-        if key not in held
-    ]
-    if new:
-        Bundle.objects.bulk_create(new, ignore_conflicts=True)
+    missing = [(key, *wanted[key]) for key in sorted(wanted.keys() - held.keys())]
+    if missing:
+        rows = [Bundle(kind=kind[:24], sources=list(sources), key=key) for key, kind, sources in missing]
+        Bundle.objects.bulk_create(rows, ignore_conflicts=True)
         held = dict(Bundle.objects.filter(key__in=wanted).values_list("key", "id"))
     return held
 
@@ -143,12 +137,13 @@ def _bundles(said: Sequence[Written]) -> dict[str, int]:
 @transaction.atomic
 def clear() -> None:
     """Take everything out of the index, to build it from nothing."""
-    store().make()
+    if not store().present():
+        store().make()
     store().empty()
     for model in (WordGram, Word, Bundle):
         model.objects.all()._raw_delete(model.objects.db)
     state = state_of()
-    state.rules, state.following, state.sampled, state.cursor, state.building = VERSION, 0, 0, "", True
+    state.rules, state.following, state.sampled, state.building = VERSION, 0, 0, True
     state.mark = uuid.uuid4().hex
     state.save()
 

@@ -6,6 +6,9 @@ sorting, and the year of any result can be read off its place.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from whatworks.collate.methods.query import FIRST_YEAR, LAST_YEAR, Years
 
 ORDER = "Newest first: by year of publication, then the latest to arrive here."
@@ -26,6 +29,12 @@ def place_of(year: int | None, number: int) -> int:
 def year_at(place: int) -> int | None:
     """The year of publication that a place says."""
     return year_kept(LAST_YEAR - (place >> SEQUENCE_BITS))
+
+
+def years_among(rows: Iterable[tuple[int, int]]) -> dict[int | None, int]:
+    """How many of these places are of each year."""
+    counts = Counter([row[0] >> SEQUENCE_BITS for row in rows])
+    return {year_kept(LAST_YEAR - turned): count for turned, count in counts.items()}
 
 
 def number_at(place: int) -> int:

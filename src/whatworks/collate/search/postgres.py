@@ -68,7 +68,7 @@ class PostgresStore:
             return bool(cursor.fetchone()[0])
 
     def put(self, rows: Sequence[Indexed]) -> None:
-        values = [(row.place, row.report, row.bundle, row.stream.digest(), vector(row.stream)) for row in rows]
+        values = [(row.place, row.report, row.bundle, row.digest, vector(row.stream)) for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO collate_entry (place, report_id, bundle, digest, tokens) "
@@ -145,9 +145,7 @@ class PostgresStore:
 
     def tokens_at(self, place: int) -> str:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT lexeme, positions FROM collate_entry, unnest(tokens) WHERE place = %s", [place]
-            )
+            cursor.execute("SELECT lexeme, positions FROM collate_entry, unnest(tokens) WHERE place = %s", [place])
             rows = cursor.fetchall()
         size = max((position for _, positions, *_ in rows for position in positions), default=0)
         line = ["~"] * size

@@ -72,7 +72,9 @@ class SqliteStore:
 
     def present(self) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('collate_search', 'collate_search_tokens')")
+            cursor.execute(
+                "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('collate_search', 'collate_search_tokens')"
+            )
             return bool(cursor.fetchone()[0] == 2)
 
     def put(self, rows: Sequence[Indexed]) -> None:
@@ -83,7 +85,7 @@ class SqliteStore:
             cursor.executemany("INSERT INTO collate_search (rowid, tokens) VALUES (%s, %s)", lines)
             packed = [(place, zlib.compress(line.encode(), 1)) for place, line in lines]
             cursor.executemany("INSERT INTO collate_search_tokens (place, packed) VALUES (%s, %s)", packed)
-            entries = [(row.place, row.report, row.bundle, row.stream.digest()) for row in rows]
+            entries = [(row.place, row.report, row.bundle, row.digest) for row in rows]
             cursor.executemany(
                 "INSERT INTO collate_entry (place, report_id, bundle, digest) VALUES (%s, %s, %s, %s)", entries
             )
@@ -101,7 +103,8 @@ class SqliteStore:
                 if held := cursor.fetchone():
                     line = zlib.decompress(held[0]).decode()
                     cursor.execute(
-                        "INSERT INTO collate_search (collate_search, rowid, tokens) VALUES ('delete', %s, %s)", [place, line]
+                        "INSERT INTO collate_search (collate_search, rowid, tokens) VALUES ('delete', %s, %s)",
+                        [place, line],
                     )
                     cursor.execute("DELETE FROM collate_search_tokens WHERE place = %s", [place])
 
@@ -120,7 +123,12 @@ class SqliteStore:
     ) -> list[tuple[int, int]]:
         rest, first, last = parted(node)
         more = "".join(f" AND e.report_id IN ({one.sql})" for one in within)
-        parameters: list[Any] = [max(after, first - 1), last, *(each for one in within for each in one.parameters), limit]
+        parameters: list[Any] = [
+            max(after, first - 1),
+            last,
+            *(each for one in within for each in one.parameters),
+            limit,
+        ]
         sql = LIST.format(within=more)
         if rest != Every():
             sql, parameters = FIND.format(within=more), [expression(rest), *parameters]

@@ -28,6 +28,7 @@ class Indexed:
     place: int
     report: str
     bundle: int
+    digest: int
     stream: Stream
 
 

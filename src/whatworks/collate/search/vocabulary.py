@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import log
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from whatworks.collate.methods import trigrams
 from whatworks.collate.methods.query import Begins, Node, leaves, spelled_out
-from whatworks.collate.methods.stemming import stem
-from whatworks.collate.methods.tokens import Written, surface
+from whatworks.collate.methods.stemming import beginnings, stem
+from whatworks.collate.methods.tokens import Read
 from whatworks.collate.models import IndexState, Word, WordGram
 from whatworks.collate.search.store import Store
 
@@ -31,17 +31,17 @@ def weight(report: str, number: int) -> int:
     return 0 if zlib.crc32(report.encode()) % EACH_OF else EACH_OF
 
 
-def learn(said: Sequence[tuple[int, Written]], state: IndexState) -> None:
+def learn(said: Sequence[tuple[int, Read]], state: IndexState) -> None:
     """Keep the words of some reports, each with the number of reports it stands for."""
     titled: set[str] = set()
     others: set[str] = set()
     counts: Counter[str] = Counter()
-    for times, written in said:
-        in_title, elsewhere = surface(written)
-        titled |= in_title
-        others |= elsewhere
+    for times, reading in said:
+        titled |= reading.titled
+        others |= reading.others
         if times:
-            counts.update(dict.fromkeys(in_title | elsewhere, times))
+            for word in (*reading.titled, *reading.others):
+                counts[word] += times
     _keep(titled, others - titled, _memory(state.mark))
     by_count: dict[int, list[str]] = {}
     for word, count in counts.items():
@@ -76,17 +76,12 @@ def _keep(titled: set[str], others: set[str], memory: dict[str, bool]) -> None:
         names = {held[word][0]: word for word in titled if word in held}
         grams = [WordGram(id=key) for number in sorted(fresh) for key in trigrams.keys(names[number], number)]
         WordGram.objects.bulk_create(grams, batch_size=900, ignore_conflicts=True)
-    # A process that fails after this forgets with its transaction: see `indexing.write`, which clears the memory.
-    memory.update(dict.fromkeys(others, False) | dict.fromkeys(titled, True))
-
-
-def forget() -> None:
-    """Forget what this process remembers: after a transaction that was rolled back."""
-    _known.clear()
+    # Only what is committed may be remembered as kept.
+    transaction.on_commit(lambda: memory.update(dict.fromkeys(others, False) | dict.fromkeys(titled, True)))
 
 
 def _held(words: Sequence[str]) -> dict[str, tuple[int, bool]]:
-    found = {}
+    found: dict[str, tuple[int, bool]] = {}
     for start in range(0, len(words), 5000):
         rows = Word.objects.filter(word__in=words[start : start + 5000]).values_list("word", "id", "titled")
         found |= {word: (number, titled) for word, number, titled in rows}
@@ -99,9 +94,9 @@ def complete(node: Node, store: Store) -> tuple[Node, list[str]]:
     notes = []
     for leaf in leaves(node):
         if isinstance(leaf, Begins) and leaf not in begins and leaf.mark != "d":
-            pairs = store.beginnings(leaf.start, SPELLINGS)
+            pairs = [pair for start in beginnings(leaf.start) for pair in store.beginnings(start, SPELLINGS)]
             tokens = list(dict.fromkeys(_token(leaf.mark, word, said) for word, said in pairs))
-            if len(tokens) > STEMS or len(pairs) == SPELLINGS:
+            if len(tokens) > STEMS or len(pairs) >= SPELLINGS:
                 tokens = tokens[:STEMS]
                 notes.append(
                     f"More than {len(tokens)} words begin with \u201c{leaf.start}\u201d; the commonest of them were searched for."

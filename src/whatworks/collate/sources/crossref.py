@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from whatworks.collate.methods.fields import one_line
 from whatworks.collate.methods.names import csl_name, dated
 from whatworks.collate.sources.base import Head
-from whatworks.collate.sources.json_records import Item, JsonSource, Outline, Path, WrongShape
+from whatworks.collate.sources.json_records import Item, JsonSource, Maker, Outline, Path, WrongShape, texts, under
 
 _TYPES = {
     "journal-article": "JOUR",
@@ -45,7 +45,7 @@ _TYPES = {
     "standard-series": "STAND",
     "grant": "GRNT",
 }
-_WORD_FOR_WORD = {
+_PLAIN = {
     "DOI": "DO",
     "volume": "VL",
     "issue": "IS",
@@ -56,8 +56,6 @@ _WORD_FOR_WORD = {
     "edition-number": "ET",
     "article-number": "C7",
 }
-_LISTS = {"ISSN": "SN", "ISBN": "SN", "short-container-title": "J2", "subject": "KW"}
-_NAMES = {"author": "AU", "editor": "ED", "translator": "A4"}
 _DATES = (
     "issued",
     "published",
@@ -66,6 +64,8 @@ _DATES = (
     "posted",
     "created",
 )  # the first that has a year
+
+_NAME = ("family", "given", "suffix", "name", "literal", "non-dropping-particle", "dropping-particle")
 
 _BREAK = re.compile(r"</(?:jats:)?(?:p|title|sec|list-item|disp-formula)\s*>|<(?:jats:)?break\s*/>", re.IGNORECASE)
 _HEADING = re.compile(r"<(?:jats:)?title\b[^>]*>(.*?)</(?:jats:)?title\s*>\s*", re.IGNORECASE | re.DOTALL)
@@ -92,10 +92,78 @@ def _heading(text: str) -> str:
     return f"\n{words} " if words[-1] in ":.?!" else f"\n{words}: "
 
 
+def _names(tag: str) -> Maker:
+    def made(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+        for name in value if isinstance(value, list) else ():
+            if person := csl_name(_bare(name)):
+                yield tag, person
+
+    return made
+
+
+def _bare(name: Any) -> Any:
+    """A Crossref name without what is about the person: only the parts of the name."""
+    return {key: name[key] for key in _NAME if key in name} if isinstance(name, dict) else None
+
+
+def _titles(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    title = next((without_markup(text) for text in texts(value)), "")
+    subtitle = next((without_markup(text) for text in texts(item.get("subtitle"))), "")
+    if subtitle and subtitle.casefold() not in title.casefold():
+        title = f"{title}: {subtitle}" if title else subtitle
+    if title:
+        yield "TI", one_line(title)
+
+
+def _original(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    yield from (("TT", one_line(without_markup(text))) for text in texts(value))
+
+
+def _venues(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    first = "JF" if item.get("type") == "journal-article" else "T2"
+    names = (one_line(without_markup(text)) for text in texts(value))
+    yield from zip((first, "T3"), names, strict=False)
+
+
+def _published(item: Item) -> Iterator[tuple[str, str]]:
+    for name in _DATES:
+        value = item.get(name)
+        if isinstance(value, dict) and (date := dated(value.get("date-parts"))):
+            yield "PY", date.split("/")[0]
+            yield "DA", date
+            return
+
+
+def _pages(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        first, dash, last = value.partition("-")
+        whole = not dash or not first.strip() or not last.strip() or "-" in last or "," in value
+        yield from (("SP", value),) if whole else (("SP", first.strip()), ("EP", last.strip()))
+
+
+def _abstract(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield "AB", without_markup(value)
+
+
 class Crossref(JsonSource):
     """Crossref's JSON, as its service gives it."""
 
-    name, prefix = "Crossref JSON", "crossref"
+    name, prefix, plain = "Crossref JSON", "crossref", _PLAIN
+    made: ClassVar[Mapping[str, Maker]] = {
+        "title": _titles,
+        "original-title": _original,
+        "author": _names("AU"),
+        "editor": _names("ED"),
+        "translator": _names("A4"),
+        "container-title": _venues,
+        "short-container-title": under("J2"),
+        "ISSN": under("SN"),
+        "ISBN": under("SN"),
+        "subject": under("KW"),
+        "page": _pages,
+        "abstract": _abstract,
+    }
 
     def begins(self, start: Outline, head: Head) -> bool:
         """Whether it is an answer of the service, or the first object a work with what Crossref alone puts there."""
@@ -123,65 +191,16 @@ class Crossref(JsonSource):
     def member(self, path: Path, value: Any, read: int) -> Iterator[str]:
         """How many hits the service had, beside what this answer holds."""
         if path == ("message", "total-results") and isinstance(value, int):
-            yield f"Crossref reported {value:,} hits for this search; an answer holds one page of them"
+            yield f"Crossref reported {value:,} hits for this search, of which this file may hold one page only"
 
-    def tags(self, item: Item, notes: list[str]) -> Iterator[tuple[str, str]]:
+    def tags(self, item: Item, notes: list[str]) -> Iterable[tuple[str, str]]:
         """The work in RIS tags, and everything that had to change or has no tag under its own name."""
         if not isinstance(item.get("DOI"), str) and not item.get("title"):
             raise WrongShape("the work has neither a DOI nor a title")
         kind = item.get("type")
-        yield "TY", _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN"
+        tags = [("TY", _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN")]
         if kind == "posted-content":
-            yield "M3", str(item.get("subtype") or "preprint")
-        yield from _titles(item)
-        for name, tag in _NAMES.items():
-            names = item.get(name)
-            yield from ((tag, name) for one in (names if isinstance(names, list) else ()) if (name := csl_name(one)))
-        yield from _published(item)
-        taken = set()
-        for name, tag in _WORD_FOR_WORD.items():
-            value = item.get(name)
-            if isinstance(value, str):
-                taken.add(name)
-                yield tag, value
-        for name, tag in _LISTS.items():
-            yield from ((tag, value) for value in _texts(item.get(name)))
-        yield from _pages(item.get("page"))
-        if abstract := item.get("abstract"):
-            yield "AB", without_markup(str(abstract))
-        yield from self.kept(item, taken)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for text in value if isinstance(value, list) else [value]:
-        if isinstance(text, str) and text.strip():
-            yield text
-
-
-def _titles(item: Item) -> Iterator[tuple[str, str]]:
-    title = next((without_markup(text) for text in _texts(item.get("title"))), "")
-    subtitle = next((without_markup(text) for text in _texts(item.get("subtitle"))), "")
-    if subtitle and subtitle.casefold() not in title.casefold():
-        title = f"{title}: {subtitle}" if title else subtitle
-    if title:
-        yield "TI", one_line(title)
-    yield from (("TT", one_line(without_markup(text))) for text in _texts(item.get("original-title")))
-    venues = [one_line(without_markup(text)) for text in _texts(item.get("container-title"))]
-    journal = item.get("type") == "journal-article"
-    yield from (("JF" if journal else tag, name) for tag, name in zip(("T2", "T3"), venues, strict=False))
-
-
-def _published(item: Item) -> Iterator[tuple[str, str]]:
-    for name in _DATES:
-        value = item.get(name)
-        if isinstance(value, dict) and (date := dated(value.get("date-parts"))):
-            yield "PY", date.split("/")[0]
-            yield "DA", date
-            return
-
-
-def _pages(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and value.strip():
-        first, dash, last = value.partition("-")
-        whole = not dash or not first.strip() or not last.strip() or "-" in last or "," in value
-        yield from (("SP", value),) if whole else (("SP", first.strip()), ("EP", last.strip()))
+            tags.append(("M3", str(item.get("subtype") or "preprint")))
+        if not item.get("title"):
+            tags += _titles(None, item)
+        return [*tags, *_published(item), *self.fields(item)]

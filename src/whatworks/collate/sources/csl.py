@@ -6,14 +6,14 @@ Fields are those of CSL 1.0.2's schema for input data. A list, one object, one o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from whatworks.collate.methods.exports import as_csl
 from whatworks.collate.methods.names import csl_name, dated
 from whatworks.collate.methods.records import Record
 from whatworks.collate.sources.base import Head
-from whatworks.collate.sources.json_records import Item, JsonSource, Outline, Path, WrongShape
+from whatworks.collate.sources.json_records import Item, JsonSource, Maker, Outline, Path, WrongShape, texts, under
 
 _TYPES = {
     "article": "JOUR",
@@ -57,7 +57,7 @@ _TYPES = {
     "thesis": "THES",
     "webpage": "ELEC",
 }
-_WORD_FOR_WORD = {
+_PLAIN = {
     "id": "ID",
     "title": "TI",
     "container-title": "T2",
@@ -84,14 +84,64 @@ _WORD_FOR_WORD = {
     "call-number": "CN",
     "number": "M1",
 }
-_NAMES = {"author": "AU", "editor": "ED", "collection-editor": "A3", "translator": "A4"}
 _PAGES = re.compile(r"\s*([^\s,;&–-]+)\s*[–-]+\s*([^\s,;&–-]+)\s*")
+
+
+def _names(tag: str) -> Maker:
+    def made(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+        for name in value if isinstance(value, list) else [value]:
+            if person := csl_name(name):
+                yield tag, person
+
+    return made
+
+
+def _issued(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if date := _date(value):
+        yield "PY", date.split("/")[0]
+        yield "DA", date
+
+
+def _accessed(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if date := _date(value):
+        yield "Y2", date
+
+
+def _date(value: Any) -> str:
+    """A CSL date, which comes in parts, as a literal, raw in any form, or as a bare text or number."""
+    if not isinstance(value, dict):
+        return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    found = dated(value.get("date-parts"))
+    return found or next((value[key] for key in ("raw", "literal") if isinstance(value.get(key), str)), "")
+
+
+def _pages(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        found = _PAGES.fullmatch(str(value))
+        yield from zip(("SP", "EP"), found.groups() if found else (str(value),), strict=False)
+
+
+def _keywords(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        value = value.split(";" if ";" in value else ",")
+    yield from (("KW", word.strip()) for word in texts(value))
 
 
 class Csl(JsonSource):
     """CSL-JSON, the form of citation programs."""
 
-    name, prefix = "CSL-JSON", "csl"
+    name, prefix, plain = "CSL-JSON", "csl", _PLAIN
+    made: ClassVar[Mapping[str, Maker]] = {
+        "author": _names("AU"),
+        "editor": _names("ED"),
+        "collection-editor": _names("A3"),
+        "translator": _names("A4"),
+        "issued": _issued,
+        "accessed": _accessed,
+        "page": _pages,
+        "keyword": _keywords,
+        "categories": under("KW"),
+    }
 
     def begins(self, start: Outline, head: Head) -> bool:
         """Whether the first object has a type of CSL's and something to know it by, or the file is an empty list."""
@@ -106,65 +156,14 @@ class Csl(JsonSource):
         """Records stand in a list of their own, or under `items` as Zotero's service gives them."""
         return (("items",),) if start.has("items") and not start.has("type") else ()
 
-    def tags(self, item: Item, notes: list[str]) -> Iterator[tuple[str, str]]:
+    def tags(self, item: Item, notes: list[str]) -> Iterable[tuple[str, str]]:
         """The item in RIS tags, and everything that had to change or has no tag under its own name."""
         if not item:
             raise WrongShape("an empty object stands where a record should be")
-        ours = written_here(item)
-        if ours:
-            yield from ours
-            return
+        if ours := written_here(item):
+            return ours
         kind = item.get("type")
-        yield "TY", _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN"
-        taken = set()
-        for name, tag in _WORD_FOR_WORD.items():
-            value = item.get(name)
-            if isinstance(value, (str, int)) and not isinstance(value, bool):
-                taken.add(name)
-                yield tag, str(value)
-        for name, tag in _NAMES.items():
-            yield from ((tag, person) for person in _people(item.get(name)))
-        yield from _dates(item)
-        yield from _pages(item.get("page"))
-        yield from _keywords(item.get("keyword"))
-        yield from self.kept(item, taken)
-
-
-def _people(names: Any) -> Iterator[str]:
-    for name in names if isinstance(names, list) else [names]:
-        if person := csl_name(name):
-            yield person
-
-
-def _dates(item: Item) -> Iterator[tuple[str, str]]:
-    issued = _date(item.get("issued"))
-    if issued:
-        yield "PY", issued.split("/")[0]
-        yield "DA", issued
-    if seen := _date(item.get("accessed")):
-        yield "Y2", seen
-
-
-def _date(value: Any) -> str:
-    """A CSL date, which comes in parts, as a literal, raw in any form, or as a bare text or number."""
-    if not isinstance(value, dict):
-        return str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    found = dated(value.get("date-parts"))
-    return found or next((value[key] for key in ("raw", "literal") if isinstance(value.get(key), str)), "")
-
-
-def _pages(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-        found = _PAGES.fullmatch(str(value))
-        yield from zip(("SP", "EP"), found.groups() if found else (str(value),), strict=False)
-
-
-def _keywords(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        value = value.split(";" if ";" in value else ",")
-    for word in value if isinstance(value, list) else ():
-        if isinstance(word, str) and word.strip():
-            yield "KW", word.strip()
+        return [("TY", _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN"), *self.fields(item)]
 
 
 def written_here(item: Item) -> tuple[tuple[str, str], ...]:
@@ -182,9 +181,12 @@ def _without_id(item: Item) -> Item:
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list):
         return ()
-    pairs = tuple(tuple(pair) for pair in value if isinstance(pair, list))
-    fits = all(len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs)
-    return pairs if fits and len(pairs) == len(value) and pairs and pairs[0][0] == "TY" else ()  # type: ignore[return-value]
+    pairs = []
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+            return ()
+        pairs.append((pair[0], pair[1]))
+    return tuple(pairs) if pairs and pairs[0][0] == "TY" else ()
 
 
 class OwnJson(JsonSource):
@@ -196,9 +198,9 @@ class OwnJson(JsonSource):
         """Whether the first object has what every line of ours has."""
         return start.has("tags", "position", "title", "line") and bool(_pairs(start.members["tags"]))
 
-    def tags(self, item: Item, notes: list[str]) -> Iterator[tuple[str, str]]:
+    def tags(self, item: Item, notes: list[str]) -> Iterable[tuple[str, str]]:
         """The tags as they were written; the other members are only views of them."""
         pairs = _pairs(item.get("tags"))
         if not pairs:
             raise WrongShape("its tags are not pairs of texts that begin with the type (TY)")
-        yield from pairs
+        return pairs

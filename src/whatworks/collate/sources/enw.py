@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from whatworks.collate.methods.translating import Pair, Rules, doi_in, first_and_last_page, nearly, year_of
+from whatworks.collate.methods.translating import Pair, Rules, doi_in, first_and_last_page, year_of
 from whatworks.collate.sources.tagged import Draft, TaggedSource
 
 # EndNote's names of reference types, and the RIS type of each.
@@ -54,7 +54,7 @@ class Enw(TaggedSource):
         "%C": "CY",
         "%D": year_of,
         "%E": "A2",
-        "%F": nearly("ID"),
+        "%F": ("ID",),
         "%G": "LA",
         "%I": "PB",
         "%J": "JF",

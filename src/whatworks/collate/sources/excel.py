@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count, islice
 from tempfile import SpooledTemporaryFile
 from typing import TypeAlias
@@ -12,11 +13,11 @@ from whatworks.collate.methods.records import Found, Note, ReadResult
 from whatworks.collate.sources.base import Head, Source
 from whatworks.collate.sources.lines import Lines
 from whatworks.collate.sources.tables import Reading, layout_of, untold
-from whatworks.collate.sources.workbook import Sheet, Workbook
+from whatworks.collate.sources.workbook import Sheet, Texts, Workbook
 from whatworks.errors import InputError
 
 LARGEST_FILE = 1024**3  # bytes, as it lies on the disk
-IN_MEMORY = 32 * 1024**2  # bytes of it kept in memory; a larger file is put aside on the disk while it is read
+IN_MEMORY = 32 * 1024**2  # bytes of it, and of its texts, kept in memory; what is more lies on the disk while it is read
 _PACKED = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or one with a password; save it as .xlsx or CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it and give the export in it"),
@@ -40,18 +41,47 @@ class Excel(Source):
 
     def find(self, lines: Lines, result: ReadResult) -> Iterator[Found]:
         """A record for each row below the header of each sheet."""
-        other = next((what for mark, what in _PACKED if lines.head.startswith(mark)), "")
-        if other:
-            raise InputError(f"{result.path}: it is {other}.")
-        lines.declared = "utf-8"  # what XML is in unless it says otherwise, and then the parser follows it
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
-            size = 0
-            for chunk in lines.chunks():
-                size += len(chunk)
-                if size > LARGEST_FILE:
-                    raise InputError(f"{result.path}: the workbook is larger than 1 GB; save the table as CSV.")
-                file.write(chunk)
-            yield from _found(Workbook(file, result.path), result)
+        with opened(lines, result.path) as book:
+            yield from _found(book, result)
+
+
+@contextmanager
+def opened(lines: Lines, path: str) -> Iterator[Workbook]:
+    """The workbook that a file is; an InputError where it is another packed file, or none that can be read."""
+    other = next((what for mark, what in _PACKED if lines.head.startswith(mark)), "")
+    if other:
+        raise InputError(f"{path}: it is {other}.")
+    lines.declared = "utf-8"  # what XML is in unless it says otherwise, and then the parser follows it
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file, SpooledTemporaryFile(max_size=IN_MEMORY) as texts:
+        size = 0
+        for chunk in lines.chunks():
+            size += len(chunk)
+            if size > LARGEST_FILE:
+                raise InputError(f"{path}: the workbook is larger than 1 GB; save the table as CSV.")
+            file.write(chunk)
+        yield Workbook(file, Texts(texts), path)
+
+
+def preview_rows(lines: Lines, path: str, asked: Mapping[str, str]) -> tuple[tuple[int, list[str]], ...]:
+    """The first rows of the first sheet that is read, or else of the first that holds anything."""
+    with opened(lines, path) as book:
+        heads = [rows for sheet in book.sheets if not sheet.hidden and (rows := first_rows(book, sheet))]
+        told = (rows for rows in heads if lay_out_quietly(rows, asked))
+        return tuple(next(told, heads[0] if heads else []))
+
+
+def first_rows(book: Workbook, sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """The rows in which the header of a sheet is looked for."""
+    found = islice(book.rows(sheet), 2 * LOOKED_AT)
+    return [(number, cells) for number, cells, _, _ in found if cells is not None]
+
+
+def lay_out_quietly(rows: list[tuple[int, list[str]]], asked: Mapping[str, str]) -> bool:
+    """Whether the sheet with these first rows can be read."""
+    try:
+        return layout_of(rows, asked, "").tells
+    except InputError:
+        return False
 
 
 def _found(book: Workbook, result: ReadResult) -> Iterator[Found]:
@@ -77,7 +107,7 @@ def choose(book: Workbook, result: ReadResult) -> tuple[list[Chosen], list[str]]
     told: list[Chosen] = []
     left, refusals = [], []
     for sheet in book.sheets:
-        rows = [(number, cells) for number, cells, _, _ in islice(book.rows(sheet), 2 * LOOKED_AT) if cells is not None]
+        rows = first_rows(book, sheet)
         if not rows:
             continue
         if sheet.hidden:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
@@ -21,6 +21,8 @@ from whatworks.collate.sources.lines import Lines
 
 Path: TypeAlias = tuple[str, ...]
 Item: TypeAlias = dict[str, Any]
+Tags: TypeAlias = list[tuple[str, str]]
+Maker: TypeAlias = Callable[[Any, Item], Iterable[tuple[str, str]]]
 
 _BETWEEN = re.compile(r"[,\]{\n]")
 _NEXT_LINE = re.compile(r"\n\{")
@@ -79,13 +81,17 @@ class JsonSource(Source):
     """A format of JSON. A subclass names itself, knows its beginning, says where records stand and what one holds."""
 
     prefix: ClassVar[str]
+    plain: ClassVar[Mapping[str, str]] = {}
+    """Members that mean what a RIS tag means, and the tag: a text or whole number is given under it word for word."""
+    made: ClassVar[Mapping[str, Maker]] = {}
+    """Members from which tags are made, and how; the member itself is kept beside them."""
 
     @abstractmethod
     def begins(self, start: Outline, head: Head) -> bool:
         """Whether a file that begins so is in this format."""
 
     @abstractmethod
-    def tags(self, item: Item, notes: list[str]) -> Iterator[tuple[str, str]]:
+    def tags(self, item: Item, notes: list[str]) -> Iterable[tuple[str, str]]:
         """The tags of one record, its type first; what a person should know of how it was read is added to the notes.
 
         Raises WrongShape where its shape is not what the format promises.
@@ -113,12 +119,31 @@ class JsonSource(Source):
         yield from walk.all()
         yield from walk.strange()
 
-    def kept(self, item: Mapping[str, Any], taken: Collection[str] = ()) -> Iterator[tuple[str, str]]:
-        """Every member but those taken word for word, each under its own name."""
-        prefix = self.prefix
+    def fields(self, item: Item) -> Tags:
+        """Every member of a record in its order: under its RIS tag, or under its own name with what is made from it."""
+        plain, made, prefix = self.plain, self.made, self.prefix
+        tags: Tags = []
         for key, value in item.items():
-            if key not in taken:
-                yield f"{prefix}:{key}", kept_text(value)
+            kind = type(value)
+            if key in plain and (kind is str or kind is int):
+                tags.append((plain[key], value if kind is str else str(value)))
+                continue
+            if key in made and value:
+                tags += made[key](value, item)
+            tags.append((f"{prefix}:{key}", kept_text(value)))
+        return tags
+
+
+def texts(value: Any) -> Iterator[str]:
+    """The texts with something in them that a value is, or that a list holds."""
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and text.strip():
+            yield text
+
+
+def under(tag: str) -> Maker:
+    """How a list of texts is given under one tag, a value each."""
+    return lambda value, item: ((tag, text) for text in texts(value))
 
 
 class Walk:
@@ -173,8 +198,8 @@ class Walk:
             if sign == "}":
                 text.at += 1
                 return
-            if sign == ",":
-                text.at += 1
+            if sign in ",:]":
+                yield from self.stray(sign)
                 continue
             line = text.mark()
             try:

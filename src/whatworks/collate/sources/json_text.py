@@ -210,6 +210,7 @@ class JsonText:
         on its own line is its neighbour: what lacks a quotation mark or a bracket then costs itself only.
         """
         if self.peek() not in ("{", "[", '"'):
+            self.at += 1  # always on, whatever stands here
             return self.skip_to(_PLAIN_ENDS)
         neighbour = None if self.indent is None else f"{self.indent}{{"
         depth = 0

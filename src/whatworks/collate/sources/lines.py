@@ -97,7 +97,8 @@ class Lines:
         What is not whole is a single line. A block holds about CHUNK bytes, so memory does not grow with the file.
         """
         number = 1
-        for raw, whole, self.ragged in _blocks(self._one_byte_chunks()):
+        for raw, whole, ragged in _blocks(self._one_byte_chunks()):
+            self.ragged = ragged
             text = self._block_text(raw) if whole else raw.decode("utf-8", "replace")
             yield number, text, whole
             number += text.count("\n") + 1 if whole else 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from whatworks.collate.methods.fields import normalise_doi
-from whatworks.collate.methods.translating import Pair, doi_in, first_and_last_page, nearly, year_of
+from whatworks.collate.methods.translating import Pair, doi_in, first_and_last_page, year_of
 from whatworks.collate.sources.tagged import Draft, TaggedSource
 
 # Publication types, the surest first, and the RIS type each makes; all else is an article.
@@ -21,10 +21,9 @@ _KINDS = {
 _TEXT = re.compile(r" {6}|\s+")
 
 
-def _doi(value: str) -> Iterator[Pair]:
+def _doi(value: str) -> Sequence[Pair]:
     """LID and AID hold several kinds of identifier, each with its kind in brackets."""
-    if "[doi]" in value:
-        yield from doi_in(value.replace("[doi]", ""))
+    return doi_in(value.replace("[doi]", "")) if "[doi]" in value else []
 
 
 class Nbib(TaggedSource):
@@ -35,13 +34,13 @@ class Nbib(TaggedSource):
     tag = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
     wrapped = _TEXT
     rules = {
-        "PMID": nearly("AN"),
+        "PMID": ("AN",),
         "TI": "TI",
-        "BTI": nearly("T2"),
-        "CTI": nearly("T3"),
-        "TT": nearly("TT"),
+        "BTI": ("T2",),
+        "CTI": ("T3",),
+        "TT": ("TT",),
         "FAU": "AU",
-        "CN": nearly("AU"),
+        "CN": ("AU",),
         "FED": "A2",
         "JT": "JF",
         "TA": "JA",
@@ -58,10 +57,10 @@ class Nbib(TaggedSource):
         "LA": "LA",
         "PT": "M3",
         "OT": "KW",
-        "MH": nearly("KW"),
+        "MH": ("KW",),
         "PB": "PB",
         "EN": "ET",
-        "PMC": nearly("C2"),
+        "PMC": ("C2",),
     }
 
     def starts_anew(self, text: str, seen: set[str]) -> bool:

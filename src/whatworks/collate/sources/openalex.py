@@ -6,11 +6,11 @@ it is put together again word for word, and the index itself is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from whatworks.collate.sources.base import Head
-from whatworks.collate.sources.json_records import Item, JsonSource, Outline, Path, WrongShape
+from whatworks.collate.sources.json_records import Item, JsonSource, Maker, Outline, Path, WrongShape, texts
 
 _TYPES = {
     "article": "JOUR",
@@ -42,7 +42,6 @@ _OWN = (
     "referenced_works",
     "updated_date",
 )
-_PLAIN_JOURNAL = {"article"}
 
 
 def rebuilt(index: Any) -> tuple[str, int]:
@@ -65,10 +64,74 @@ def rebuilt(index: Any) -> tuple[str, int]:
     return " ".join(word for _, word in places), missing
 
 
+def _people(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, dict):
+            author = one.get("author")
+            name = author.get("display_name") if isinstance(author, dict) else None
+            name = name or one.get("raw_author_name")
+            if isinstance(name, str) and name.strip():
+                yield "AU", name
+
+
+def _date(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield "DA", value.replace("-", "/")
+
+
+def _doi(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield "DO", value.removeprefix("https://doi.org/").removeprefix("http://doi.org/")
+
+
+def _place(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        yield from _source(value.get("source"), item)
+        for name, tag in (("landing_page_url", "UR"), ("pdf_url", "L1")):
+            if isinstance(value.get(name), str):
+                yield tag, value[name]
+
+
+def _source(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        yield from (("T2", text) for text in texts(value.get("display_name")))
+        yield from (("SN", text) for text in texts(value.get("issn")))
+        yield from (("PB", text) for text in texts(value.get("host_organization_name") or value.get("publisher")))
+
+
+def _numbers(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, tag in (("volume", "VL"), ("issue", "IS"), ("first_page", "SP"), ("last_page", "EP")):
+            if isinstance(value.get(name), str):
+                yield tag, value[name]
+
+
+def _identifiers(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and isinstance(value.get("pmcid"), str):
+        yield "C2", value["pmcid"].rstrip("/").rpartition("/")[2]
+
+
+def _keywords(value: Any, item: Item) -> Iterator[tuple[str, str]]:
+    for word in value if isinstance(value, list) else ():
+        name = word.get("display_name") or word.get("keyword") if isinstance(word, dict) else word
+        yield from (("KW", text) for text in texts(name))
+
+
 class OpenAlex(JsonSource):
     """OpenAlex's works, as its service or its snapshot gives them."""
 
     name, prefix = "OpenAlex JSON", "openalex"
+    plain: ClassVar[Mapping[str, str]] = {"id": "AN", "title": "TI", "publication_year": "PY", "language": "LA"}
+    made: ClassVar[Mapping[str, Maker]] = {
+        "doi": _doi,
+        "authorships": _people,
+        "publication_date": _date,
+        "primary_location": _place,
+        "host_venue": _source,
+        "biblio": _numbers,
+        "ids": _identifiers,
+        "keywords": _keywords,
+    }
 
     def begins(self, start: Outline, head: Head) -> bool:
         """Whether it is an answer of the service, or the first object a work with what OpenAlex alone puts there."""
@@ -86,105 +149,29 @@ class OpenAlex(JsonSource):
         """How many hits the service had, beside what this answer holds."""
         count = value.get("count") if path == ("meta",) and isinstance(value, dict) else None
         if isinstance(count, int):
-            yield f"OpenAlex reported {count:,} hits for this search; an answer holds one page of them"
+            yield f"OpenAlex reported {count:,} hits for this search, of which this file may hold one page only"
 
-    def tags(self, item: Item, notes: list[str]) -> Iterator[tuple[str, str]]:
+    def tags(self, item: Item, notes: list[str]) -> Iterable[tuple[str, str]]:
         """The work in RIS tags, and everything that had to change or has no tag under its own name."""
-        name = item.get("id")
-        if not isinstance(name, str) and not isinstance(item.get("doi"), str) and not item.get("title"):
+        if not any(isinstance(item.get(name), str) for name in ("id", "doi", "title", "display_name")):
             raise WrongShape("the work has no id, no DOI and no title")
         kind = item.get("type")
         conference = item.get("type_crossref") == "proceedings-article"
-        yield "TY", "CPAPER" if conference else _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN"
-        if isinstance(kind, str) and kind not in _PLAIN_JOURNAL:
-            yield "M3", kind
-        taken = set()
-        if isinstance(name, str):
-            taken.add("id")
-            yield "AN", name
-        yield from _title(item, taken)
-        yield from _people(item.get("authorships"))
-        yield from _dates(item, taken)
-        yield from _venue(item)
-        yield from _numbers(item.get("biblio"))
-        yield from _identifiers(item)
-        yield from _words(item, taken, notes)
-        yield from self.kept(item, taken)
+        tags = [("TY", "CPAPER" if conference else _TYPES.get(kind, "GEN") if isinstance(kind, str) else "GEN")]
+        if isinstance(kind, str) and kind != "article":
+            tags.append(("M3", kind))
+        if not isinstance(item.get("title"), str):
+            tags += [("TI", text) for text in texts(item.get("display_name"))]
+        if index := item.get("abstract_inverted_index"):
+            tags += _abstract(index, notes)
+        return [*tags, *self.fields(item)]
 
 
-def _title(item: Item, taken: set[str]) -> Iterator[tuple[str, str]]:
-    name = "title" if isinstance(item.get("title"), str) else "display_name"
-    if isinstance(item.get(name), str):
-        taken.add(name)
-        yield "TI", item[name]
-
-
-def _people(authorships: Any) -> Iterator[tuple[str, str]]:
-    for one in authorships if isinstance(authorships, list) else ():
-        if isinstance(one, dict):
-            author = one.get("author")
-            name = author.get("display_name") if isinstance(author, dict) else None
-            name = name or one.get("raw_author_name")
-            if isinstance(name, str) and name.strip():
-                yield "AU", name
-
-
-def _dates(item: Item, taken: set[str]) -> Iterator[tuple[str, str]]:
-    year = item.get("publication_year")
-    if type(year) is int:
-        taken.add("publication_year")
-        yield "PY", str(year)
-    date = item.get("publication_date")
-    if isinstance(date, str) and date:
-        yield "DA", date.replace("-", "/")
-
-
-def _venue(item: Item) -> Iterator[tuple[str, str]]:
-    place = item.get("primary_location")
-    place = place if isinstance(place, dict) else {}
-    source = place.get("source") or item.get("host_venue")
-    if isinstance(source, dict):
-        if isinstance(source.get("display_name"), str):
-            yield "T2", source["display_name"]
-        numbers = source.get("issn")
-        yield from (("SN", text) for text in (numbers if isinstance(numbers, list) else ()) if isinstance(text, str))
-        publisher = source.get("host_organization_name") or source.get("publisher")
-        if isinstance(publisher, str):
-            yield "PB", publisher
-    for name, tag in (("landing_page_url", "UR"), ("pdf_url", "L1")):
-        if isinstance(place.get(name), str):
-            yield tag, place[name]
-
-
-def _numbers(biblio: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(biblio, dict):
-        for name, tag in (("volume", "VL"), ("issue", "IS"), ("first_page", "SP"), ("last_page", "EP")):
-            if isinstance(biblio.get(name), str):
-                yield tag, biblio[name]
-
-
-def _identifiers(item: Item) -> Iterator[tuple[str, str]]:
-    if isinstance(item.get("doi"), str):
-        yield "DO", item["doi"].removeprefix("https://doi.org/").removeprefix("http://doi.org/")
-    names = item.get("ids")
-    if isinstance(names, dict) and isinstance(names.get("pmcid"), str):
-        yield "C2", names["pmcid"].rstrip("/").rpartition("/")[2]
-
-
-def _words(item: Item, taken: set[str], notes: list[str]) -> Iterator[tuple[str, str]]:
-    if index := item.get("abstract_inverted_index"):
-        text, missing = rebuilt(index)
-        if text:
-            yield "AB", text
-        else:
-            notes.append("the index of its abstract is not as OpenAlex writes it; it is kept as it is")
-        if missing:
-            notes.append(f"{missing:,} places of its abstract have no word; it was put together without them")
-    if isinstance(item.get("language"), str):
-        taken.add("language")
-        yield "LA", item["language"]
-    words = item.get("keywords")
-    for word in words if isinstance(words, list) else ():
-        name = word.get("display_name") or word.get("keyword") if isinstance(word, dict) else word
-        if isinstance(name, str) and name.strip():
-            yield "KW", name
+def _abstract(index: Any, notes: list[str]) -> Iterator[tuple[str, str]]:
+    text, missing = rebuilt(index)
+    if text:
+        yield "AB", text
+    else:
+        notes.append("the index of its abstract is not as OpenAlex writes it; it is kept as it is")
+    if missing:
+        notes.append(f"{missing:,} places of its abstract have no word; it was put together without them")

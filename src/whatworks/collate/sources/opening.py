@@ -10,18 +10,37 @@ from typing import BinaryIO, Self
 
 from whatworks.collate.methods.records import Found, ReadResult, Record
 from whatworks.collate.sources.base import Head, Source
+from whatworks.collate.sources.bibtex import Bibtex
+from whatworks.collate.sources.crossref import Crossref
+from whatworks.collate.sources.csl import Csl, OwnJson
+from whatworks.collate.sources.endnote_xml import EndNoteXml
 from whatworks.collate.sources.enw import Enw
+from whatworks.collate.sources.eppi import Eppi
+from whatworks.collate.sources.excel import Excel
 from whatworks.collate.sources.lines import HEAD, Lines
 from whatworks.collate.sources.nbib import Nbib
+from whatworks.collate.sources.openalex import OpenAlex
+from whatworks.collate.sources.pubmed_xml import PubmedXml
 from whatworks.collate.sources.ris import Ris
+from whatworks.collate.sources.tables import Tables
 from whatworks.collate.sources.wos import WebOfScience
 from whatworks.errors import InputError
 
 SOURCES: tuple[Source, ...] = (  # in the order in which they are asked: the surer a format's marks, the earlier
+    Excel(),  # first: what is packed may hold anything, also lines that look like another format's
+    PubmedXml(),
+    EndNoteXml(),
+    Eppi(),
+    OpenAlex(),
+    Crossref(),
+    OwnJson(),
+    Csl(),
     Ris(),
     Nbib(),
     Enw(),
     WebOfScience(),
+    Bibtex(),
+    Tables(),  # last: a table is told by the words in its header
 )
 
 _LOOKS_LIKE = (

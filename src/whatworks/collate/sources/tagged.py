@@ -156,7 +156,7 @@ class TaggedSource(LineSource):
             pass
         elif found:
             draft.blank = 0
-            draft.fields.append((found.group(1), [found.group(2)]))
+            draft.fields.append((found.group(1), [found.group(2) or ""]))
         else:
             draft.wrap(self.wrapped.sub("", text, count=1))
         return False

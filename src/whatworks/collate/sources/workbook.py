@@ -2,7 +2,7 @@
 
 A workbook is a zip archive of XML parts. Read here are five of them: the list of sheets, where they lie, the strings,
 the number formats (for dates) and the sheets; anything else in the archive is never unpacked. Memory: the strings lie in
-a temporary file beyond STRINGS_IN_MEMORY, so it is that, 8 bytes a string, and one row.
+the file that is given for them, so it is 8 bytes a string, and one row.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from whatworks.collate.sources.lines import CHUNK
@@ -26,7 +25,6 @@ LARGEST_DIRECTORY = 16 * 1024**2  # bytes that list what is in the archive; a wo
 LARGEST_TRUSTED = 64 * 1024**2  # bytes; a part that unpacks to more than this
 LARGEST_RATIO = 200  # and to more than this many times its size is a bomb: real sheets shrink 5 to 30 times
 MOST_STRINGS = 10_000_000
-STRINGS_IN_MEMORY = 32 * 1024**2  # bytes
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, NotImplementedError, RuntimeError)
 _OTHERS = (  # what else is a zip archive, by a name in it
@@ -51,8 +49,8 @@ class Sheet:
 class Workbook:
     """One open workbook. Raises InputError, with the name of the file, for anything that is no sound workbook."""
 
-    def __init__(self, file: IO[bytes], path: str) -> None:
-        self._path = path
+    def __init__(self, file: IO[bytes], texts: Texts, path: str) -> None:
+        self._path, self._strings = path, texts
         try:
             if directory_size(file) > LARGEST_DIRECTORY:
                 raise InputError(f"{path}: the archive lists more files than any workbook has; it was refused.")
@@ -69,7 +67,7 @@ class Workbook:
         self.sheets = [
             Sheet(name, hidden, _joined(root, targets.targets[key]))
             for name, hidden, key in names.sheets
-            if "worksheet" in targets.kinds.get(key, "worksheet") and key in targets.targets
+            if key in targets.targets and "worksheet" in (targets.kinds[key] or "worksheet")
         ]
         if f"{root}styles.xml" in self._parts:
             self._read(f"{root}styles.xml", styles)
@@ -77,7 +75,6 @@ class Workbook:
         if sum(parts) > LARGEST_BOOK:
             raise InputError(f"{path}: its sheets unpack to {sum(parts) / 1024**3:.1f} GB; save each as CSV.")
         self._dates, self._since_1904 = styles.dates(), names.since_1904
-        self._strings = _Stored()
         if f"{root}sharedStrings.xml" in self._parts:
             self._read(f"{root}sharedStrings.xml", Strings(self._strings.add))
 
@@ -90,7 +87,7 @@ class Workbook:
 
     def _read(self, part: str, handler: Names | Styles | Strings) -> None:
         for _ in self._steps(part, handler):
-            if len(self._strings) > MOST_STRINGS if isinstance(handler, Strings) else False:
+            if len(self._strings) > MOST_STRINGS:
                 raise InputError(f"{self._path}: the workbook has over {MOST_STRINGS:,} texts; save it as CSV.")
 
     def _steps(self, part: str, handler: Names | Styles | Strings | Rows) -> Iterator[None]:
@@ -137,12 +134,11 @@ class Workbook:
         return InputError(f"{self._path}: the spreadsheet or archive is damaged or cut off; save or download it again.")
 
 
-class _Stored:
-    """Texts by number, in memory while they are few and in a temporary file when they are many."""
+class Texts:
+    """Texts by number, in a file that is in memory while they are few."""
 
-    def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(max_size=STRINGS_IN_MEMORY)  # noqa: SIM115  it lives as long as this does
-        self._ends = array("Q", [0])
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._ends = file, array("Q", [0])
 
     def __len__(self) -> int:
         return len(self._ends) - 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar
 
-from whatworks.collate.methods.translating import Pair, Rules, nearly, year_of
+from whatworks.collate.methods.translating import Pair, Rules, year_of
 from whatworks.collate.sources.tagged import TaggedSource
 
 # Publication types (PT), then what a document type (DT) says more exactly.
@@ -26,22 +26,22 @@ class WebOfScience(TaggedSource):
     listed = frozenset("AU AF BA BE BF CA GP ED C1 C3 CR RI OI EM FO".split())
     rules: ClassVar[Rules] = {
         "AF": "AU",
-        "BF": nearly("AU"),
-        "CA": nearly("AU"),
-        "GP": nearly("A2"),
+        "BF": ("AU",),
+        "CA": ("AU",),
+        "GP": ("A2",),
         "BE": "A2",
         "ED": "A2",
         "TI": "TI",
-        "FT": nearly("TT"),
+        "FT": ("TT",),
         "SO": "JF",
         "SE": "T3",
         "JI": "JA",
         "J9": "J2",
-        "CT": nearly("T2"),
+        "CT": ("T2",),
         "LA": "LA",
         "DT": "M3",
         "DE": "KW",
-        "ID": nearly("KW"),
+        "ID": ("KW",),
         "AB": "AB",
         "C1": "AD",
         "PU": "PB",
@@ -59,7 +59,7 @@ class WebOfScience(TaggedSource):
         "AR": "C7",
         "DI": "DO",
         "UT": "AN",
-        "PM": nearly("C2"),
+        "PM": ("C2",),
     }
 
     def kind(self, fields: list[Pair]) -> str:

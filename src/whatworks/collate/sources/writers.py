@@ -6,12 +6,17 @@ import csv
 import io
 import json
 import os
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
+from whatworks.collate.methods.bibtex_entries import bibtex_entry
+from whatworks.collate.methods.csl_items import csl_item
 from whatworks.collate.methods.exports import ROW_COLUMNS, as_csl, as_object, as_row
 from whatworks.collate.methods.records import Record
+from whatworks.collate.sources.excel_writing import write_xlsx
 from whatworks.collate.sources.ris import write_ris
 from whatworks.errors import InputError
 
@@ -24,13 +29,12 @@ def write(filed: Iterable[Filed], path: Path) -> int:
 
     The file appears whole or not at all. Raises InputError where the ending is unknown or the place cannot be written.
     """
-    pieces = _writer_for(path)
+    check_writable(path)
     counted = _Counted(filed)
     beside = path.with_name(f".{path.name}.part")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as stream:
-            for piece in pieces(counted):
-                stream.write(piece)
+        with beside.open("wb") as stream:
+            _fill(counted, path.suffix.lower(), stream)
         os.replace(beside, path)
     except OSError as error:
         raise InputError(f"{path}: the file cannot be written ({error.strerror}); choose another place.") from error
@@ -39,16 +43,18 @@ def write(filed: Iterable[Filed], path: Path) -> int:
     return counted.count
 
 
+def _fill(filed: Iterable[Filed], ending: str, stream: IO[bytes]) -> None:
+    if ending == ".xlsx":
+        write_xlsx(filed, stream)
+        return
+    for piece in WRITERS[ending](filed):  # half a surrogate pair, which JSON can hold, is no character: it is spelt out
+        stream.write(piece.encode("utf-8", "backslashreplace"))
+
+
 def check_writable(path: Path) -> None:
     """Raise InputError at once, before a long reading, where the ending of `path` names no known form."""
-    _writer_for(path)
-
-
-def _writer_for(path: Path) -> Callable[[Iterable[Filed]], Iterator[str]]:
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
+    if path.suffix.lower() not in (*WRITERS, ".xlsx"):
         raise InputError(f"{path}: records cannot be written as {path.suffix or 'that'}; end the name in {ENDINGS}.")
-    return writer
 
 
 class _Counted:
@@ -98,10 +104,35 @@ def csl_pieces(filed: Iterable[Filed]) -> Iterator[str]:
     yield "\n]\n"
 
 
+def bibtex_pieces(filed: Iterable[Filed]) -> Iterator[str]:
+    """BibTeX, one entry a record, each under a key of its own; fields that BibTeX has no name for are not in it."""
+    used: dict[str, int] = {}
+    for _, record in filed:
+        item = csl_item(record)
+        more = {"abstract": record.abstract, "keyword": ", ".join(record.keywords)}
+        yield bibtex_entry(item | {name: value for name, value in more.items() if value}, _key(record, used)) + "\n"
+
+
+def _key(record: Record, used: dict[str, int]) -> str:
+    """The record's own identifier where it can be a key, else a made one; with a number where it stands already."""
+    plain = unicodedata.normalize("NFKD", record.first("ID")).encode("ascii", "ignore").decode()
+    key = re.sub(r"[^\w:./+-]+", "_", plain).strip("_") or f"record{record.position}"
+    used[key] = used.get(key, 0) + 1
+    return key if used[key] == 1 else _key_beside(key, used)
+
+
+def _key_beside(key: str, used: dict[str, int]) -> str:
+    while f"{key}-{used[key]}" in used:
+        used[key] += 1
+    used[f"{key}-{used[key]}"] = 1
+    return f"{key}-{used[key]}"
+
+
 WRITERS: dict[str, Callable[[Iterable[Filed]], Iterator[str]]] = {
     ".ris": ris_pieces,
+    ".bib": bibtex_pieces,
     ".csv": csv_pieces,
     ".jsonl": jsonl_pieces,
     ".json": csl_pieces,
 }
-ENDINGS = ".ris, .csv, .jsonl or .json"
+ENDINGS = ".ris, .bib, .csv, .xlsx, .jsonl or .json"

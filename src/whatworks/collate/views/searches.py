@@ -82,7 +82,7 @@ class WordsForm(forms.Form):
 class RunForm(forms.Form):
     """That the search was run."""
 
-    ran_on = forms.DateField(label="On which day was it run?", widget=forms.DateInput(attrs={"type": "date"}))
+    ran_on = forms.DateField(label="On which day was it run?", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     hits = forms.IntegerField(
         label="How many hits did the platform report?",
         help_text="Leave it empty if nobody noted it. Zero is worth noting too.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from whatworks.publish.pairs import merged_into
+from whatworks.collate.presenters_matching import also_known
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ register = template.Library()
 @register.simple_tag
 def other_names(report: str) -> list[dict[str, Any]]:
     """The reports that were found to be this one."""
-    return merged_into(report)
+    return also_known(report)

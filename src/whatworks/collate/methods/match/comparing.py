@@ -6,7 +6,6 @@ only where their numbers have not settled the matter.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -15,11 +14,15 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
+from whatworks.collate.methods.match.people import is_body
 from whatworks.collate.methods.match.sketches import PEOPLE, Numbers, Sketches
-from whatworks.collate.methods.match.wording import Told, Wording, told, wording
+from whatworks.collate.methods.match.sketching import KEYS
+from whatworks.collate.methods.match.wording import Told, Wording, differing_words, told, wording
 
+LONG_WORDS = KEYS.index("words")
 WORTH = 55.0  # percent of letters; below it only a shared place or shared people make two titles worth a closer look
 ENOUGH = 20  # pairs, to say whether a column holds issues
+ALIKE_ALONE = 80.0  # percent of letters that make two titles worth a look whoever wrote them
 SAME_NAMES = 78.0  # percent: names written another way
 _SMALL_WORDS = frozenset("a an the of in on for and or to from with by at as is its de la der die und et y e".split())
 
@@ -56,6 +59,7 @@ class Compared:
     told: Numbers  # Told: the numbers in the titles
     words: Numbers  # of the shorter title
     people: Numbers  # People
+    crowd: Numbers  # authors in the shorter list
     initial: Numbers  # Said: of the first author's given name
     year: Numbers  # Said
     apart: Numbers  # years between them, 0 where one is unknown
@@ -73,6 +77,9 @@ class Compared:
     preprints: Numbers  # how many of the two
     meetings: Numbers
     supplements: Numbers
+    recurring: Numbers  # how many of the two have a title that a body uses more than once a year
+    bare: Numbers  # neither has a volume or a page
+    bodies: Numbers  # how many of the two were written by a body
 
     def __len__(self) -> int:
         return len(self.one)
@@ -86,10 +93,9 @@ def compare(s: Sketches, pairs: Numbers) -> Compared:
     """The pairs that are worth a person's or a rule's look, side by side."""
     pairs, how, numbers = _worded(s, pairs)
     i, j = pairs[:, 0], pairs[:, 1]
-    both = lambda column: (column[i] != 0) & (column[j] != 0)  # noqa: E731  a short name for what is asked ten times
-    year = np.abs(s.year[i] - s.year[j]) * both(s.year)
+    year = np.abs(s.year[i] - s.year[j]) * _both(s.year, i, j)
     kinds, sorts = np.sort((s.kind[i], s.kind[j]), axis=0), np.sort((s.sort[i], s.sort[j]), axis=0)
-    flags = lambda bit: ((s.flags[i] & bit) > 0).astype(np.int8) + ((s.flags[j] & bit) > 0)  # noqa: E731
+    shifted = _shifted(s, i, j) | _shifted(s, j, i)
     page, pages = _pages(s, i, j)
     found = Compared(
         one=i,
@@ -98,25 +104,41 @@ def compare(s: Sketches, pairs: Numbers) -> Compared:
         told=numbers,
         words=np.minimum(s.words[i], s.words[j]),
         people=_people(s, i, j),
-        initial=_said(both(s.initial), s.initial[i] == s.initial[j]),
-        year=_said(both(s.year), year == 0, year == 1),
+        crowd=np.minimum(s.crowd[i], s.crowd[j]),
+        initial=_said(_both(s.initial, i, j), s.initial[i] == s.initial[j]),
+        year=_said(_both(s.year, i, j), year == 0, year == 1),
         apart=year,
         venue=_venues(s, i, j),
-        volume=_said(both(s.volume), s.volume[i] == s.volume[j]),
-        issue=_said(both(s.issue), s.issue[i] == s.issue[j]),
+        volume=np.where(shifted, Said.SAME, _said(_both(s.volume, i, j), s.volume[i] == s.volume[j])).astype(np.int8),
+        issue=np.where(shifted, Said.SILENT, _said(_both(s.issue, i, j), s.issue[i] == s.issue[j])).astype(np.int8),
         page=page,
         pages=pages,
-        form=_said(both(s.form), s.form[i] == s.form[j]),
+        form=_said(_both(s.form, i, j), s.form[i] == s.form[j]),
         doi=_dois(s, i, j),
         abstract=_abstracts(s, i, j),
-        sort=_said(both(s.sort), s.sort[i] == s.sort[j]),
+        sort=_said(_both(s.sort, i, j), s.sort[i] == s.sort[j]),
         kinds=kinds[0].astype(np.int32) * 16 + kinds[1],
         sorts=sorts[0].astype(np.int32) * 16 + sorts[1],
-        preprints=flags(1),
-        meetings=flags(2),
-        supplements=flags(4),
+        preprints=_flagged(s, i, j, 1),
+        meetings=_flagged(s, i, j, 2),
+        supplements=_flagged(s, i, j, 4),
+        recurring=_flagged(s, i, j, 16),
+        bare=(s.volume[i] + s.volume[j] + s.page[i] + s.page[j]) == 0,
+        bodies=_flagged(s, i, j, 8),
     )
     return _trusted(found)
+
+
+def _both(column: Numbers, i: Numbers, j: Numbers) -> Numbers:
+    """Whether both records say something in a column."""
+    found: Numbers = (column[i] != 0) & (column[j] != 0)
+    return found
+
+
+def _flagged(s: Sketches, i: Numbers, j: Numbers, bit: int) -> Numbers:
+    """How many of the two have a mark."""
+    found: Numbers = ((s.flags[i] & bit) > 0).astype(np.int8) + ((s.flags[j] & bit) > 0)
+    return found
 
 
 def _trusted(c: Compared) -> Compared:
@@ -141,7 +163,8 @@ def _worded(s: Sketches, pairs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     i, j = pairs[:, 0], pairs[:, 1]
     exact = (s.title[i] == s.title[j]) & (s.title[i] != 0)
     silent = (s.title[i] == 0) | (s.title[j] == 0)
-    worth = exact | _same_place(s, i, j) | _same_people(s, i, j)
+    same_words = (s.keys[i, LONG_WORDS] == s.keys[j, LONG_WORDS]) & (s.keys[i, LONG_WORDS] != 0)
+    worth = exact | _same_place(s, i, j) | _same_people(s, i, j) | same_words
     unsure = np.flatnonzero(~worth & ~silent)
     worth[unsure] = _alike(s, i[unsure], j[unsure])
     pairs, exact = pairs[worth], exact[worth]
@@ -159,20 +182,25 @@ def _same_place(s: Sketches, i: Numbers, j: Numbers) -> Numbers:
     """Whether DOI, or volume and first page, or the abstract agree."""
     placed = (s.volume[i] == s.volume[j]) & (s.volume[i] > 0) & (s.page[i] == s.page[j]) & (s.page[i] > 0)
     doi = (s.keys[i, 0] == s.keys[j, 0]) & (s.keys[i, 0] != 0)
-    return placed & (s.year[i] == s.year[j]) | doi | ((s.ending[i] == s.ending[j]) & (s.ending[i] != 0))
+    found: Numbers = placed & (s.year[i] == s.year[j]) | doi | ((s.ending[i] == s.ending[j]) & (s.ending[i] != 0))
+    return found
 
 
 def _same_people(s: Sketches, i: Numbers, j: Numbers) -> Numbers:
     """Whether the first two authors, the year and the issue or the volume agree."""
     team = (s.families[i, :2] == s.families[j, :2]).all(axis=1) & (s.families[i, 0] != 0)
-    return team & (s.year[i] == s.year[j]) & (s.volume[i] == s.volume[j]) & (s.volume[i] > 0)
+    found: Numbers = team & (s.year[i] == s.year[j]) & (s.volume[i] == s.volume[j]) & (s.volume[i] > 0)
+    return found
 
 
 def _alike(s: Sketches, i: Numbers, j: Numbers) -> Numbers:
-    """Whether two titles share enough of their letters, or one is in the other."""
+    """Whether two titles share enough of their letters (more where the authors differ), or one is in the other."""
     one, other = [s.titles[at] for at in i.tolist()], [s.titles[at] for at in j.tolist()]
-    alike = np.asarray(cpdist(one, other, scorer=fuzz.ratio, score_cutoff=WORTH, dtype=np.float32) > 0)
+    likeness = np.asarray(cpdist(one, other, scorer=fuzz.ratio, score_cutoff=WORTH, dtype=np.float32))
+    family = (s.families[i, 0] == s.families[j, 0]) | (s.families[i, 0] == 0) | (s.families[j, 0] == 0)
+    near = (np.abs(s.year[i] - s.year[j]) <= 1) | (s.year[i] == 0) | (s.year[j] == 0)
     inside = np.fromiter((a in b or b in a for a, b in zip(one, other, strict=True)), dtype=bool, count=len(one))
+    alike: Numbers = (likeness >= ALIKE_ALONE) | ((likeness > 0) & family & near)
     return alike | (inside & (np.minimum(s.words[i], s.words[j]) > 2))
 
 
@@ -206,18 +234,7 @@ def _otherwise(one: str, other: str) -> People:
     """How two lists of authors agree that have no family name in common."""
     if _written(one, other):
         return People.WRITTEN
-    return People.BODY if _body(one) != _body(other) else People.NONE
-
-
-_BODY = re.compile(
-    r"\b(?:group|committee|consortium|collaborat\w+|investigators|network|department|ministry|council|agency|institute|office|team"
-    r"|society|association|centre|center|board|study|trial|trialists|foundation|university|organi[sz]ation|commission|service)\b"
-)
-
-
-def _body(people: str) -> bool:
-    """Whether the first author is a body and not a person."""
-    return bool(_BODY.search(people.partition(";")[0]))
+    return People.BODY if is_body(one.partition(";")[0]) != is_body(other.partition(";")[0]) else People.NONE
 
 
 def _written(one: str, other: str) -> bool:
@@ -227,6 +244,8 @@ def _written(one: str, other: str) -> bool:
     if words and twins and (words <= twins or twins <= words):
         return True
     first, second = one.partition(";")[0], other.partition(";")[0]
+    if is_body(first) and is_body(second):  # "Northmoor Council" is not "Eastvale Council", however much they share
+        return _acronym(one, other) or _acronym(other, one) or not all(differing_words(names, others))
     if fuzz.ratio(first.partition(" ")[0], second.partition(" ")[0]) >= SAME_NAMES:
         return True
     return fuzz.token_sort_ratio(names, others) >= SAME_NAMES or _acronym(one, other) or _acronym(other, one)
@@ -261,6 +280,8 @@ def venue_agreement(one: str, other: str) -> Said:
         return Said.SAME
     if one.replace(" ", "") == other.replace(" ", "") or abbreviates(one, other) or abbreviates(other, one):
         return Said.SAME
+    if is_body(one) and is_body(other) and all(differing_words(one, other)):
+        return Said.DIFFER  # two councils
     return Said.NEAR if max(fuzz.token_set_ratio(one, other), fuzz.ratio(one, other)) >= 60.0 else Said.DIFFER
 
 
@@ -285,6 +306,12 @@ def _run_together(short: str, words: list[str]) -> bool:
             return False
         rest = rest[size:]
     return not rest
+
+
+def _shifted(s: Sketches, i: Numbers, j: Numbers) -> Numbers:
+    """Whether the volume of one stands in the issue of the other, whose columns were shifted by one."""
+    found: Numbers = (s.volume[i] == 0) & (s.issue[i] == s.volume[j]) & (s.volume[j] != 0)
+    return found
 
 
 def _pages(s: Sketches, i: Numbers, j: Numbers) -> tuple[Numbers, Numbers]:

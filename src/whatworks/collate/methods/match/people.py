@@ -5,15 +5,32 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from whatworks.collate.methods.match.folding import fold_often
+from whatworks.collate.methods.likeness import fold_often
 
 MOST_PEOPLE = 40  # a name further down tells two papers apart no better
 _INITIALS = re.compile(r"[A-Z](?:[.\- ]*[A-Z]){0,3}\.?")
 _SHORT_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|phd|md|dr|prof)\.?$", re.I)
 _NOBODY = re.compile(r"^\W*(?:anon(?:ymous)?|no authors? listed|authors? not listed|unknown|n\.?a\.?|et al)\W*$", re.I)
-PARTICLES = frozenset("de del della der den di da do dos du la le van von zu zur ter ten el al bin ibn st y e and".split())
+PARTICLES = frozenset(
+    "de del della der den di da do dos du la le van von zu zur ter ten el al bin ibn st y e and".split()
+)
 _TITLES_OF_HONOUR = re.compile(r"^(?:dr|prof|professor|sir|dame|mr|mrs|ms)\.?\s+", re.I)
+
+
+_BODY = re.compile(
+    r"\b(?:group|committee|consortium|collaborat\w+|investigators|network|department|ministry|council|agency|institute"
+    r"|office|team|society|association|cent(?:re|er)|board|study|trial|trialists|foundation|university|organi[sz]ation"
+    r"|commission\w*|service|partnership|inspectorate|authority|trust|government|parliament|assembly|college|bureau"
+    r"|union|federation|charity|unit|inc|ltd|llc|gmbh|company|hospital|programme|program)\b",
+    re.I,
+)
+
+
+@lru_cache(maxsize=262144)
+def is_body(author: str) -> bool:
+    """Whether an author is a body (a council, a study group) and not a person."""
+    return bool(_BODY.search(author))
 
 
 @lru_cache(maxsize=262144)
@@ -22,6 +39,8 @@ def person(author: str) -> tuple[str, str]:
     author = author.strip().strip("[]")
     if _NOBODY.match(author):
         return "", ""
+    if is_body(author):
+        return fold_often(author), ""
     author = _TITLES_OF_HONOUR.sub("", author)
     family, comma, given = author.partition(",")
     if comma:
@@ -45,7 +64,10 @@ def _set_right(family: str, given: str) -> tuple[str, str]:
 
 
 def head_of(family: str) -> str:
-    """The last word of a family name that is no particle: "heijden" of "van der heijden", "jorge" of "de jorge"."""
+    """The last word of a family name that is no particle: "heijden" of "van der heijden", "jorge" of "de jorge";
+    a body by its whole name."""
+    if is_body(family):
+        return family
     words = [word for word in family.split() if word not in PARTICLES]
     return words[-1] if words else family
 

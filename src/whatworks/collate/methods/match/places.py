@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from whatworks.collate.methods.match.folding import fold_often
+from whatworks.collate.methods.likeness import fold_often
 
 _NUMBER = re.compile(r"\d{1,9}")
+_DOUBLE = re.compile(r"(\d{1,4})\s*/\s*(\d{1,4})")
 _ROMAN = re.compile(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGES = re.compile(
-    r"[\s\"'(]*(?:(?:pages?|pp?)\.?\s*(?=[A-Za-z]{0,3}\d))?([A-Za-z]{0,3})[-. ]?(\d{1,8})[a-z]?\b(?:\s*(?:-+|–|—|to)\s*([A-Za-z]{0,3})(\d{1,8}))?",
+    r"[\s\"'(]*(?:(?:pages?|pp?)\.?\s*(?=[A-Za-z]{0,3}\d))?"  # what stands before: marks, "pp."
+    r"([A-Za-z]{0,3})[-. ]?(\d{1,8})[a-z]?\b"
+    r"(?:\s*(?:-+|–|—|to)\s*([A-Za-z]{0,3})(\d{1,8}))?",
     re.I,
 )
 _COUNT = re.compile(r"^\s*\d+\s*(?:p|pp|pages?|leaves|s)\.?\s*$", re.I)
-_SUPPLEMENT = re.compile(r"supp|\babstr|\bsp(?:ec)? ?iss|\bpt\b|^s\d", re.I)
+_SUPPLEMENT = re.compile(r"supp|\babstr|\bsp(?:ec)? ?iss|(?:^|\|)s\d", re.I)
 _PREPRINT_DOI = (
     "10.1101/",
     "10.2139/ssrn",
@@ -40,11 +43,12 @@ _MEETING = re.compile(
 
 
 def number_of(text: str) -> int:
-    """The first number in a volume or an issue ("35 (Pt 1)", "XII"), 0 where there is none."""
+    """The first number in a volume or an issue ("35 (Pt 1)", "XII"), 0 where there is none; "08/11" is one of its own."""
     if text.isascii() and text.isdigit():
         return int(text[:9])
-    found = _NUMBER.search(text)
-    if found:
+    if double := _DOUBLE.search(text):
+        return int(double.group(1)) * 10000 + int(double.group(2))
+    if found := _NUMBER.search(text):
         return int(found.group())
     return _roman(text.strip().lower())
 
@@ -58,7 +62,9 @@ def _roman(text: str) -> int:
 
 def is_supplement(volume: str, issue: str, pages: str) -> bool:
     """Whether the place is in a supplement, where the abstracts of meetings are printed."""
-    return bool(_SUPPLEMENT.search(volume) or _SUPPLEMENT.search(issue) or _SUPPLEMENT.search(pages))
+    if volume.isdigit() and (not issue or issue.isdigit()) and (not pages or pages[0].isdigit()):
+        return False
+    return bool(_SUPPLEMENT.search(f"{volume}|{issue}|{pages}"))
 
 
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}

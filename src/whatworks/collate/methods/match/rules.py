@@ -19,7 +19,11 @@ DIFFERENT, SAME, ASK, LINKED = 0, 1, 2, 3
 DECISIONS = ("different", "same", "ask", "linked")
 SAME_FROM = 0.75  # probability from which two records are one where no rule objects
 ASK_FROM = 0.12  # probability from which a person is asked
+KNOWN = 0.97  # probability at least, where DOI or pages and all else agree
 RARE = 0.05  # probability below which even related pairs are no question
+LONG = 12  # words; a title as long as this with a word or two changed is worth a look wherever it stands
+TEAM = 4  # authors; so many of one year and journal with a like title are worth a look
+STOCK = 7  # words; a body uses a title as short as this again and again
 NEAR_IN_TIME = 5  # years within which an erratum, a reply, a protocol or a thesis belongs to its report
 
 RULES = (
@@ -38,13 +42,14 @@ RULES = (
     "journals",
     "years",
     "words",
+    "cut",
     "authors",
     "alone",
     "short",
     "weights",
     "weights-unsure",
     "place",
-    "team",
+    "issuer",
     "unlike",
 )
 
@@ -68,23 +73,23 @@ class _Facts:
         w = c.wording
         self.sure = np.isin(w, (Wording.EXACT, Wording.SPELLING, Wording.ORDER))
         self.parts = np.isin(w, (Wording.START, Wording.END, Wording.WITHIN))
-        self.titled = self.sure | self.parts | (w == Wording.FORMS)
-        self.near_titled = self.titled | (w == Wording.CHANGED)
         self.long = c.words > SHORT
         self.people = np.isin(c.people, (People.ALL, People.FEWER, People.FIRST, People.SOME, People.WRITTEN))
         self.strangers = c.people == People.NONE
         self.team = (c.people == People.ALL) | (c.people == People.FEWER)
-        self.placed = (c.volume == Said.SAME) & (c.page == Said.SAME)
+        self.placed = (c.volume == Said.SAME) & (c.page == Said.SAME) & (c.issue != Said.DIFFER)
         self.about_placed = (c.volume == Said.SAME) & (c.page == Said.NEAR)
         self.issued = (c.volume == Said.SAME) & (c.issue == Said.SAME) & (c.page != Said.DIFFER)
+        self.good = self.placed | self.about_placed | self.issued
+        self.titled = self.sure | self.parts | ((w == Wording.FORMS) & self.good)
+        self.near_titled = self.titled | (w == Wording.CHANGED) | (w == Wording.FORMS)
         self.same_year, self.year_near = c.year == Said.SAME, (c.year == Said.NEAR) | (c.year == Said.SAME)
         self.venue = c.venue == Said.SAME
         self.other_venue = c.venue == Said.DIFFER
         self.other_doi = c.doi == Said.DIFFER
         # Two articles of one team cannot stand on the same pages of one volume.
-        self.one_place = (
-            c.pages & (c.volume == Said.SAME) & (c.issue != Said.DIFFER) & self.team & self.same_year & ~self.other_venue
-        )
+        somewhere = (c.volume == Said.SAME) | ((c.volume == Said.SILENT) & self.venue)
+        self.one_place = c.pages & somewhere & (c.issue != Said.DIFFER) & self.team & self.same_year & ~self.other_venue
         self.close = c.apart <= NEAR_IN_TIME
 
 
@@ -95,8 +100,9 @@ def judge(c: Compared) -> Judged:
     conditions = [np.asarray(condition, dtype=bool) for _, _, condition in made]
     decisions = np.select(conditions, [decision for _, decision, _ in made], DIFFERENT).astype(np.int8)
     rules = np.select(conditions, [RULES.index(name) for name, _, _ in made], RULES.index("unlike")).astype(np.int8)
-    never = np.isin(rules, [RULES.index(name) for name in NEVER]) & (decisions != SAME)
-    return Judged(decisions, rules, _bounded(f.p, decisions), never)
+    never = (decisions == LINKED) | np.isin(rules, [RULES.index(name) for name in NEVER]) & (decisions != SAME)
+    known = np.isin(rules, [RULES.index(name) for name in ("doi", "place", "issuer")]) & (decisions == SAME)
+    return Judged(decisions, rules, np.maximum(_bounded(f.p, decisions), np.where(known, KNOWN, 0.0)), never)
 
 
 NEVER = frozenset(
@@ -108,7 +114,8 @@ NEVER = frozenset(
 def _bounded(p: Numbers, decisions: Numbers) -> Numbers:
     """The probability where a rule has spoken: at most even for a question that the weights would have merged."""
     caps = np.select([decisions == LINKED, decisions == ASK, decisions == DIFFERENT], [0.02, 0.6, 0.2], 1.0)
-    return np.minimum(p, caps)
+    found: Numbers = np.minimum(p, caps)
+    return found
 
 
 Rule = tuple[str, int, Numbers]
@@ -119,11 +126,15 @@ def _by_kind(f: _Facts) -> list[Rule]:
     c = f.c
     other_kind = c.kinds // 16 != c.kinds % 16
     one_title = (f.near_titled & (f.long | f.people)) | f.placed | (c.doi == Said.SAME)
-    retold = np.isin(c.sorts, [_pair(SORTS, one, other) for one, other in _RETOLD])
+    staged = np.isin(c.sorts, [_pair(SORTS, "article", "meeting")]) & f.other_venue
+    retold = staged | np.isin(c.sorts, [_pair(SORTS, one, other) for one, other in _RETOLD])
+    answered = np.isin(c.kinds // 16, _ANSWERS) | np.isin(c.kinds % 16, _ANSWERS)
+    nearby = f.same_year | (f.year_near & (c.volume == Said.SAME))
     lent = np.isin(c.sorts, [_pair(SORTS, "book", "chapter")])
     related = f.titled & (f.people | (c.people == People.SILENT)) & f.close & (f.long | f.people)
     return [
-        ("kind-near", ASK, other_kind & one_title & f.venue & f.year_near & ~f.other_doi & (f.p >= RARE)),
+        ("kind-near", ASK, other_kind & answered & one_title & f.venue & nearby & ~f.other_doi & (f.p >= RARE)),
+        ("kind-near", ASK, other_kind & f.one_place),
         ("kind", LINKED, other_kind & one_title & f.close),
         ("unlike", DIFFERENT, other_kind),
         ("sort", LINKED, lent & (related | (c.doi == Said.SAME))),
@@ -133,6 +144,7 @@ def _by_kind(f: _Facts) -> list[Rule]:
     ]
 
 
+_ANSWERS = (KINDS.index("notice"), KINDS.index("reply"))  # which many catalogues file under their article
 _RETOLD = (
     ("article", "thesis"),
     ("thesis", "report"),
@@ -162,6 +174,7 @@ def _by_doi(f: _Facts) -> list[Rule]:
     return [
         ("doi", SAME, doi & agrees & ~against),
         ("doi", SAME, doi & (c.wording == Wording.CHANGED) & f.people & f.placed & (c.told == Told.AGREE)),
+        ("unlike", DIFFERENT, doi & (c.wording >= Wording.ALIKE) & (c.page == Said.DIFFER)),
         ("doi-contradicted", ASK, doi),
     ]
 
@@ -187,9 +200,10 @@ def _by_doubt(f: _Facts) -> list[Rule]:
     plausible = f.p >= ASK_FROM
     abstract = (c.form == Said.DIFFER) | ((c.form == Said.SILENT) & ((c.meetings == 1) | (c.supplements == 1)))
     abstract &= c.page != Said.SAME
-    column = (c.volume == Said.SAME) & (c.issue == Said.DIFFER) & (c.page != Said.SAME) & (c.page != Said.NEAR)
+    column = (c.volume != Said.DIFFER) & (c.issue == Said.DIFFER) & (c.page != Said.SAME) & (c.page != Said.NEAR)
     likely = f.titled & f.long & f.people & f.year_near
-    good = f.placed | f.about_placed | f.issued
+    good = f.good
+    yearly = c.bare
     apart = (c.volume == Said.DIFFER) | (c.page == Said.DIFFER) | (c.issue == Said.DIFFER)
     return [
         ("place", SAME, f.one_place & f.sure & f.long & f.venue),
@@ -200,9 +214,12 @@ def _by_doubt(f: _Facts) -> list[Rule]:
         ("journals", ASK, f.other_venue & likely & ~f.placed & (f.p >= RARE)),
         ("journals", LINKED, f.other_venue & likely & ~f.placed & f.sure),
         ("unlike", DIFFERENT, f.other_venue & ~f.placed),
-        ("unlike", DIFFERENT, column & (f.p < 0.5)),
+        ("unlike", DIFFERENT, (column & (f.p < 0.5)) | (~f.long & (c.issue == Said.DIFFER))),
+        ("short", ASK, column & (c.volume == Said.SILENT) & f.titled),
+        ("years", LINKED, (c.year == Said.DIFFER) & f.sure & f.people & (yearly | (c.volume == Said.DIFFER)) & ~good),
         ("years", ASK, (c.year == Said.DIFFER) & ~good & f.titled & f.people & (plausible | (~apart & (f.p >= RARE)))),
         ("years", ASK, (c.year == Said.NEAR) & ~good & f.titled & f.people & plausible & (c.volume != Said.SAME)),
+        ("unlike", DIFFERENT, f.strangers & (c.bodies == 2) & ~f.placed & (c.words <= STOCK)),
         ("authors", ASK, f.strangers & f.titled & (f.placed | f.issued | plausible) & f.year_near),
         ("unlike", DIFFERENT, f.strangers & ~f.placed),
     ]
@@ -213,16 +230,34 @@ def _by_weight(f: _Facts) -> list[Rule]:
     c = f.c
     borne = f.people.astype(int) + f.year_near + f.venue + (c.volume == Said.SAME) + (c.page == Said.SAME)
     alone = (borne < 2) | ~(f.people | f.placed | f.issued | (c.abstract == Said.SAME))
-    short = ~f.long & ~(f.placed | f.issued)
-    changed = ~f.titled & ~((c.wording == Wording.CHANGED) & f.placed & f.people & (c.span == 0) & (c.supplements == 0))
+    listed = f.people & f.venue & f.same_year & (c.bodies == 0) & (c.words >= SHORT) & f.sure
+    short = ~f.long & ~(f.placed | f.issued | listed)
+    issued_once = (c.bodies == 2) & (c.people == People.ALL) & f.sure & f.same_year & (c.recurring == 0) & (c.words > 2)
+    short |= (c.bodies == 2) & (c.words <= STOCK) & (c.doi != Said.SAME) & (c.volume == Said.SILENT)
+    changed = ~f.titled & ~(
+        (c.wording == Wording.CHANGED) & f.placed & f.people & (c.form != Said.DIFFER) & (c.supplements == 0)
+    )
     cut = f.parts & ~(f.placed | f.about_placed | f.issued)
     plausible = f.p >= ASK_FROM
     return [
-        ("place", SAME, changed & f.one_place & (c.wording < Wording.FAR) & (c.wording > Wording.MISSING) & (f.p >= 0.5)),
+        ("place", SAME, f.one_place & f.sure & f.venue),
+        ("issuer", SAME, issued_once & c.bare & ~f.other_venue & (c.issue != Said.DIFFER)),
+        (
+            "place",
+            SAME,
+            changed & f.one_place & (c.wording < Wording.FAR) & (c.wording > Wording.MISSING) & (f.p >= 0.5),
+        ),
+        ("words", ASK, changed & f.one_place),
+        (
+            "words",
+            ASK,
+            changed & f.team & (c.crowd >= TEAM) & f.same_year & f.venue & plausible & (c.wording < Wording.FAR),
+        ),
+        ("unlike", DIFFERENT, changed & (c.words < LONG) & ~f.good),
         ("words", ASK, changed & plausible & (c.wording < Wording.FAR)),
         ("unlike", DIFFERENT, changed),
-        ("words", ASK, cut & plausible & f.people),
-        ("alone", ASK, alone & f.sure & f.long),
+        ("cut", ASK, cut & plausible & f.people),
+        ("alone", ASK, alone & f.sure & f.long & (c.year != Said.DIFFER)),
         ("short", ASK, short & plausible),
         ("unlike", DIFFERENT, (alone | short)),
         ("weights", SAME, f.p >= SAME_FROM),

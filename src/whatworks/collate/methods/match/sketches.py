@@ -11,14 +11,18 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from whatworks.collate.methods.match.people import head_of
-from whatworks.collate.methods.match.sketching import KEYS, Sketch, hashed, labelled_keys
+from whatworks.collate.methods.match.people import head_of, is_body
+from whatworks.collate.methods.match.sketching import KEYS, Sketch, labelled_keys
+from whatworks.collate.methods.match.titles import recurs
 
 Numbers: TypeAlias = npt.NDArray[Any]
 
 PEOPLE = 8  # families that are compared as numbers; longer lists are one publication's or not by their first eight
-KINDS = ("", "notice", "reply", "protocol", "summary", "annex", "interim", "abstract", "book review")
+KINDS = ("", "notice", "reply", "protocol", "summary", "annex", "interim", "abstract", "book review", "companion")
 SORTS = ("", "article", "book", "chapter", "data", "meeting", "patent", "preprint", "report", "thesis")
+
+
+_EMPTY = ("", "", "", "", (), (), 0, "", 0, 0, "", 0, 0, "", False, False, False, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Sketches:
     letters: Numbers
     page: Numbers
     last: Numbers
-    flags: Numbers  # 1 preprint, 2 meeting, 4 supplement
+    flags: Numbers  # 1 preprint, 2 meeting, 4 supplement, 8 a body wrote it, 16 its title recurs
     form: Numbers  # 1 as short as an abstract, or at a meeting; 2 as long as a paper
     opening: Numbers
     ending: Numbers
@@ -60,32 +64,43 @@ def _family(name: str) -> int:
 
 def columns_of(sketches: Sequence[Sketch]) -> Sketches:
     """The sketches as columns."""
-    number = lambda values, kind=np.int64: np.fromiter(values, dtype=kind, count=len(sketches))  # noqa: E731  a short name
-    return Sketches(
-        titles=[one.title for one in sketches],
-        people=[_people(one) for one in sketches],
-        venues=[one.venue for one in sketches],
-        dois=[one.doi for one in sketches],
-        told=[one.numbers for one in sketches],
-        keys=_keys(sketches),
-        title=number(hashed(one.title.replace(" ", "")) if one.title else 0 for one in sketches),
-        families=_families(sketches),
-        initial=number((ord(one.given[0][0]) if one.given and one.given[0] else 0 for one in sketches), np.int32),
-        crowd=number((len(one.families) for one in sketches), np.int32),
-        words=number((one.title.count(" ") + 1 if one.title else 0 for one in sketches), np.int32),
-        kind=number((KINDS.index(one.kind) for one in sketches), np.int8),
-        sort=number((SORTS.index(one.sort) for one in sketches), np.int8),
-        year=number((one.year for one in sketches), np.int32),
-        volume=number(one.volume for one in sketches),
-        issue=number(one.issue for one in sketches),
-        letters=number((_letters(one.letters) for one in sketches), np.int32),
-        page=number(one.page for one in sketches),
-        last=number(one.last for one in sketches),
-        flags=number((one.preprint + 2 * one.meeting + 4 * one.supplement for one in sketches), np.int8),
-        form=number((_form(one) for one in sketches), np.int8),
-        opening=number(one.opening for one in sketches),
-        ending=number(one.ending for one in sketches),
+    if not sketches:
+        sketches, none = [Sketch(*_EMPTY)], True
+    else:
+        none = False
+    c = Sketch(*zip(*sketches, strict=True))  # type: ignore[arg-type]  # the same names, a column each
+    keys = _keys(sketches)
+    whole = Sketches(
+        titles=list(c.title),
+        people=[_people(*both) for both in zip(c.families, c.given, strict=True)],
+        venues=list(c.venue),
+        dois=list(c.doi),
+        told=list(c.numbers),
+        keys=keys,
+        title=keys[:, KEYS.index("title")],
+        families=_families(c.families),
+        initial=np.array([ord(one[0][0]) if one and one[0] else 0 for one in c.given], dtype=np.int32),
+        crowd=np.array([len(one) for one in c.families], dtype=np.int32),
+        words=np.array([one.count(" ") + 1 if one else 0 for one in c.title], dtype=np.int32),
+        kind=np.array([KINDS.index(one) for one in c.kind], dtype=np.int8),
+        sort=np.array([SORTS.index(one) for one in c.sort], dtype=np.int8),
+        year=np.array(c.year, dtype=np.int32),
+        volume=np.array(c.volume, dtype=np.int64),
+        issue=np.array(c.issue, dtype=np.int64),
+        letters=np.array([_letters(one) if one else 0 for one in c.letters], dtype=np.int32),
+        page=np.array(c.page, dtype=np.int64),
+        last=np.array(c.last, dtype=np.int64),
+        flags=np.array([_flags(one) for one in sketches], dtype=np.int8),
+        form=np.array([_form(one) for one in sketches], dtype=np.int8),
+        opening=np.array(c.opening, dtype=np.int64),
+        ending=np.array(c.ending, dtype=np.int64),
     )
+    return rows_of(whole, slice(0, 0)) if none else whole
+
+
+def rows_of(sketches: Sketches, which: slice) -> Sketches:
+    """Some of the sketches."""
+    return Sketches(*(getattr(sketches, field.name)[which] for field in fields(Sketches)))
 
 
 def joined(parts: Iterable[Sketches]) -> Sketches:
@@ -95,21 +110,23 @@ def joined(parts: Iterable[Sketches]) -> Sketches:
         return parts[0]
     if not parts:
         return columns_of([])
-    values = {field.name: [getattr(part, field.name) for part in parts] for field in fields(Sketches)}
-    return Sketches(
-        **{
-            name: [text for column in columns for text in column]
-            if isinstance(columns[0], list)
-            else np.concatenate(columns)
-            for name, columns in values.items()
-        }
-    )
+    return Sketches(*(_one_column([getattr(part, field.name) for part in parts]) for field in fields(Sketches)))
 
 
-def _people(one: Sketch) -> str:
-    return ";".join(
-        f"{family} {given}" if given else family for family, given in zip(one.families, one.given, strict=True)
-    )
+def _one_column(columns: list[Any]) -> Any:
+    """Several pieces of a column as one."""
+    if isinstance(columns[0], list):
+        return [text for column in columns for text in column]
+    return np.concatenate(columns)
+
+
+def _people(families: Sequence[str], given: Sequence[str]) -> str:
+    return ";".join([f"{family} {name}" if name else family for family, name in zip(families, given, strict=True)])
+
+
+def _flags(one: Sketch) -> int:
+    body = bool(one.families) and not one.given[0] and is_body(one.families[0])
+    return one.preprint + 2 * one.meeting + 4 * one.supplement + 8 * body + 16 * recurs(one.title, one.numbers)
 
 
 def _form(one: Sketch) -> int:
@@ -125,17 +142,11 @@ def _letters(text: str) -> int:
     return number
 
 
-def _families(sketches: Sequence[Sketch]) -> Numbers:
-    found = np.zeros((len(sketches), PEOPLE), dtype=np.uint32)
-    for at, one in enumerate(sketches):
-        if one.families:
-            named = [_family(family) for family in one.families[:PEOPLE]]
-            found[at, : len(named)] = named
-    return found
+def _families(families: Sequence[Sequence[str]]) -> Numbers:
+    filled = (0,) * PEOPLE
+    named = [(*map(_family, one[:PEOPLE]), *filled)[:PEOPLE] for one in families]
+    return np.array(named, dtype=np.uint32).reshape(len(families), PEOPLE)
 
 
 def _keys(sketches: Sequence[Sketch]) -> Numbers:
-    found = np.zeros((len(sketches), len(KEYS)), dtype=np.int64)
-    for at, one in enumerate(sketches):
-        found[at] = labelled_keys(one)
-    return found
+    return np.array([labelled_keys(one) for one in sketches], dtype=np.int64).reshape(len(sketches), len(KEYS))

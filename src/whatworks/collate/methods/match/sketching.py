@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from whatworks.collate.methods.fields import normalise_doi
-from whatworks.collate.methods.match.folding import fold
+from whatworks.collate.methods.likeness import fold
 from whatworks.collate.methods.match.people import head_of, people
 from whatworks.collate.methods.match.places import (
     is_preprint_doi,
@@ -77,7 +77,8 @@ class Sketch(NamedTuple):
     @classmethod
     def from_text(cls, text: str) -> Sketch:
         """What `to_text` gave."""
-        return cls(*(tuple(value) if isinstance(value, list) else value for value in json.loads(text)))
+        values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in json.loads(text)]
+        return cls(*values)
 
 
 def fields_of(record: Record) -> Fields:
@@ -86,7 +87,7 @@ def fields_of(record: Record) -> Fields:
         record.title,
         record.authors,
         record.year or 0,
-        record.venue,
+        record.venue or record.first("PB"),  # a report has no journal, but somebody published it
         record.volume,
         record.issue,
         record.pages,
@@ -148,6 +149,7 @@ def hashed(text: str) -> int:
 
 
 KEYS = ("doi", "title", "start", "end", "words", "author", "page", "people", "place")
+_MARKS = tuple(f"{KEYS_VERSION} {key} " for key in KEYS)
 
 
 def keys_of(thing: Record | Sketch) -> tuple[int, ...]:
@@ -173,9 +175,18 @@ def labelled_keys(one: Sketch) -> tuple[int, ...]:
         f"{' '.join(sorted(one.families[:3]))} {one.year}" if len(one.families) > 1 else "",
         f"{one.volume} {one.page} {one.year}" if one.volume and one.page else "",
     )
-    return tuple(hashed(f"{KEYS_VERSION} {key} {text}") if text else 0 for key, text in zip(KEYS, said, strict=True))
+    return tuple(
+        [
+            int.from_bytes(blake2b(f"{mark}{text}".encode(), digest_size=8).digest(), "little", signed=True)
+            if text
+            else 0
+            for mark, text in zip(_MARKS, said, strict=True)
+        ]
+    )
 
 
 def _long_words(title: str) -> str:
     """The longest words of a title in alphabetical order."""
-    return " ".join(sorted(sorted(set(title.split()), key=lambda word: (-len(word), word))[:LONG_WORDS]))
+    words = sorted(set(title.split()))
+    words.sort(key=len, reverse=True)
+    return " ".join(sorted(words[:LONG_WORDS]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import IntEnum
 
 from rapidfuzz import fuzz
@@ -10,6 +9,7 @@ from rapidfuzz import fuzz
 SAME_WORD = 85.0  # percent of letters shared: a misspelling or the other side of the Atlantic, not another word
 MISSPELT = 75.0  # percent; a long word of which a few letters are wrong, believed only where much else agrees
 STEM = 5  # letters that two forms of one word share ("organised", "organisational")
+MANY_WORDS = 16  # differing words from which two titles are not looked at for misspellings
 SHORTEST_PART = 4  # a title of fewer words than this is a mere phrase, and so is in many others
 ALIKE = 60.0  # percent; below it two titles have little in common
 _SMALL_WORDS = frozenset(
@@ -102,18 +102,20 @@ def _changed(short: str, long: str, left: list[str], right: list[str]) -> Wordin
         return Wording.FORMS
     most = max(len(left), len(right))
     words = len(long.split()) - most
-    if likeness >= 80.0 and most <= max(1, words // 3):
+    if likeness >= 80.0 and words >= SHORTEST_PART and most <= max(1, words // 3):
         return Wording.CHANGED
     return Wording.ALIKE if max(likeness, fuzz.token_set_ratio(short, long)) >= ALIKE else Wording.FAR
 
 
 def differing_words(one: str, other: str) -> tuple[list[str], list[str]]:
     """The words of each title that the other has not, nor a spelling of them, small words left out."""
-    words, others = Counter(one.split()), Counter(other.split())
-    left = [word for word in (words - others).elements() if word not in _SMALL_WORDS]
-    right = [word for word in (others - words).elements() if word not in _SMALL_WORDS]
+    words, others = one.split(), other.split()
+    left = [word for word in dict.fromkeys(words) if word not in _SMALL_WORDS and word not in others]
+    right = [word for word in dict.fromkeys(others) if word not in _SMALL_WORDS and word not in words]
     if "".join(left) == "".join(right):  # "health care" and "healthcare"
         return [], []
+    if len(left) + len(right) > MANY_WORDS:
+        return left, right
     for word in sorted(left):
         twin = next((twin for twin in sorted(right) if same_word(word, twin)), None)
         if twin is not None:

@@ -1,0 +1,122 @@
+"""The addresses about reports: a list in pages, one report, each in every form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.utils import timezone
+from django.utils.http import http_date
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from whatworks.collate.api import reading
+from whatworks.collate.api.door import failure
+from whatworks.collate.api.forms import JSON, form_for
+from whatworks.collate.api.schemas import PARAMETERS, ErrorOut, ReportPage, ReportWhole
+from whatworks.collate.exporting import FORMS, shared
+from whatworks.collate.models import Report
+from whatworks.errors import InputError
+
+router = Router(tags=["reports"])
+ERRORS = {400: ErrorOut, 404: ErrorOut, 406: ErrorOut, 429: ErrorOut}
+
+
+def _parameter(name: str, **named: Any) -> Any:
+    words, example = PARAMETERS[name]
+    return Field("", description=words, examples=[example], **named)
+
+
+class ListQuery(Schema):
+    """What a list can be narrowed by. Values are read one by one, so that each mistake has its own sentence."""
+
+    q: str = _parameter("q")
+    doi: str = _parameter("doi")
+    year_from: str = _parameter("year_from")
+    year_to: str = _parameter("year_to")
+    type: str = _parameter("type")
+    source: str = _parameter("source")
+    import_: str = _parameter("import", alias="import")
+    review: str = _parameter("review")
+    notice: str = _parameter("notice")
+    retracted: str = _parameter("retracted")
+    changed_since: str = _parameter("changed_since")
+    limit: str = _parameter("limit")
+    after: str = _parameter("after")
+    format: str = _parameter("format")
+
+
+class OneQuery(Schema):
+    """In which form a report is given."""
+
+    format: str = _parameter("format")
+
+
+@router.get("/reports", response={200: ReportPage, **ERRORS}, summary="Reports, page by page", url_name="api_reports")
+def list_reports(request: HttpRequest, asked: ListQuery = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """Every report that this centre knows, or those that all the filters find, in the order of their identifiers."""
+    query = _known(request.GET, set(PARAMETERS))
+    form = form_for(query.get("format", ""), request.headers.get("Accept", ""))
+    rows = reading.filtered(query)
+    reports, more = reading.page(rows, query)
+    following = _next(request, query, reports[-1].pk) if more else None
+    if form == JSON:
+        count, exact = reading.counted(rows)
+        body: Any = {"reports": reading.outs(reports), "count": count, "count_is_exact": exact, "next": following}
+        answer = _json(ReportPage(**body))
+    else:
+        answer = _in_form(form, reports)
+    if following:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+@router.get("/reports/{identifier}", response={200: ReportWhole, **ERRORS}, summary="One report", url_name="api_report")
+def one_report(request: HttpRequest, identifier: str, asked: OneQuery = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """A report with where it was found and how to cite it. A merged one leads to the report through which it speaks."""
+    query = _known(request.GET, {"format"})
+    form = form_for(query.get("format", ""), request.headers.get("Accept", ""))
+    report = Report.objects.here().filter(pk=identifier).select_related("merged_into").first()
+    if report is None:
+        return failure(404, f"There is no report {identifier[:40]}; check the identifier.")
+    if report.merged_into_id:
+        moved = request.build_absolute_uri(request.path.replace(identifier, report.merged_into_id))
+        asked_too = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponsePermanentRedirect(moved + asked_too, preserve_request=True)
+    answer = _json(ReportWhole(**reading.whole(report))) if form == JSON else _in_form(form, [report])
+    if changed := reading.changes([report.pk]).get(report.pk):
+        answer.headers["Last-Modified"] = http_date(changed.timestamp())
+    return answer
+
+
+def _known(given: QueryDict, names: set[str]) -> dict[str, str]:
+    """The parameters, each once and known: one that is misspelt would quietly give everything."""
+    for name, values in given.lists():
+        if name not in names:
+            raise InputError(f"There is no parameter {name[:40]}; there are {', '.join(sorted(names))}.")
+        if len(values) > 1:
+            raise InputError(f"{name} is given {len(values)} times; give it once.")
+    return {name: value.replace("\0", "") for name, value in given.items() if value}
+
+
+def _next(request: HttpRequest, query: dict[str, str], last: str) -> str:
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query | {'after': last})}")
+
+
+def _json(body: Schema) -> HttpResponse:
+    return HttpResponse(
+        json.dumps(body.model_dump(mode="json", by_alias=True), ensure_ascii=False), content_type="application/json"
+    )
+
+
+def _in_form(name: str, reports: list[Report]) -> HttpResponse:
+    form = FORMS[name]
+    assert form.pieces is not None
+    stamp = timezone.now().date().isoformat()
+    headers = {"Content-Disposition": f'inline; filename="reports-{stamp}.{form.ending}"'}
+    charset = "" if name == "csl" else "; charset=utf-8"
+    return HttpResponse(
+        "".join(form.pieces(shared(reports))), content_type=form.content_type + charset, headers=headers
+    )

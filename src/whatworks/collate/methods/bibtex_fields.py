@@ -1,0 +1,164 @@
+"""BibTeX fields: what each means as RIS tags, LaTeX's marks taken out; and BibTeX's names as `Family, Given`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from whatworks.collate.methods.fields import one_line
+from whatworks.collate.methods.latex import plain
+from whatworks.collate.methods.translating import Pair, first_and_last_page, year_of
+
+KINDS = {
+    "article": "JOUR", "book": "BOOK", "mvbook": "BOOK", "booklet": "PAMP", "inbook": "CHAP", "bookinbook": "CHAP",
+    "suppbook": "CHAP", "incollection": "CHAP", "suppcollection": "CHAP", "collection": "EDBOOK", "mvcollection": "EDBOOK",
+    "inproceedings": "CPAPER", "conference": "CPAPER", "proceedings": "CONF", "mvproceedings": "CONF", "thesis": "THES",
+    "phdthesis": "THES", "mastersthesis": "THES", "techreport": "RPRT", "report": "RPRT", "manual": "RPRT",
+    "unpublished": "UNPB", "online": "ELEC", "electronic": "ELEC", "www": "ELEC", "webpage": "ELEC", "patent": "PAT",
+    "dataset": "DATA", "software": "COMP", "periodical": "JFULL", "suppperiodical": "JOUR", "reference": "ENCYC",
+    "inreference": "ENCYC", "standard": "STAND", "legislation": "STAT", "jurisdiction": "CASE", "video": "VIDEO",
+    "image": "FIGURE", "letter": "PCOMM", "newspaper": "NEWS", "misc": "GEN",
+}  # fmt: skip
+"""Entry types of BibTeX, BibLaTeX and reference managers, and the RIS type of each."""
+
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_PARTICLES = frozenset("da de del della den der des di do dos du el la las le los ten ter van vom von y zu zum zur al bin ibn af av".split())
+_ODD_IN_NAMES = ("\\", "{", "}", "~", "$", "\t", "\n", "  ", " ,", "`", "''", " AND ", " And ", "others", ", and ")
+_HELD_TOGETHER = re.compile(r"\{[^{}]*\s[^{}]*\}")  # braces round words, not round an accent
+_ESCAPED = re.compile(r"\\([%&_#~$])|\\url\s*|[{}]|\\textasciitilde\s*(?:\{\})?")
+
+
+def _decoded(tag: str) -> Callable[[str], Sequence[Pair]]:
+    """A text under this tag, on one line."""
+    return lambda value: ((tag, value if value.isalnum() else one_line(plain(value))),)
+
+
+def _paragraphs(tag: str) -> Callable[[str], Sequence[Pair]]:
+    """A longer text under this tag, which keeps its lines; hyphens stay, since in prose they are what they seem."""
+    return lambda value: ((tag, plain(value, dashes=False)),)
+
+
+def _address(tag: str) -> Callable[[str], Sequence[Pair]]:
+    """A web address, in which only escapes are LaTeX's."""
+    return lambda value: ((tag, unescaped(value).strip()),)
+
+
+def unescaped(value: str) -> str:
+    """A value that LaTeX takes word for word, without the escapes that programs put in all the same."""
+    if "\\" not in value and "{" not in value:
+        return value
+    return _ESCAPED.sub(lambda found: found.group(1) or ("~" if "tilde" in found.group() else ""), value)
+
+
+def _doi(value: str) -> Sequence[Pair]:
+    bare = unescaped(value).strip()
+    return [("DO", bare)] if bare else []
+
+
+def _howpublished(value: str) -> Sequence[Pair]:
+    bare = unescaped(value).strip()
+    return [("UR", bare)] if bare.lower().startswith(("http://", "https://", "www.")) else []
+
+
+def _date(value: str) -> Sequence[Pair]:
+    return [*year_of(value), ("DA", value.strip())] if value.strip() else []
+
+
+def _year(value: str) -> Sequence[Pair]:
+    return [("PY", value)] if value.isdigit() else year_of(plain(value))
+
+
+def _pages(value: str) -> Sequence[Pair]:
+    return first_and_last_page(value.replace("\\", "").replace("{", "").replace("}", ""))
+
+
+def _keywords(value: str) -> Sequence[Pair]:
+    return [("KW", bare) for part in plain(value).replace(";", ",").split(",") if (bare := part.strip())]
+
+
+def people(tag: str) -> Callable[[str], Sequence[Pair]]:
+    """The names of a list, one each."""
+
+    def rule(value: str) -> Sequence[Pair]:
+        if not any(map(value.__contains__, _ODD_IN_NAMES)) and value.strip() == value and value[-4:] != " and":
+            names = value.split(" and ")
+            return [(tag, one if one.count(",") == 1 and ", " in one else name_of(one)) for one in names]
+        return [(tag, name) for one in _listed(value) if (name := name_of(one))]
+
+    return rule
+
+
+def _listed(value: str) -> list[str]:
+    if "{" not in value:
+        return _AND.split(value.strip())
+    names, depth, start = [], 0, 0
+    for found in re.finditer(r"[{}]|\s+and\s+(?=\S)", value, re.IGNORECASE):
+        if found.group() in "{}":
+            depth += 1 if found.group() == "{" else -1
+        elif depth <= 0:
+            names.append(value[start : found.start()])
+            start = found.end()
+    return [*names, value[start:]]
+
+
+def name_of(text: str) -> str:
+    """One name as `Family, Given` or `Family, Given, Jr`; a body in braces as it is; "" for BibTeX's "others"."""
+    text = text.strip()
+    if text.startswith("{") and text.endswith("}") and text.find("}") == len(text) - 1:
+        return one_line(plain(text))
+    name = one_line(plain(text) if "\\" in text or "{" in text or "~" in text else text)
+    if "," in name:
+        family, *rest = (part.strip() for part in name.split(","))
+        return ", ".join((family, rest[1], rest[0]) if len(rest) == 2 else (family, *rest))
+    words = name.split(" ")
+    if len(words) < 2 or name.lower() == "others":
+        return "" if name.lower() == "others" else name
+    low = [at for at, word in enumerate(words) if word[:1].islower()]
+    if any(words[at] not in _PARTICLES for at in low) or _HELD_TOGETHER.search(text):
+        return name  # "Department for Education", or a family name held together: not to be guessed at
+    cut = low[0] if low and 0 < low[0] < len(words) - 1 else len(words) - 1
+    return f"{' '.join(words[cut:])}, {' '.join(words[:cut])}"
+
+
+RULES: dict[str, Callable[[str], Sequence[Pair]]] = {
+    "title": _decoded("TI"),
+    "author": people("AU"),
+    "editor": people("A2"),
+    "translator": people("A4"),
+    "journal": _decoded("JF"),
+    "journaltitle": _decoded("JF"),
+    "shortjournal": _decoded("JA"),
+    "booktitle": _decoded("T2"),
+    "maintitle": _decoded("T2"),
+    "series": _decoded("T3"),
+    "year": _year,
+    "date": _date,
+    "volume": _decoded("VL"),
+    "number": _decoded("IS"),
+    "issue": _decoded("IS"),
+    "pages": _pages,
+    "eid": _decoded("C7"),
+    "article-number": _decoded("C7"),
+    "doi": _doi,
+    "url": _address("UR"),
+    "howpublished": _howpublished,
+    "issn": _decoded("SN"),
+    "isbn": _decoded("SN"),
+    "abstract": _paragraphs("AB"),
+    "keywords": _keywords,
+    "keyword": _keywords,
+    "publisher": _decoded("PB"),
+    "institution": _decoded("PB"),
+    "school": _decoded("PB"),
+    "organization": _decoded("PB"),
+    "address": _decoded("CY"),
+    "location": _decoded("CY"),
+    "edition": _decoded("ET"),
+    "language": _decoded("LA"),
+    "langid": _decoded("LA"),
+    "note": _paragraphs("N1"),
+    "shorttitle": _decoded("ST"),
+    "urldate": _address("Y2"),
+    "pmid": _decoded("C2"),
+}
+"""Field names in small letters, and what each means."""

@@ -1,0 +1,131 @@
+"""An import in words and numbers: how far it is, how long it takes still, what came of it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from whatworks.collate.models import Import, MatchProposal, Source
+from whatworks.collate.queueing import waiting
+from whatworks.collate.searching import tally, unexplained
+from whatworks.collate.tasks import CANCELLED, PROPOSE, cancelling
+from whatworks.ledger.models import Job
+
+LATE = 15  # seconds after which a job that nobody took is worth a word
+SHOWN = 20  # unreadable records listed; the rest are counted
+
+STATES = {
+    Job.WAITING: "waiting",
+    Job.RUNNING: "being brought in",
+    Job.DONE: "brought in",
+    Job.FAILED: "refused",
+}
+
+
+def named(job: Job) -> str:
+    """What the person who brought it calls the file."""
+    return str(job.arguments["filename"])
+
+
+def account(job: Job, now: datetime.datetime) -> dict[str, Any]:
+    """An import in words and numbers, for its page."""
+    source = Source.objects.filter(pk=job.arguments["source"]).first()
+    after = Job.objects.filter(kind=PROPOSE, key=f"propose-{job.cursor.get('import', '')}").first()
+    live = [one for one in (job, after) if one and one.state in (Job.WAITING, Job.RUNNING)]
+    matching = live[0] if live and job.state == Job.DONE else None
+    leaving = cancelling(job)
+    return {
+        "name": named(job),
+        "number": job.pk,
+        "source": source.name if source else "",
+        "state": job.state,
+        "live": bool(live) or leaving,
+        "leaving": leaving,
+        "cancelled": job.error.startswith(CANCELLED),
+        "done": matching.done if matching else job.done,
+        "total": matching.total if matching else job.total,
+        "words": _words(matching or job, now),
+        "matching": matching is not None,
+        "error": "" if leaving else _reason(job),
+        "cut": "--partial" in job.error,
+        "mapping": _mapping(job.arguments.get("mapping") or {}),
+        "result": _result(job) if job.state == Job.DONE else None,
+    }
+
+
+def _mapping(mapping: dict[str, str]) -> str:
+    """Which column was taken for what, in a phrase."""
+    return ", ".join(f"{field} from “{header}”" for field, header in mapping.items())
+
+
+def _words(job: Job, now: datetime.datetime) -> str:
+    """What is happening, and how long it will take."""
+    matching = job.kind == PROPOSE
+    if job.state == Job.WAITING:
+        if matching:
+            return "Looking for reports that we hold already begins in a moment."
+        late = (now - job.made_at).total_seconds() > LATE
+        return "Nobody has taken it up yet. Is the worker running?" if late else "Waiting for the worker."
+    if job.state == Job.RUNNING:
+        if job.total is None:
+            read = job.cursor.get("read", 0)
+            if matching:
+                return "What is held is made ready to be compared."
+            return f"The file is being read: {read:,} records so far." if read else "The file is being read."
+        what = "records compared" if matching else "records"
+        return f"{job.done:,} of {job.total:,} {what}. {pace(job.done, job.total, _seconds(job, now))}"
+    return ""
+
+
+def _seconds(job: Job, now: datetime.datetime) -> float:
+    return (now - datetime.datetime.fromisoformat(job.cursor["began"])).total_seconds()
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """How quick it goes and how long it takes still, in round words; nothing before there is something to tell."""
+    if done <= 0 or seconds <= 0:
+        return ""
+    rate = done / seconds
+    left = (total - done) / rate
+    lasting = "a few seconds" if left < 10 else f"{round(left, -1):.0f} seconds" if left < 90 else ""
+    about = float(f"{rate:.1g}") if rate >= 1 else 1
+    return f"About {about:,.0f} a second; {lasting or f'{left / 60:.0f} minutes'} left."
+
+
+def _reason(job: Job) -> str:
+    """Why it failed, in one sentence."""
+    if job.state != Job.FAILED:
+        return ""
+    if job.error.startswith("Traceback"):  # a defect of ours: the whole of it stays with the job
+        return (
+            f"{named(job)} could not be brought in, because of a fault of ours; its details are kept as job {job.pk}."
+        )
+    return job.error.replace("read it with --partial to keep", "keep")
+
+
+def _came_out(records: int, starts: int) -> str:
+    if records == starts:
+        return (
+            f"All {records:,} records of the file are here." if records > 1 else "The one record of the file is here."
+        )
+    return f"{records:,} of {starts:,} records are here; the others could not be read, and are listed below."
+
+
+def _result(job: Job) -> dict[str, Any]:
+    """What came of it, with what could not be read, line by line."""
+    origin = Import.objects.select_related("run").get(pk=job.cursor["import"])
+    found = MatchProposal.objects.filter(origin=origin, superseded=False)
+    unreadable = origin.unreadable[:SHOWN]
+    return {
+        "words": _came_out(origin.records, origin.record_starts),
+        "format": f"{origin.format}, {origin.encoding}",
+        "unreadable": [f"Line {one['line']:,}: {one['reason']}" for one in unreadable],
+        "more": len(origin.unreadable) - len(unreadable),
+        "identifier": origin.pk,
+        "pairs": waiting(origin.pk),
+        "found": found.exclude(decision=MatchProposal.LINKED).count(),
+        "run": origin.run_id or "",
+        "strategy": origin.run.strategy_id if origin.run else "",
+        "tally": tally(origin.run).words if origin.run else "",
+        "unexplained": bool(origin.run) and unexplained(origin.run),
+    }

@@ -1,0 +1,192 @@
+"""BibTeX and BibLaTeX, as reference managers, Google Scholar, publishers and people write it.
+
+An `@type{` that begins a line begins an entry, whatever came before: so an entry whose braces are not closed is reported
+with its line and costs no other. Memory is bounded by the longest entry, the macros and `KEYS_KEPT` keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from whatworks.collate.methods.bibtex_fields import KINDS, RULES
+from whatworks.collate.methods.bibtex_parsing import SPECIAL, START, Entry, entries, plain_entry
+from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
+from whatworks.collate.methods.translating import Pair
+from whatworks.collate.sources.base import Head, Source
+from whatworks.collate.sources.lines import LONGEST_LINE, Lines
+from whatworks.errors import InputError
+
+LONGEST_RECORD = 16 * 1024 * 1024  # characters, as in RIS
+MACROS_KEPT = 16 * 1024 * 1024  # characters
+KEYS_KEPT = 200_000  # keys that are compared; beyond, a key that stands twice is no longer noted
+
+_STARTS = re.compile(rf"\n(?={START.pattern})")
+_ENDS_IN_START = re.compile(r"(?:^|\n)[ \t]*@[^\n{(]*\Z")
+
+
+class Piece:
+    """What stands between one `@type{` that begins a line and the next, while its lines come in."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.size, self.fault = number, 0, ""
+        self.parts: list[str] = []
+
+    def add(self, text: str, fault: str = "") -> None:
+        """Put lines to it; a piece beyond the bounds is let go and is unreadable."""
+        self.size += len(text) + 1
+        self.fault = self.fault or fault
+        if self.size > LONGEST_RECORD:
+            self.fault = self.fault or f"it is longer than {LONGEST_RECORD:,} characters"
+        self.parts.append(text[:200] if self.fault else text)
+        if self.fault:
+            del self.parts[1:]
+
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.parts)
+
+
+class Bibtex(Source):
+    """BibTeX: entries with fields in braces or quotes; macros, LaTeX's marks and BibTeX's names are understood."""
+
+    name = "BibTeX"
+
+    def recognises(self, head: Head) -> bool:
+        """Whether an entry begins a line."""
+        return _STARTS.search(f"\n{head.text}") is not None
+
+    def find(self, lines: Lines, result: ReadResult) -> Iterator[Found]:
+        """What an open file holds; record starts are told to the result on the way."""
+        reading = _Reading(result)
+        for number, text, whole in lines.blocks():
+            fault = "" if whole else f"line {number} is longer than {LONGEST_LINE:,} bytes"
+            yield from reading.take(number, text, fault)
+        yield from reading.finish()
+
+
+class _Reading:
+    """One file being read."""
+
+    def __init__(self, result: ReadResult) -> None:
+        self.result = result
+        self.position = 0
+        self.piece = Piece(1)
+        self.macros: dict[str, str] = {}
+        self.keys: set[str] = set()
+
+    def take(self, number: int, text: str, fault: str) -> Iterator[Found]:
+        """Take lines in; what stands before the last start among them is complete."""
+        text = f"\n{text}"
+        at = 0  # the newline before line `number`
+        for found in _STARTS.finditer(text):
+            start = found.start()
+            if start:
+                self.piece.add(text[at + 1 : start])
+                number += text.count("\n", at, start)
+                at = start
+            yield from self.close(last=False)
+            self.piece = Piece(number)
+        self.piece.add(text[at + 1 :], fault)
+
+    def finish(self) -> Iterator[Found]:
+        """What is still open when the file ends."""
+        rest = _ENDS_IN_START.search(self.piece.text())
+        yield from self.close(last=True)
+        if rest:
+            line = self.piece.number + self.piece.text().count("\n", 0, rest.start() + 1)
+            yield Note(line, "the file ends within the first line of an entry", cut=True)
+
+    def close(self, *, last: bool) -> Iterator[Found]:
+        """The entries of the piece in hand."""
+        piece, text = self.piece, self.piece.text()
+        found = None if piece.fault else plain_entry(text, self.macros)
+        if found:
+            self.result.record_starts += 1
+            yield self._record(found, piece.number)
+        elif piece.fault:
+            yield from self._unreadable(piece, text)
+        else:
+            yield from self._carefully(piece, text, last)
+
+    def _unreadable(self, piece: Piece, text: str) -> Iterator[Found]:
+        start = START.match(text)
+        if start and start.group(1).lower() not in SPECIAL:
+            self.result.record_starts += 1
+            self.position += 1
+            yield Unreadable(piece.number, piece.fault)
+        else:
+            yield Note(piece.number, f"text outside every entry was passed over: {piece.fault}")
+
+    def _carefully(self, piece: Piece, text: str, last: bool) -> Iterator[Found]:
+        for found in entries(text, self.macros):
+            at = found.at if isinstance(found, Entry) else found[0]
+            number = piece.number + text.count("\n", 0, at)
+            if not isinstance(found, Entry):
+                yield from _noted(number, found[1])
+                continue
+            self.result.record_starts += 1
+            if found.fault:
+                self.position += 1
+                yield Unreadable(number, f"{found.kind} {found.key}: {found.fault}", cut=last and found.cut)
+            else:
+                yield self._record(found, number)
+        if sum(map(len, self.macros.values())) > MACROS_KEPT:
+            raise InputError(f"{self.result.path}: its macros (@string) fill more than {MACROS_KEPT:,} characters.")
+
+    def _record(self, entry: Entry, number: int) -> Record:
+        self.position += 1
+        notes = entry.notes
+        if not entry.fields:
+            notes.append("the entry is empty: it has a key and nothing else")
+        if entry.key and self._twice(entry.key):
+            notes.append(f"the key {entry.key!r} stands more than once in this file")
+        return Record(self.position, number, tuple(_tags(entry)), tuple(notes))
+
+    def _twice(self, key: str) -> bool:
+        if key in self.keys:
+            return True
+        if len(self.keys) < KEYS_KEPT:
+            self.keys.add(key)
+        return False
+
+
+def _noted(number: int, text: str) -> Iterator[Note]:
+    """Text between entries; lines that begin with % are comments and need no note."""
+    for at, line in enumerate(text.split("\n")):
+        if line.strip(" \t,") and not line.lstrip().startswith("%"):
+            yield Note(number + at, f"text stands outside every entry from this line on: {line.strip()[:60]!r}")
+            return
+
+
+def _tags(entry: Entry) -> list[Pair]:
+    tags = [("TY", KINDS.get(entry.kind, "GEN")), ("ID", entry.key), ("bibtex:entrytype", entry.kind)]
+    if not entry.key:
+        del tags[1]
+    if entry.written:
+        return [*tags, *_made(entry)]
+    for name, value in entry.fields:
+        rule = RULES.get(name) or RULES.get(name.lower())
+        if rule is None:
+            if name.lower() == "subtitle":
+                return [*tags[: 2 + bool(entry.key)], *_made(entry)]
+            tags.append((f"bibtex:{name}", value))
+            continue
+        found = rule(value)
+        tags += found
+        if len(found) != 1 or found[0][1] != value:
+            tags.append((f"bibtex:{name}", value))
+    return tags
+
+
+def _made(entry: Entry) -> Iterator[Pair]:
+    """Fields of which some were made of macros, and stand beside as written; a subtitle is part of the title."""
+    subtitle = next((value.strip() for name, value in entry.fields if name.lower() == "subtitle"), "")
+    for at, (name, value) in enumerate(entry.fields):
+        whole = f"{value}: {subtitle}" if subtitle and name.lower() == "title" else value
+        rule = RULES.get(name.lower())
+        found = rule(whole) if rule else ()
+        yield from found
+        written = entry.written.get(at, value)
+        if len(found) != 1 or found[0][1] != written:
+            yield f"bibtex:{name}", written

@@ -1,0 +1,126 @@
+"""Where a list of retractions is brought in, and where people say whether a notice is about a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from whatworks.collate.methods.notices import WORDS
+from whatworks.collate.models import NoticeHit, RetractionNotice
+from whatworks.collate.retractions import LOAD, confirm_hit, enqueue_list, outcome, refuse_hit
+from whatworks.collate.uploads import LARGEST, keep, too_large
+from whatworks.errors import WhatworksError
+from whatworks.ledger.models import Job
+from whatworks.people.access import access
+
+RENEW = 2  # seconds after which the page of a running load renews itself
+RECENT = 5
+PER_PAGE = 20
+STATES = {Job.WAITING: "waiting", Job.RUNNING: "being read", Job.DONE: "read", Job.FAILED: "not read"}
+
+
+class ListForm(forms.Form):
+    """A list of retractions."""
+
+    file = forms.FileField(
+        label="The list, as CSV",
+        help_text="The list of Retraction Watch and Crossref as it comes, or a table with the columns doi, date and "
+        f"notice (and, if you like, nature, title and reason). Up to {LARGEST // 1024**2} MB.",
+        error_messages={"empty": "The file is empty; download the list again."},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """The file, if it is not too large."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > LARGEST:
+            raise forms.ValidationError(too_large())
+        return file
+
+
+@access("collate.match")
+def retractions(request: HttpRequest) -> HttpResponse:
+    """Bring in a list; decide on titles; see what stands. Renews itself while a list is being read."""
+    form = ListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _taken(form.cleaned_data["file"], request.user.actor)
+        except WhatworksError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("retractions")
+    loads = [_load(job) for job in Job.objects.filter(kind=LOAD).order_by("-pk")[:RECENT]]
+    waiting = Paginator(_with_both(NoticeHit.objects.waiting()), PER_PAGE).get_page(request.GET.get("page"))
+    held = _with_both(NoticeHit.objects.held()).order_by("-notice__on", "pk")
+    held_page = Paginator(held, PER_PAGE).get_page(request.GET.get("held"))
+    shown = {
+        "form": form,
+        "loads": loads,
+        "waiting": waiting,
+        "held": held_page,
+        "known": RetractionNotice.objects.count(),
+        "live": any(one["live"] for one in loads),
+        "still": "still" in request.GET,
+    }
+    response = render(request, "collate/retractions.html", shown)
+    if shown["live"] and request.method == "GET" and not shown["still"]:
+        response.headers["Refresh"] = str(RENEW)
+    return response
+
+
+def _with_both(hits: Any) -> Any:
+    return hits.select_related("notice", "report__merged_into")
+
+
+def _taken(file: UploadedFile, by: str) -> Job:
+    path = keep(file.chunks())
+    try:
+        return enqueue_list(by=by, path=path, name=str(file.name))
+    finally:
+        path.unlink(missing_ok=True)  # what the list says is kept, row by row
+
+
+def _load(job: Job) -> dict[str, Any]:
+    """A load in words, for its line."""
+    found = outcome(job.arguments, job.cursor) if job.state == Job.DONE else None
+    return {
+        "name": job.arguments["name"],
+        "on": job.made_at,
+        "state": STATES[job.state],
+        "live": job.state in (Job.WAITING, Job.RUNNING),
+        "done": job.done,
+        "total": job.total or job.arguments["rows"],
+        "error": ""
+        if job.state != Job.FAILED
+        else job.error
+        if not job.error.startswith("Traceback")
+        else f"A fault of ours; its details are kept as job {job.pk}.",
+        "result": found,
+    }
+
+
+@access("collate.match")
+@require_POST
+def judge_notice(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Say whether a notice is about a report."""
+    hit = get_object_or_404(NoticeHit.objects.select_related("notice", "report"), pk=identifier)
+    word, title = WORDS[hit.notice.nature].lower(), hit.report.title
+    try:
+        if request.POST.get("decision") == "yes":
+            marked = confirm_hit(by=request.user.actor, hit=hit)
+            rests = f"{len(marked)} result{'' if len(marked) == 1 else 's'} and pages" if marked else "Nothing"
+            messages.success(
+                request, f"Marked as {word}: {title}. {rests} rested on it{' and must be looked at' if marked else ''}."
+            )
+        else:
+            refuse_hit(by=request.user.actor, hit=hit)
+            messages.success(request, f"Kept apart: the notice is about another report than {title}.")
+    except WhatworksError as error:
+        messages.error(request, str(error))
+    return redirect("retractions")

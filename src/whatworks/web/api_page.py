@@ -1,0 +1,75 @@
+"""The description of the API for people: the same schema as the one for machines, as plain lists for a page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Described = dict[str, Any]
+
+
+def operations_of(schema: Described) -> list[dict[str, Any]]:
+    """Every address with its parameters and an example."""
+    found = []
+    for address, methods in schema["paths"].items():
+        for method, one in methods.items():
+            found.append(
+                {
+                    "method": method.upper(),
+                    "address": address,
+                    "summary": one["summary"],
+                    "words": one.get("description", ""),
+                    "parameters": [_parameter(each) for each in one.get("parameters", [])],
+                    "gives": _name(one["responses"].get("200", one["responses"].get(200))),
+                }
+            )
+    return found
+
+
+def _parameter(given: Described) -> dict[str, Any]:
+    inside = given["schema"]
+    return {
+        "name": given["name"],
+        "words": inside.get("description", given.get("description", "")),
+        "example": (inside.get("examples") or [""])[0],
+        "required": given.get("required", False),
+    }
+
+
+def _name(response: Described) -> str:
+    content = response["content"]["application/json"]["schema"]
+    return str(content.get("$ref", "")).rpartition("/")[2]
+
+
+def schemas_of(schema: Described) -> list[dict[str, Any]]:
+    """Every object that an answer may hold, field by field."""
+    return [
+        {
+            "name": name,
+            "words": one.get("description", ""),
+            "fields": [_field(*each) for each in one["properties"].items()],
+        }
+        for name, one in schema["components"]["schemas"].items()
+        if "properties" in one and not name.endswith("Query")
+    ]
+
+
+def _field(name: str, given: Described) -> dict[str, str]:
+    examples = given.get("examples") or []
+    return {
+        "name": name,
+        "kind": _kind(given),
+        "words": given.get("description", ""),
+        "example": json.dumps(examples[0], ensure_ascii=False) if examples else "",
+    }
+
+
+def _kind(given: Described) -> str:
+    if "$ref" in given:
+        return str(given["$ref"]).rpartition("/")[2]
+    if "anyOf" in given:
+        return " or ".join(_kind(one) for one in given["anyOf"])
+    if given.get("type") == "array":
+        return f"list of {_kind(given['items'])}"
+    kind = str(given.get("type", "object"))
+    return {"string": "text", "integer": "number", "boolean": "true or false"}.get(kind, kind)
