@@ -38,7 +38,7 @@ HEADS = (
     ("same+ask", 8),
     ("CPU s", 8),
     ("records/s", 9),
-    ("ours is", 9),
+    ("CPU v ours", 10),
 )
 
 
@@ -63,7 +63,7 @@ def made(size: int) -> Labelled:
 
 
 def table(one: Labelled, programs: Iterable[Program]) -> dict[str, Outcome]:
-    """Run the programs on a set and print a row for each; how many times less CPU ours takes stands last."""
+    """Run the programs on a set and print a row for each; how many times the CPU of ours it takes stands last."""
     works = len(set(one.works))
     print(f"\n{one.name}: {len(one.rows):,} records, {works:,} works")
     print(" ".join(head.ljust(size) if head == "program" else head.rjust(size) for head, size in HEADS))
@@ -81,7 +81,7 @@ def table(one: Labelled, programs: Iterable[Program]) -> dict[str, Outcome]:
 def line(name: str, outcome: Outcome, own: Outcome | None) -> str:
     """One row."""
     score = outcome.score
-    ratio = "" if own is None or name == OURS[0] else f"{outcome.cpu_seconds / max(own.cpu_seconds, 1e-9):.1f}x less"
+    ratio = "" if own is None or name == OURS[0] else f"{outcome.cpu_seconds / max(own.cpu_seconds, 1e-9):.1f}x"
     cells = (
         share(score.precision),
         share(score.recall),

@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ from tests.shared import SHARED
 
 REPORTS = int(os.environ.get("BENCH_REPORTS", "100000"))
 BATCH, SEED = 2000, 20
-WHOLE = 50_000  # reports that are indexed by the centre's own way, before the others
+WHOLE = int(
+    os.environ.get("BENCH_WHOLE", "50000")
+)  # reports that are indexed by the centre's own way, before the others
 QUERIES = 200
 GOALS = {"sqlite": 30.0, "postgresql": 60.0}  # ms within which 95 of 100 searches for three words must be done
 
@@ -166,7 +168,9 @@ def cross(begun: float, processor: float) -> None:
     from whatworks.collate.search.store import store
 
     chance = np.random.default_rng(SEED + 2)
-    first = list(Report.objects.values_list("pk", "title", "authors", "year", "venue", "sort", "entry__bundle", "entry"))
+    first = list(
+        Report.objects.values_list("pk", "title", "authors", "year", "venue", "sort", "entry__bundle", "entry")
+    )
     lines = [store().tokens_at(one[-1]).split(" ~ ", 1) for one in first]
     abstracts, rests = [line[0].split() for line in lines], [line[-1] for line in lines]
     done, following = Entry.objects.count(), IndexState.objects.get().following
@@ -317,20 +321,25 @@ def samples() -> dict[str, list[str]]:
     }
 
 
-def timed(ask: Callable[[str], Any], queries: list[str]) -> tuple[list[float], list[Any]]:
-    """Milliseconds of each query, and what came."""
+Times = list[tuple[float, float]]  # milliseconds of each query: by the clock, and of this process's processor
+
+
+def timed(ask: Callable[[Any], Any], queries: Sequence[Any]) -> tuple[Times, list[Any]]:
+    """How long each query took, and what came."""
     took, found = [], []
     for query in queries:
-        begun = time.perf_counter()
+        begun, processor = time.perf_counter(), time.process_time()
         found.append(ask(query))
-        took.append(1000 * (time.perf_counter() - begun))
+        took.append((1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - processor)))
     return took, found
 
 
-def told(name: str, took: list[float], more: str = "") -> None:
-    """One line of figures."""
-    middle, most, worst = np.percentile(took, [50, 95, 99])
-    print(f"{name:<34} {middle:8.1f} {most:8.1f} {worst:8.1f}   {more}", flush=True)
+def told(name: str, took: Times, more: str = "") -> float:
+    """One line of figures. Gives the clock's time within which 95 of 100 were done."""
+    middle, most, worst = np.percentile([clock for clock, _ in took], [50, 95, 99])
+    _, busy = np.percentile([processor for _, processor in took], [50, 95])
+    print(f"{name:<34} {middle:8.1f} {most:8.1f} {worst:8.1f} {busy:12.1f}   {more}", flush=True)
+    return float(most)
 
 
 def measure() -> bool:
@@ -353,13 +362,13 @@ def measure() -> bool:
         return len(list(Report.objects.filter(entry__place__in=places)))
 
     timed(top, asked["three words"][:50])  # warm, as a running centre is
-    print(f"{connection.vendor}, {REPORTS:,} reports: milliseconds   50%      95%      99%")
+    print(f"{connection.vendor}, {REPORTS:,} reports: ms     50%      95%      99%  processor 95%")
     goal = True
     for name in [name for name in asked if name != "slips"]:
         took, found = timed(top, asked[name])
-        told(f"{name}, first 20", took, f"{np.mean(found):.0f} found of 20")
+        most = told(f"{name}, first 20", took, f"{np.mean(found):.0f} found of 20")
         if name == "three words":
-            goal = float(np.percentile(took, 95)) <= GOALS[connection.vendor]
+            goal = most <= GOALS[connection.vendor]
     for name in ("three words", "one word", "three with OR"):
         took, pages = timed(find, asked[name])
         totals = [page.total for page in pages]
@@ -367,18 +376,12 @@ def measure() -> bool:
     told("did you mean", timed(lambda text: did_you_mean(search_of(text)), asked["slips"])[0])
     told("title nearly remembered", timed(titles_like, asked["slips"])[0])
     some = list(Report.objects.filter(pk__in=[f"rep-bench{number * 97 % REPORTS:07d}" for number in range(100)]))
-    told("more like this", [1000 * _seconds(more_like, report) for report in some])
+    told("more like this", timed(more_like, some)[0])
     client = Client(SERVER_NAME="localhost")
     for name in ("three words", "one word"):
         took, answers = timed(lambda text: client.get("/reports/", {"q": text}), asked[name])
         told(f"{name}, whole page", took, f"{sorted({answer.status_code for answer in answers})}")
     return goal
-
-
-def _seconds(what: Callable[[Any], Any], one: Any) -> float:
-    begun = time.perf_counter()
-    what(one)
-    return time.perf_counter() - begun
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +27,16 @@ def register(app: typer.Typer) -> None:
 def read(
     files: Annotated[list[Path], typer.Argument(help="Search exports; the format is told from the content.")],
     out: Annotated[
-        Path | None, typer.Option(help="Write the records here: .ris (every tag), .csv, .jsonl or .json (CSL).")
+        Path | None,
+        typer.Option(help="Write the records here: .ris (every tag), .bib, .csv, .xlsx, .jsonl or .json (CSL)."),
     ] = None,
     partial: Annotated[
         bool, typer.Option("--partial", help="Accept a file that is cut off; the cut record is listed as unreadable.")
     ] = False,
+    format: Annotated[str, typer.Option(help="Name the format, where it cannot be told from the content.")] = "",
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN: which column of a table holds what.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read search exports. Every record start comes out or is listed with its line and the reason."""
@@ -39,9 +44,12 @@ def read(
 
     if out:
         check_writable(out)
+    mapping = dict(map(_mapped, columns or []))
     results: list[ReadResult] = []
     with _progress(files) as progress:
-        filed = _records(files, partial, results, progress)
+        task = progress.add_task("Reading", total=sum(path.stat().st_size for path in files if path.is_file()))
+        opened = lambda path: _opened(path, partial, format, mapping, lambda size: progress.advance(task, size))  # noqa: E731
+        filed = _records(files, opened, results)
         count = write(filed, out) if out else sum(1 for _ in filed)
     if as_json:
         print(json.dumps({"records": count, "files": [result.to_dict() for result in results]}))
@@ -49,12 +57,26 @@ def read(
         _show(count, results, out)
 
 
-def _records(files: list[Path], partial: bool, results: list[ReadResult], progress: Progress) -> Iterator[Filed]:
+def _mapped(text: str) -> tuple[str, str]:
+    from whatworks.errors import InputError
+
+    field, equals, column = text.partition("=")
+    if not equals or not field.strip():
+        raise InputError(f"--map {text}: give it as FIELD=COLUMN, such as --map title=Titel.")
+    return field.strip(), column.strip()
+
+
+def _opened(
+    path: Path, partial: bool, format: str, mapping: dict[str, str], progress: Callable[[int], None]
+) -> ReadResult:
     from whatworks.collate.sources import read as read_file
 
-    task = progress.add_task("Reading", total=sum(path.stat().st_size for path in files if path.is_file()))
+    return read_file(path, partial=partial, format=format, mapping=mapping, progress=progress)
+
+
+def _records(files: list[Path], opened: Callable[[Path], ReadResult], results: list[ReadResult]) -> Iterator[Filed]:
     for path in files:
-        result = read_file(path, partial=partial, progress=lambda size: progress.advance(task, size))
+        result = opened(path)
         results.append(result)
         for record in result:
             yield path.name, record
@@ -62,13 +84,22 @@ def _records(files: list[Path], partial: bool, results: list[ReadResult], progre
 
 def _progress(files: list[Path]) -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
     return Progress(
         TextColumn(f"Reading {len(files)} file{'s' if len(files) > 1 else ''}"),
         BarColumn(),
         DownloadColumn(),
+        TransferSpeedColumn(),
         TimeRemainingColumn(),
+        TextColumn("left"),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
@@ -96,9 +127,15 @@ def _show(count: int, results: list[ReadResult], out: Path | None) -> None:
         table.add_row(Path(result.path).name, result.format, result.encoding, *(f"{number:,}" for number in counts))
     Console().print(table)
     for result in results:
-        for line in _odd(result):
+        for line in (*_columns(result), *_odd(result)):
             print(line)
     print(f"{count:,} record{'' if count == 1 else 's'}{f' written to {out}' if out else ''}.")
+
+
+def _columns(result: ReadResult) -> Iterator[str]:
+    if result.mapping:
+        taken = ", ".join(f"{field} from {column!r}" for field, column in result.mapping.items())
+        yield f"{result.path}: {taken}; mend it with --map FIELD=COLUMN."
 
 
 def _odd(result: ReadResult) -> Iterator[str]:

@@ -47,20 +47,36 @@ def dedupe(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the records that are one publication; ask about what is unsure, link what is only related."""
+    with _uncollected():
+        counts = _deduped(_tables(files), out, pairs, workers)
+    print(json.dumps(counts) if as_json else _said(counts, out, pairs))
+
+
+def _deduped(tables: Sequence[_Table], out: Path | None, pairs: Path | None, workers: int | None) -> dict[str, Any]:
+    """The counts, and the files that are wished for."""
     from whatworks.collate.methods.match.deduplicating import find, sketched
 
-    gc.disable()  # nothing here is in a circle, and looking for circles among a million rows costs as much as matching
     started = _cpu()
-    tables = _tables(files)
     known: list[tuple[str, str]] = []  # the file and the identifier of each record
     many = sum(table.path.stat().st_size for table in tables) > MANY
     processes = workers or (min(2, os.cpu_count() or 1) if many else 1)
     found = find(sketched(_fields(tables, known), workers=processes))
     if not known:
-        raise InputError(f"{files[0]}: no record was found in it; give an export with at least one record.")
+        raise InputError(f"{tables[0].path}: no record was found in it; give an export with at least one record.")
     counts = _written(found, known, tables, out, pairs)
-    counts["cpu_seconds"] = round(_cpu() - started, 3)
-    print(json.dumps(counts) if as_json else _said(counts, out, pairs))
+    return counts | {"cpu_seconds": round(_cpu() - started, 3)}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles: nothing here is in one, and looking among a million rows costs as much as matching."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _cpu() -> float:

@@ -9,5 +9,5 @@ class CollateConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.collate import documents, retractions, tasks  # noqa: F401  they say which long work this room does
+        from whatworks.collate import documents, rerunning, retractions, tasks  # noqa: F401  they say which long work is done
         from whatworks.collate.search import checking, work  # noqa: F401  they say how the index is kept and verified

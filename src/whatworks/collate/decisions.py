@@ -37,13 +37,13 @@ def row_of(decision: Read, record: str, position: int) -> OthersDecision:
         record_id=record,
         position=position,
         tool=decision.tool[:24],
-        who=decision.who[:160],
+        who=_storable(decision.who)[:160],
         verdict=decision.verdict,
-        stage=decision.stage[:24],
-        reason=decision.reason,
-        labels=list(decision.labels),
+        stage=_storable(decision.stage)[:24],
+        reason=_storable(decision.reason),
+        labels=[_storable(label) for label in decision.labels],
         made_at=_moment(decision.when),
-        raw=decision.raw,
+        raw=_storable(decision.raw),
     )
 
 
@@ -54,3 +54,8 @@ def _moment(when: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _storable(text: str) -> str:
+    """The text without what no database takes: NUL, and halves of characters; the record's tags have them as they came."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import uuid
@@ -13,7 +14,8 @@ from django.conf import settings
 from django.db import transaction
 
 from whatworks.collate.models import Document, Report
-from whatworks.collate.sources.pdf import check_is_pdf, read_pdf
+from whatworks.collate.search import refresh
+from whatworks.collate.sources.pdf import PdfText, check_is_pdf, read_pdf
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.work import enqueue, task
@@ -46,19 +48,25 @@ def keep_document(*, by: str, report: Report, chunks: Iterable[bytes], filename:
     return document
 
 
-@task(READ)
-def read_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
-    """Find the text of one document. What comes of it is a view of the file, and can be made again."""
+def _read(arguments: dict[str, Any], cursor: dict[str, Any]) -> PdfText:
+    """Read the file, which may take minutes: outside, so that no writer waits for it."""
     document = Document.objects.get(pk=arguments["document"])
     path = place(document)
     if not path.is_file():
         raise InputError(
             f"The file of {document.filename} is missing from the centre's folder; put it back from a copy."
         )
-    found = read_pdf(path)
+    return read_pdf(path)
+
+
+@task(READ, outside=_read, lasting=datetime.timedelta(minutes=6))
+def read_step(arguments: dict[str, Any], cursor: dict[str, Any], found: PdfText) -> None:
+    """Keep the text of one document. It is a view of the file, and can be made again."""
+    document = Document.objects.get(pk=arguments["document"])
     document.state, document.pages = found.state, found.pages
     document.text, document.reader = found.text, found.reader
     document.save(update_fields=["state", "pages", "text", "reader"])
+    refresh([document.report_id])
 
 
 def _store(chunks: Iterable[bytes], name: str) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.html import escape
 
 from whatworks.collate.methods.columns import FIELDS
+from whatworks.collate.methods.decisions import decisions_in
 from whatworks.collate.sources.previewing import Column, Preview
 
 MOST_ASKED = 60  # columns; of a wider table the mapped ones and the first are asked about, the rest is kept as it is
@@ -82,6 +83,7 @@ def mapping_shown(preview: Preview) -> dict[str, Any]:
         "problem": preview.problem,
         "columns": len(preview.columns),
         "left": left,
+        "tools": sorted({one.tool for record in preview.records for one in decisions_in(record)}),
         "records": [
             {
                 "title": record.title or "(no title)",

@@ -66,8 +66,6 @@ def key_records(origin: Import) -> int:
     """Store the keys of the next piece of an import. Returns how many records were keyed."""
     progress = progress_of(origin)
     rows = list(origin.rows.filter(position__gt=progress.keyed).order_by("position")[:KEYED])
-    if progress.keyed == 0:
-        _forget_keys(origin)
     store_keys((row.pk, keys_of(as_read(row))) for row in rows)
     progress.keyed = rows[-1].position if rows else progress.keyed
     if len(rows) < KEYED:
@@ -80,6 +78,7 @@ def progress_of(origin: Import) -> MatchProgress:
     """How far an import has come; from the beginning where the keys or rules are of another version."""
     progress, _ = MatchProgress.objects.get_or_create(origin=origin)
     if progress.keys_version not in (0, KEYS_VERSION):
+        _forget_keys(origin)
         progress.keys_version = progress.keyed = progress.matched = 0
     if progress.rules_version != VERSION:
         progress.rules_version, progress.matched = VERSION, 0

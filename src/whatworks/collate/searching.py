@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -53,8 +54,10 @@ def _known(texts: dict[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def record_run(*, by: str, strategy: Strategy, ran_on: datetime.date, hits: int | None) -> SearchRun:
-    """Note that a search was run: when, and how many hits the platform reported (None: not noted)."""
+def record_run(
+    *, by: str, strategy: Strategy, ran_on: datetime.date, hits: int | None, notes: Sequence[str] = ()
+) -> SearchRun:
+    """Note that a search was run: when, how many hits the platform reported (None: not noted), and what else it said."""
     if ran_on > timezone.localdate():
         raise InputError(f"{ran_on:%-d %B %Y} is still to come; give the day on which the search was run.")
     if hits is not None and hits < 0:
@@ -64,7 +67,8 @@ def record_run(*, by: str, strategy: Strategy, ran_on: datetime.date, hits: int 
     run = SearchRun.objects.register(
         key, strategy=strategy, ran_on=ran_on, number=number, hits=hits, text=strategy.text
     )
-    record(verb="collate.run-search", by=by, about=[strategy], made=[run], payload=run.values())
+    payload = run.values() | ({"notes": list(notes)} if notes else {})
+    record(verb="collate.run-search", by=by, about=[strategy], made=[run], payload=payload)
     return run
 
 

@@ -16,7 +16,7 @@ LARGEST = 100 * 1024 * 1024  # bytes; about 50,000 records with abstracts. A lar
 FOLDER = "uploads"
 
 
-def keep(chunks: Iterable[bytes]) -> Path:
+def keep(chunks: Iterable[bytes], *, largest: int = LARGEST) -> Path:
     """Keep a file in the centre's folder, whole or not at all; where it lies. InputError where it is too large."""
     folder = Path(settings.HOME) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,8 +27,8 @@ def keep(chunks: Iterable[bytes]) -> Path:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             for chunk in chunks:
                 size += len(chunk)
-                if size > LARGEST:
-                    raise InputError(too_large())
+                if size > largest:
+                    raise InputError(too_large(largest))
                 digest.update(chunk)
                 file.write(chunk)
         path = folder / digest.hexdigest()
@@ -38,9 +38,9 @@ def keep(chunks: Iterable[bytes]) -> Path:
     return path
 
 
-def too_large() -> str:
+def too_large(largest: int = LARGEST) -> str:
     """What to do with a file that is too large for a browser."""
     return (
-        f"The file is larger than {LARGEST // 1024**2} MB; divide the export, "
+        f"The file is larger than {largest // 1024**2} MB; divide the export, "
         "or bring it in where the centre runs, with: whatworks import FILE --source NAME."
     )

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/searches/log.csv", searches.search_log_csv, name="search_log"),
     path("workspace/searches/<str:identifier>/", searches.strategy, name="strategy"),
     path("workspace/searches/<str:identifier>/words/", searches.strategy_words, name="strategy_words"),
+    path("workspace/searches/<str:identifier>/rerun/", searches.rerun_online, name="rerun_online"),
     path("workspace/runs/<str:identifier>/", searches.run_changes, name="run_changes"),
     path("workspace/runs/<str:identifier>/explain/", searches.explain_run, name="explain_run"),
     path("workspace/reports/enter/", entering.enter, name="enter_report"),

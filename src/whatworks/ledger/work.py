@@ -1,7 +1,8 @@
 """Long work that survives a crash: a job holds a lease and a cursor; whoever finds an expired lease goes on from the cursor.
 
 A step does its writes and moves the cursor in one transaction, so a worker killed at any moment leaves either both or
-neither, and a job is finished once.
+neither, and a job is finished once. What takes long and writes nothing (a question to another server, a file to be read)
+is done before the transaction, so that nobody waits for it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime
 import traceback
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,16 +23,33 @@ from whatworks.ledger.models import Job
 LEASE = datetime.timedelta(seconds=30)
 ATTEMPTS = 5  # a job that kills its worker this often is put aside for a person to look at
 
-# A step takes (arguments, cursor) and returns the next cursor, or None when all is done.
-Step = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
-_steps: dict[str, Step] = {}
+# A step takes (arguments, cursor), and what was found outside if it asked for that, and returns the next cursor, or
+# None when all is done.
+Step = Callable[..., dict[str, Any] | None]
+Outside = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 
-def task(kind: str) -> Callable[[Step], Step]:
-    """Declare a kind of long work by its step."""
+@dataclass(frozen=True)
+class Kind:
+    """One kind of long work: its step, and what is done before each step outside every transaction, for so long."""
+
+    step: Step
+    outside: Outside | None
+    lasting: datetime.timedelta
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def task(kind: str, *, outside: Outside | None = None, lasting: datetime.timedelta = LEASE) -> Callable[[Step], Step]:
+    """Declare a kind of long work by its step.
+
+    `outside` takes (arguments, cursor) and is run before each step without a transaction; what it returns is the step's
+    third argument. It may last as long as `lasting` says before another worker takes the job for abandoned.
+    """
 
     def declare(step: Step) -> Step:
-        _steps[kind] = step
+        _kinds[kind] = Kind(step, outside, lasting)
         return step
 
     return declare
@@ -38,8 +57,8 @@ def task(kind: str) -> Callable[[Step], Step]:
 
 def enqueue(*, kind: str, by: str, key: str = "", arguments: dict[str, Any] | None = None) -> Job:
     """Ask for a piece of work. The same key twice is the same job."""
-    if kind not in _steps:
-        raise InputError(f"No room does work called “{kind}”; known: {', '.join(sorted(_steps))}.")
+    if kind not in _kinds:
+        raise InputError(f"No room does work called “{kind}”; known: {', '.join(sorted(_kinds))}.")
     job, _ = Job.objects.get_or_create(
         key=key or uuid.uuid4().hex,
         defaults={"kind": kind, "arguments": arguments or {}, "by": by, "made_at": timezone.now()},
@@ -72,12 +91,25 @@ def run(job: Job) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
-@transaction.atomic
 def _step(job: Job) -> bool:
+    kind = _kinds[job.kind]
+    found = [kind.outside(*_begin_outside(job, kind.lasting))] if kind.outside else []
+    return _inside(job, kind, found)
+
+
+def _begin_outside(job: Job, lasting: datetime.timedelta) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Hold the job for as long as the work outside may last; its arguments and cursor as they are now."""
+    Job.objects.filter(pk=job.pk, worker=job.worker).update(lease_until=timezone.now() + lasting)
+    now = Job.objects.get(pk=job.pk)
+    return now.arguments, now.cursor
+
+
+@transaction.atomic
+def _inside(job: Job, kind: Kind, found: list[Any]) -> bool:
     held = Job.objects.select_for_update().filter(pk=job.pk, worker=job.worker, state=Job.RUNNING).first()
     if held is None:
         return False
-    cursor = _steps[held.kind](held.arguments, held.cursor)
+    cursor = kind.step(held.arguments, held.cursor, *found)
     if cursor is None:
         held.state, held.ended_at = Job.DONE, timezone.now()
     else:

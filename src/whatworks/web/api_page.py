@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 Described = dict[str, Any]
+PATH_WORDS = {"identifier": "Our identifier of the report, as in `id`. It is part of the address."}
 
 
 def operations_of(schema: Described) -> list[dict[str, Any]]:
@@ -30,7 +31,7 @@ def _parameter(given: Described) -> dict[str, Any]:
     inside = given["schema"]
     return {
         "name": given["name"],
-        "words": inside.get("description", given.get("description", "")),
+        "words": inside.get("description") or PATH_WORDS.get(given["name"], ""),
         "example": (inside.get("examples") or [""])[0],
         "required": given.get("required", False),
     }

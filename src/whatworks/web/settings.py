@@ -111,6 +111,15 @@ LOGIN_REDIRECT_URL = "workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = os.environ.get("WHATWORKS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 
+# Searches that a machine runs again: who asks, which key, how many requests at most, and other addresses of the services.
+ONLINE = {
+    "WHATWORKS_MAILTO": os.environ.get("WHATWORKS_MAILTO", ""),
+    "WHATWORKS_OPENALEX_KEY": os.environ.get("WHATWORKS_OPENALEX_KEY", ""),
+    "requests": os.environ.get("WHATWORKS_ONLINE_REQUESTS", "100"),
+    "openalex": os.environ.get("WHATWORKS_OPENALEX_URL", ""),
+    "crossref": os.environ.get("WHATWORKS_CROSSREF_URL", ""),
+}
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 USE_I18N = True

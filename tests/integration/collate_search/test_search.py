@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.integration.collate_search.holding import found
 from whatworks.collate.actions import add_source
 from whatworks.collate.methods.query import Begins, Every, Node, Some, Term, Without, Years, holds, parse
 from whatworks.collate.methods.tokens import Written, stream
-from whatworks.collate.models import Entry, IndexState, Report, Word
+from whatworks.collate.models import Entry, Report
 from whatworks.collate.search import asked, find, refresh, reports
-from whatworks.collate.search.indexing import write
-from whatworks.collate.search.store import store
-from whatworks.collate.search.suggesting import did_you_mean, more_like, titles_like
 from whatworks.collate.search.finding import search_of
+from whatworks.collate.search.places import year_kept
+from whatworks.collate.search.store import TooSlow, store
+from whatworks.collate.search.suggesting import did_you_mean, more_like, titles_like
 from whatworks.collate.search.vocabulary import complete
-from whatworks.ledger.verification import Report as Verdict
 
 pytestmark = pytest.mark.django_db
-
-SAID = [
-    Written(("Kinship care and well-being",), ("Smith, Jane", "Ng, B."), "Children in need of care.", ("Child Abuse",), ("foster care",), "", ("10.1234/a",), 2019, "JOUR", ("src-a",)),
-    Written(("Leaving care: outcomes",), ("Williams, Ann",), "Care leavers in England; children.", ("Social Work",), (), "", (), 2015, "JOUR", ("src-a", "src-b")),
-    Written(("The wellbeing of the child",), ("Smith, John",), "Behaviour programmes need care", ("Child Abuse",), (), "", ("10.1234/b",), 2015, "RPRT", ("src-b",)),
-    Written(("Organisational behavior",), ("Doe, J",), "need in children", (), (), "secret file words", (), None, "THES", ()),
-    Written(("Kinship care and kinship care",), (), "", (), (), "", (), 1998, "", ()),
-    Written(("儿童保护 in care",), ("O'Brien, Zoë",), "Café", (), (), "", (), 2101, "JOUR", ("src-a",)),
-]  # fmt: skip
-
-
-@pytest.fixture
-def held() -> list[tuple[Report, Written]]:
-    """A few reports that differ in what searches ask."""
-    made = []
-    for number, said in enumerate(SAID):
-        report = Report.objects.register(
-            f"rep-{number}",
-            title=said.titles[0],
-            authors="; ".join(said.authors),
-            year=said.year,
-            venue="; ".join(said.venues),
-            sort=said.kind,
-        )
-        made.append((report, said))
-    write([(report.pk, said) for report, said in made])
-    return made
-
-
-def found(text: str, **given: Any) -> list[str]:
-    """What a search finds, in its order."""
-    return [row.pk for row in find(text, counts=False, **given).rows]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +94,6 @@ ON_ONE_CENTRE = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 @given(tree=TREES)
 def test_any_question_has_the_answer_of_its_meaning(held: list[tuple[Report, Written]], tree: Node) -> None:
     """Both databases are compared with the same slow twin, so they are equal to each other."""
-    from whatworks.collate.search.places import year_kept
-
     right = {
         report.pk for report, said in held if holds(tree, list(stream(said).tokens), year_kept(said.year))
     }  # fmt: skip
@@ -136,8 +102,6 @@ def test_any_question_has_the_answer_of_its_meaning(held: list[tuple[Report, Wri
     assert {by_place[place] for place, _ in rows} == right
     assert [place for place, _ in rows] == sorted(place for place, _ in rows)
     sql, parameters = store().condition(tree)
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         assert {by_place[place] for (place,) in cursor.fetchall()} == right
@@ -204,127 +168,6 @@ def test_a_query_string_is_the_same_question() -> None:
     assert inside == outside | {"inside": True, "decision": ("include",)}
 
 
-def test_files_are_found_by_people_inside_alone(held: list[tuple[Report, Written]]) -> None:
-    """The text of a PDF is somebody's copyright: a reader outside must not find by it, word by word."""
-    from whatworks.collate.models import Document
-
-    document = Document(
-        subject_id="doc-1",
-        report=held[3][0],
-        filename="a.pdf",
-        sha256="0",
-        size=1,
-        state=Document.READ,
-        text="secret file words",
-    )
-    Document.objects.register_all([document])
-    assert refresh(["rep-3"]) == 1
-    assert found("secret", inside=True) == ["rep-3"]
-    assert found('"file words"', inside=True) == ["rep-3"]
-    assert found("secret") == []
-    assert found("-secret", inside=True) == [key for key in found("") if key != "rep-3"]
-
-
-def test_changes_reach_the_index(held: list[tuple[Report, Written]]) -> None:
-    """A new title, a new year, a merge and its undo: the old words are gone, the new are there, nothing is twice."""
-    report = held[0][0]
-    report.title, report.year = "Adoption breakdown", 2001
-    report.save()
-    assert refresh([report.pk]) == 1
-    assert refresh([report.pk]) == 0, "what has not changed is left alone"
-    assert found("title:kinship") == ["rep-4"]
-    assert found("adoption year:2001") == ["rep-0"]
-    Report.objects.filter(pk="rep-1").update(merged_into="rep-0")
-    refresh(["rep-1"])
-    assert "rep-1" not in found("")
-    Report.objects.filter(pk="rep-1").update(merged_into=None)
-    refresh(["rep-1"])
-    assert found("leaving") == ["rep-1"]
-    assert store().unlike() == []
-    assert Entry.objects.count() == len(SAID)
-
-
-def test_an_import_is_found_when_it_is_published_and_not_before() -> None:
-    """Half an import must not show in anybody's search."""
-    from whatworks.collate.actions import add_records, close_import, open_import
-    from whatworks.collate.methods.records import Record as ReadRecord
-
-    source = add_source(by="test", name="Test base", sort="database")
-    tags = (
-        ("TY", "JOUR"),
-        ("TI", "Foster placements"),
-        ("AB", "Stability matters"),
-        ("KW", "resilience"),
-        ("PY", "2011"),
-    )
-    result = {
-        "sha256": "1" * 64,
-        "format": "RIS",
-        "encoding": "utf-8",
-        "record_starts": 1,
-        "records": 1,
-        "unreadable": [],
-    }
-    origin = open_import(result=result, filename="a.ris", source=source)
-    add_records(origin, [ReadRecord(1, 1, tags)])
-    keys = list(origin.rows.values_list("report_id", flat=True))
-    refresh(keys)
-    assert found("stability") == []
-    close_import(by="test", origin=origin)
-    refresh(keys)
-    assert found("stability resilience") == keys
-    page = find("stability")
-    assert [(one.label, one.count) for group in page.groups if group.name == "source" for one in group.options] == [
-        ("Test base", 1)
-    ]
-
-
-def test_long_work_indexes_everything_and_goes_on(
-    held: list[tuple[Report, Written]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A rebuild that is broken off goes on where it was, and ends with what is there now."""
-    from whatworks.collate.search import work
-    from whatworks.ledger.models import Job
-    from whatworks.ledger.work import claim, run
-
-    monkeypatch.setattr(work, "PIECE", 2)
-    job = work.enqueue_index(by="test", anew=True)
-    steps, real = [], work.refresh
-
-    def breaks(piece: Any) -> int:
-        steps.append(tuple(piece))
-        if len(steps) == 2:
-            raise RuntimeError("the power went")
-        return real(piece)
-
-    monkeypatch.setattr(work, "refresh", breaks)
-    claimed = claim("one")
-    assert claimed is not None
-    assert claimed.pk == job.pk
-    assert run(claimed).state == Job.FAILED
-    assert Entry.objects.count() == 2, "the first piece stays"
-    assert work.current().building
-    Job.objects.filter(pk=job.pk).update(state=Job.WAITING, error="")
-    assert run(claim("two")).state == Job.DONE
-    assert steps[1] == steps[2], "the piece that failed is done again, the first is not"
-    assert sorted(found("")) == sorted(report.pk for report, _ in held)
-    assert not work.current().building
-
-
-def test_nothing_is_left_in_the_index_of_what_left_it(held: list[tuple[Report, Written]]) -> None:
-    """After an erasure no word of it may lead anywhere, not even to nothing."""
-    places = list(Entry.objects.filter(report="rep-0").values_list("place", flat=True))
-    Report.objects.filter(pk="rep-0").update(merged_into="rep-1")
-    refresh(["rep-0"])
-    sql, parameters = store().condition(Term(("k:foster",)))
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        assert cursor.fetchall() == []
-    assert store().tokens_at(places[0]) == ""
-
-
 def test_typing_errors_are_put_right(held: list[tuple[Report, Written]]) -> None:
     """Slips in words of titles; the rest of the question stays, and only what finds something is offered."""
     assert did_you_mean(search_of("kinshp")) == "kinship"
@@ -358,33 +201,8 @@ def test_more_like_a_report() -> None:
     assert "rep-m3" not in like
 
 
-def test_verification_sees_a_wrong_index(held: list[tuple[Report, Written]]) -> None:
-    """A title changed behind the index's back, a report that is not in it, an entry that should not be."""
-    from whatworks.collate.search.checking import check_index
-
-    refresh([report.pk for report, _ in held])
-    clean = Verdict()
-    check_index(clean)
-    assert clean.differences == []
-    assert clean.checked["index entries"] == len(SAID)
-    Report.objects.filter(pk="rep-2").update(title="Changed in secret")
-    Report.objects.filter(pk="rep-3").update(merged_into="rep-4")
-    Report.objects.register("rep-new", title="Not indexed")
-    seen = Verdict()
-    check_index(seen)
-    assert {(one.identifier, one.what) for one in seen.differences} >= {
-        ("rep-2", "indexed under other words"),
-        ("rep-3", "found by search, and should not be"),
-    }
-    assert any("1 reports cannot be found" in note for note in seen.notes)
-
-
 def test_a_search_that_takes_too_long_is_stopped(held: list[tuple[Report, Written]]) -> None:
     """One reader's question must not keep a worker busy for minutes."""
-    from django.db import connection
-
-    from whatworks.collate.search.store import TooSlow
-
     endless = {
         "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",
         "postgresql": "SELECT pg_sleep(20)",
@@ -392,14 +210,6 @@ def test_a_search_that_takes_too_long_is_stopped(held: list[tuple[Report, Writte
     with pytest.raises(TooSlow), store().in_time(0.2), connection.cursor() as cursor:
         cursor.execute(endless)
     assert found("kinship") == ["rep-0", "rep-4"], "the connection is of use afterwards"
-
-
-def test_words_are_counted_once_for_each_report(held: list[tuple[Report, Written]]) -> None:
-    """Rarity rests on these counts: a word twice in a report counts once, an edit does not count it again."""
-    assert Word.objects.get(word="kinship").seen == 2
-    refresh(["rep-0"])
-    assert Word.objects.get(word="kinship").seen == 2
-    assert IndexState.objects.get().sampled == len(SAID)
 
 
 def test_retracted_reports_are_still_found(held: list[tuple[Report, Written]]) -> None:

@@ -136,7 +136,7 @@ ENQUEUE = """
 import django; django.setup()
 from whatworks.archive.opening import bring_up_to_date; bring_up_to_date()
 from whatworks.ledger import work
-work._steps["test.slow"] = lambda arguments, cursor: None
+work.task("test.slow")(lambda arguments, cursor: None)
 work.enqueue(kind="test.slow", by="usr-1")
 """
 EXPIRE = """

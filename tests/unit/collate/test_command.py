@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from tests.unit.collate.exports import RIS
+from tests.unit.collate.samples import SAMPLES
 from whatworks.cli.collate import register
 from whatworks.errors import InputError
 
@@ -96,3 +97,42 @@ def test_many_odd_lines_are_counted_not_printed(export: Path) -> None:
     out = run(export)[1]
     assert out.count("stands outside") == 20
     assert "30 more notes" in out
+
+
+def test_columns_may_be_named_and_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Rubrik,Jahr,title\nLeaving care,2019,wrong\nKinship care,2020,wrong too\n")
+    status, out = run(path, "--map", "title=Rubrik", "--json")
+    found = json.loads(out)["files"][0]
+    assert (status, found["mapping"]["title"]) == (0, "Rubrik")
+    assert "title from 'Rubrik'" in run(path, "--map", "title=Rubrik")[1].replace("\n", "")
+
+
+def test_a_format_may_be_named_where_it_cannot_be_told(tmp_path: Path) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text("A letter says:\nTY  - JOUR\n@misc{one,\n  title = {Leaving care},\n}\n")
+    assert json.loads(run(path, "--format", "bibtex", "--json")[1])["files"][0]["format"] == "BibTeX"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--map", "title"], "give it as FIELD=COLUMN"),
+        (["--map", "title=Titel"], "RIS has no columns to map"),
+        (["--format", "word"], "'word' is no format that is read here; name one of"),
+    ],
+)
+def test_a_wrong_wish_is_one_sentence(export: Path, arguments: list[str], says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        run(export, *arguments)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_can_be_written_in_every_form(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "in"
+    path.write_bytes(SAMPLES[name])
+    for ending in (".ris", ".bib", ".csv", ".xlsx", ".jsonl", ".json"):
+        status, out = run(path, "--out", tmp_path / f"out{ending}", "--json")
+        again = json.loads(run(tmp_path / f"out{ending}", "--json")[1])
+        assert (status, again["records"]) == (0, json.loads(out)["records"]), ending

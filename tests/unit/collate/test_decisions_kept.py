@@ -10,6 +10,7 @@ import pytest
 from tests.unit.collate.tables import ASREVIEW, RAYYAN, read_table
 from whatworks.collate.actions import add_source, import_file
 from whatworks.collate.decisions import keep_decisions
+from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, OthersDecision, Record
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,13 @@ def test_each_decision_is_kept_once_however_often_it_is_asked_for(tmp_path: Path
         ("Ash", "maybe", []),
     ]
     assert set(kept.values_list("record", flat=True)) == set(Record.objects.values_list("pk", flat=True))
+
+
+def test_what_no_database_takes_does_not_stop_an_import(tmp_path: Path) -> None:
+    """PostgreSQL takes no NUL, and neither database half a character."""
+    origin = imported(tmp_path, RAYYAN)
+    note = 'RAYYAN-INCLUSION: {"A\0sh"=>"Included"} | RAYYAN-LABELS: \ud800'
+    assert keep_decisions(origin, [ReadRecord(1, 2, (("TY", "JOUR"), ("N1", note)))]) == 1
 
 
 def test_a_time_is_kept_where_there_is_one_and_the_text_in_any_case(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.unit.collate.exports import RIS
-from tests.unit.collate.tables import PLAIN, SCOPUS_2023, workbook
+from tests.unit.collate.tables import ASREVIEW, PLAIN, SCOPUS_2023, workbook
 from whatworks.collate.mapping_forms import MOST_ASKED, MappingForm, mapping_shown
 from whatworks.collate.sources import read
 from whatworks.collate.sources.previewing import Preview, preview
@@ -134,3 +134,9 @@ def test_a_vendor_is_named(tmp_path: Path) -> None:
     path = tmp_path / "scopus.csv"
     path.write_text(SCOPUS_2023)
     assert seen(path).format == "Scopus CSV"
+
+
+def test_decisions_made_elsewhere_are_announced(tmp_path: Path) -> None:
+    path = tmp_path / "screened.csv"
+    path.write_text(ASREVIEW)
+    assert mapping_shown(seen(path))["tools"] == ["ASReview"]

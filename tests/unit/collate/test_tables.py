@@ -212,3 +212,13 @@ def test_any_bytes_below_a_header_give_records_or_reasons(data: bytes) -> None:
 def test_a_table_is_not_taken_for_one_by_the_word_title_alone() -> None:
     with pytest.raises(InputError, match="no known format"):
         read_table("This is a letter.\nThe title, it says, is ours.\n", "letter.txt")
+
+
+def test_a_list_of_dois_is_a_table_if_its_name_says_so() -> None:
+    _, records = read_table("DOI\n10.5555/aaa.1\n10.5555/aaa.2\n", "dois.csv")
+    assert [one.doi for one in records] == ["10.5555/aaa.1", "10.5555/aaa.2"]
+
+
+def test_more_columns_than_a_spreadsheet_has_are_refused() -> None:
+    with pytest.raises(InputError, match="it has 20,002 columns"):
+        read_table("title,year" + "," * 20_000 + "\na,2019\n")

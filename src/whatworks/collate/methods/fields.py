@@ -16,6 +16,7 @@ _DOI_IN_ADDRESS_ENDS = re.compile(r"[?&#].*$|/(?:full|abstract|pdf|epdf|html|met
 LONGEST_DOI = 200  # what runs on longer is a value whose spaces were lost, not a DOI
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
+_DASHES = re.compile(r"--|[‐‑–—]")
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
@@ -71,7 +72,7 @@ def issn_in(values: Iterable[str]) -> str:
 
 def pages_of(first: str, last: str) -> str:
     """One page range from a first and a last page, either of which may hold the whole range already."""
-    first, last = one_line(first).replace("–", "-"), one_line(last).replace("–", "-")
+    first, last = _DASHES.sub("-", one_line(first)), _DASHES.sub("-", one_line(last))
     if not first or not last or first == last:
         return first or last
     if first.endswith(f"-{last}"):

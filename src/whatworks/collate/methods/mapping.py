@@ -12,6 +12,7 @@ from whatworks.collate.methods.splitting import names_of
 from whatworks.errors import InputError
 
 LOOKED_AT = 20  # rows in which a header is looked for: an export may say above it what was searched, and when
+MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 LONGEST_HEADER = 120  # characters; what runs on longer is no header but a value
 HEADER = "header"  # in a mapping: the line of the header, or "none"
 NAMES_ONE = ("title", "doi", "accession", "url")  # a reference is told by one of these, or not at all
@@ -79,6 +80,8 @@ def lay_out(rows: Rows, asked: Mapping[str, str] | None = None, vendors: Iterabl
     wishes = {name.strip(): column.strip() for name, column in (asked or {}).items()}
     at = _header_at(rows, wishes)
     widest = max((len(cells) for _, cells in rows), default=0)
+    if widest > MOST_COLUMNS:
+        raise InputError(f"it has {widest:,} columns, and a spreadsheet has at most {MOST_COLUMNS:,}; save it again")
     names = _unique(rows[at][1] if at >= 0 else [""] * widest)
     names = _with_row_names(names, rows, at)
     vendor = next((one for one in vendors if one.marks <= {header_key(name) for name in names}), PLAIN)

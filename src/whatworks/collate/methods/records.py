@@ -49,8 +49,8 @@ class Record:
 
     @property
     def title(self) -> str:
-        """The title; Embase puts it in ST, some book exports in BT."""
-        return self.first("TI", "T1", "CT", "TT", "ST", "BT")
+        """The title; Embase puts it in ST, which elsewhere is a short one, some book exports in BT."""
+        return self.first("TI", "T1", "CT", "TT", *(("BT", "ST") if self._whole_book else ("ST", "BT")))
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -60,17 +60,18 @@ class Record:
     @property
     def year(self) -> int | None:
         """The year of publication; the date of access (Y2) is never one."""
-        return year_in(self.values("PY", "Y1", "DA"))
+        return year_in(self.values("PY", "Y1", "YR", "DA"))
 
     @property
     def venue(self) -> str:
         """The journal, book or series in which it appeared, the full name before an abbreviation."""
-        whole_book = self.entry_type in ("BOOK", "RPRT", "THES")  # there T2 names a series and BT the book itself
-        return (
-            self.first("JF", "JO", "T2", "JA", "J2", "J1")
-            if whole_book
-            else self.first("JF", "JO", "T2", "BT", "JA", "J2", "J1")
-        )
+        own = () if self._whole_book else ("BT",)
+        return self.first("JF", "JO", "T2", *own, "SO", "JA", "J2", "J1", "JI", "J9")
+
+    @property
+    def _whole_book(self) -> bool:
+        """Whether T2 names a series, and BT the publication itself."""
+        return self.entry_type in ("BOOK", "RPRT", "THES")
 
     @property
     def volume(self) -> str:
@@ -80,12 +81,12 @@ class Record:
     @property
     def issue(self) -> str:
         """The issue."""
-        return self.first("IS", "IP")
+        return self.first("IS", "IP", "NO")
 
     @property
     def pages(self) -> str:
         """First and last page as `first-last`, or the article number where pages are not given."""
-        return pages_of(self.first("SP"), self.first("EP")) or self.first("C7")
+        return pages_of(self.first("SP"), self.first("EP")) or pages_of(self.first("PG"), "") or self.first("C7")
 
     @property
     def doi(self) -> str:
@@ -96,7 +97,9 @@ class Record:
         for value in self.values("UR", "L1", "L2", "L3", "LK"):
             if "doi" in value.lower() and (doi := normalise_doi(value, address=True)):
                 return doi
-        return ""
+        # Cochrane writes a tag of three letters, which RIS does not have: its line belongs to the value above it.
+        below = (value.rpartition("\nDOI ")[2] for _, value in self.tags if "\nDOI " in value)
+        return next((doi for value in below if (doi := normalise_doi(value))), "")
 
     @property
     def issn(self) -> str:

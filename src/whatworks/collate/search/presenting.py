@@ -15,6 +15,7 @@ from whatworks.collate.search.facets import Group
 from whatworks.collate.search.finding import COUNTED, Page
 from whatworks.collate.search.indexing import written
 from whatworks.collate.search.suggesting import did_you_mean, titles_like
+from whatworks.collate.search.vocabulary import known
 from whatworks.collate.search.work import current
 
 NAMES = 4  # authors shown in a list; the report's page has them all
@@ -30,7 +31,7 @@ def entry(report: Report, wanted: frozenset[str], *, excerpt: str = "", stands: 
     return {
         "identifier": report.pk,
         "title": marked(report.title, wanted),
-        "who": marked(who, wanted),
+        "who": marked(f"{who.removesuffix('.')}. " if who else "", wanted),
         "where": marked(report.venue, wanted),
         "year": report.year,
         "excerpt": marked(excerpt, wanted) if excerpt else [],
@@ -78,7 +79,7 @@ def results(page: Page, query: QueryDict) -> dict[str, Any]:
         "entries": entries(page.rows, page.marked, inside=search.inside),
         "filters": [_filter(group, page) for group in page.groups],
         "narrowed": narrowed(page),
-        "notes": page.notes,
+        "notes": (*page.notes, *_unknown(page)),
         "better": {"text": better, "href": address(query, q=better, after="")} if better else None,
         "near": entries(near, page.marked, inside=False),
         "more": address(query, after=str(page.following)) if page.following is not None else "",
@@ -88,6 +89,18 @@ def results(page: Page, query: QueryDict) -> dict[str, Any]:
         "building": bool(state and state.building),
         "none_held": not page.total and not Entry.objects.exists(),
     }
+
+
+def _unknown(page: Page) -> list[str]:
+    """Where nothing was found, the words that are the reason: those that no report has."""
+    if page.total:
+        return []
+    held = known(page.asked.plain)
+    missing = [word for word in dict.fromkeys(page.asked.plain) if word not in held and not word.isdigit()][:5]
+    if not missing:
+        return []
+    said = ", ".join(f"\u201c{word}\u201d" for word in missing)
+    return [f"No report held here has {'the word' if len(missing) == 1 else 'any of the words'} {said}."]
 
 
 def count_words(page: Page) -> str:

@@ -119,6 +119,7 @@ class _Reading:
             yield Note(piece.number, f"text outside every entry was passed over: {piece.fault}")
 
     def _carefully(self, piece: Piece, text: str, last: bool) -> Iterator[Found]:
+        known = len(self.macros)
         for found in entries(text, self.macros):
             at = found.at if isinstance(found, Entry) else found[0]
             number = piece.number + text.count("\n", 0, at)
@@ -131,7 +132,7 @@ class _Reading:
                 yield Unreadable(number, f"{found.kind} {found.key}: {found.fault}", cut=last and found.cut)
             else:
                 yield self._record(found, number)
-        if sum(map(len, self.macros.values())) > MACROS_KEPT:
+        if len(self.macros) > known and sum(map(len, self.macros.values())) > MACROS_KEPT:
             raise InputError(f"{self.result.path}: its macros (@string) fill more than {MACROS_KEPT:,} characters.")
 
     def _record(self, entry: Entry, number: int) -> Record:

@@ -149,8 +149,8 @@ class Csl(JsonSource):
             return '"type"' in head.text
         if not start.members:
             return start.is_list
-        typed = start.members.get("type") in _TYPES
-        return typed and start.has_any("title", "author", "issued", "id", "container-title", "DOI", "URL")
+        kind = start.members.get("type")
+        return isinstance(kind, str) and kind in _TYPES and start.has_any("title", "author", "issued", "id", "container-title", "DOI", "URL")
 
     def places(self, start: Outline) -> tuple[Path, ...]:
         """Records stand in a list of their own, or under `items` as Zotero's service gives them."""

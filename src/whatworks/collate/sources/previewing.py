@@ -92,7 +92,12 @@ def _columns(layout: Layout, rows: tuple[tuple[int, list[str]], ...]) -> tuple[C
         Column(
             name,
             fields.get(at, ""),
-            tuple(islice((_short(cells[at]) for cells in below if at < len(cells) and cells[at].strip()), EXAMPLES)),
+            tuple(
+                islice(
+                    dict.fromkeys(_short(cells[at]) for cells in below if at < len(cells) and cells[at].strip()),
+                    EXAMPLES,
+                )
+            ),
         )
         for at, name in enumerate(layout.names)
     )

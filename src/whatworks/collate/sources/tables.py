@@ -48,7 +48,8 @@ class Tables(Source):
         if head.text.lstrip()[:1] in _OTHER_FORMATS or "\0" in head.text[:1024]:
             return False
         told = _told(head.text, {})
-        return told.score >= 2 or (told.columns > 1 and head.name.lower().endswith(ENDINGS))
+        named = head.name.lower().endswith(ENDINGS)
+        return told.score >= 2 or (named and (told.columns > 1 or told.score > 0))
 
     def find(self, lines: Lines, result: ReadResult) -> Iterator[Found]:
         """A record for each row below the header."""

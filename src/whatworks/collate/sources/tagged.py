@@ -158,7 +158,8 @@ class TaggedSource(LineSource):
             draft.blank = 0
             draft.fields.append((found.group(1), [found.group(2) or ""]))
         else:
-            draft.wrap(self.wrapped.sub("", text, count=1))
+            margin = self.wrapped.match(text)
+            draft.wrap(text[margin.end() :] if margin else text)
         return False
 
     def _close(self, draft: Draft) -> Found:

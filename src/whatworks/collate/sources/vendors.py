@@ -101,7 +101,7 @@ VENDORS: tuple[Vendor, ...] = (
     _table(
         "Cochrane CSV",
         "cochrane",
-        "Cochrane Review ID; Title; Author(s)",
+        "Cochrane Review ID; Title",
         accession="Cochrane Review ID",
         journal="Source",
         none="Cochrane Review Group Code",

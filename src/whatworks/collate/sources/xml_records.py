@@ -107,7 +107,10 @@ class Written:
         if self._sure and start >= 0:
             end = text.find(">", start) + 1
             if len(element) or element.text or text[end - 2] != "/":
-                end = text.find(f"</{name}>", start) + len(name) + 3
+                closing = text.find(f"</{name}>", start)
+                end = closing + len(name) + 3 if closing >= 0 else 0
+            elif text.count('"', start, end) % 2 or text.count("'", start, end) % 2:  # the > is within a value
+                end = 0
             piece = text[start:end]
             if end > start and f"<{name}>" not in piece[1:] and f"<{name} " not in piece[1:]:
                 self._at = end

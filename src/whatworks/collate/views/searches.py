@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from whatworks.collate.actions import add_source
 from whatworks.collate.models import SearchRun, Source, Strategy
+from whatworks.collate.rerunning import enqueue_rerun, preview
 from whatworks.collate.search_log import listed, rerun_page, search_log, strategies, strategy_page
 from whatworks.collate.searching import SERVICES, TEXTS, add_strategy, explain, record_run, revise_strategy
 from whatworks.errors import WhatworksError
@@ -150,6 +151,21 @@ def strategy_words(request: HttpRequest, identifier: str) -> HttpResponse:
         messages.success(request, "Changed. Earlier runs keep the words that they were run with.")
         return redirect("strategy", held.pk)
     return render(request, "collate/search_words.html", {"search": held, "form": form})
+
+
+@access("collate.match")
+def rerun_online(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Run a search again by machine, after a look at what that would give and cost."""
+    held = get_object_or_404(Strategy.objects.select_related("source"), pk=identifier)
+    try:
+        if request.method == "POST":
+            enqueue_rerun(by=request.user.actor, strategy=held)
+            messages.success(request, "It is being run. Its run and what came of it appear here.")
+            return redirect("strategy", held.pk)
+        shown = {"search": held, "preview": preview(held), "error": ""}
+    except WhatworksError as error:
+        shown = {"search": held, "preview": None, "error": str(error)}
+    return render(request, "collate/rerun.html", shown)
 
 
 @access("collate.match")

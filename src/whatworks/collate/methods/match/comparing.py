@@ -170,8 +170,8 @@ def _worded(s: Sketches, pairs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     pairs, exact = pairs[worth], exact[worth]
     how = np.full(len(pairs), Wording.EXACT, dtype=np.int8)
     numbers = np.full(len(pairs), Told.AGREE, dtype=np.int8)
-    for at in np.flatnonzero(~exact):
-        a, b = pairs[at]
+    unequal = np.flatnonzero(~exact)
+    for at, (a, b) in zip(unequal.tolist(), pairs[unequal].tolist(), strict=True):
         how[at] = level = wording(s.titles[a], s.titles[b])
         numbers[at] = told(level, s.told[a], s.told[b])
     keep = (how != Wording.FAR) | _same_place(s, pairs[:, 0], pairs[:, 1])

@@ -18,19 +18,20 @@ PARTICLES = frozenset(
 _TITLES_OF_HONOUR = re.compile(r"^(?:dr|prof|professor|sir|dame|mr|mrs|ms)\.?\s+", re.I)
 
 
-_BODY = re.compile(
-    r"\b(?:group|committee|consortium|collaborat\w+|investigators|network|department|ministry|council|agency|institute"
-    r"|office|team|society|association|cent(?:re|er)|board|study|trial|trialists|foundation|university|organi[sz]ation"
-    r"|commission\w*|service|partnership|inspectorate|authority|trust|government|parliament|assembly|college|bureau"
-    r"|union|federation|charity|unit|inc|ltd|llc|gmbh|company|hospital|programme|program)\b",
-    re.I,
+_BODY = frozenset(
+    "group committee consortium collaboration collaborators collaborative investigators network department ministry council"
+    " agency institute office team society association centre center board study trial trialists foundation university"
+    " organisation organization commission commissioner service services partnership inspectorate authority trust government"
+    " parliament assembly college bureau union federation charity unit inc ltd llc gmbh company hospital programme"
+    " program".split()
 )
+_NO_LETTER = str.maketrans(",.;:()[]/&-", " " * 11)
 
 
 @lru_cache(maxsize=262144)
 def is_body(author: str) -> bool:
     """Whether an author is a body (a council, a study group) and not a person."""
-    return bool(_BODY.search(author))
+    return not _BODY.isdisjoint(author.lower().translate(_NO_LETTER).split())
 
 
 @lru_cache(maxsize=262144)
@@ -85,4 +86,4 @@ def family_name(author: str) -> str:
 
 def people(authors: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The persons or bodies among the authors, each by family name and given names, as far as they take part."""
-    return tuple(one for author in authors[:MOST_PEOPLE] if (one := person(author))[0])
+    return tuple([one for author in authors[:MOST_PEOPLE] if (one := person(author))[0]])

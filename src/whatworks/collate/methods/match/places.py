@@ -86,6 +86,9 @@ def pages_of(pages: str, *, in_volume: bool) -> tuple[str, int, int]:
 
     A lone number outside a volume is a count of pages, and so is "215 p".
     """
+    start, _, end = pages.partition("-")
+    if start.isdecimal() and end.isdecimal() and len(pages) < 18:  # most are written so
+        return "", int(start), _last_page(start, end)
     if not pages or _COUNT.match(pages):
         return "", 0, 0
     if (dated := _from_date(pages)) is not None:

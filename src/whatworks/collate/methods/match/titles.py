@@ -100,8 +100,8 @@ _ORDINALS = {word: str(n) for n, word in enumerate("first second third fourth fi
 _MONTHS = "january february march april may june july august september october november december".split()
 _SEASONS = {"spring", "summer", "autumn", "winter"}
 _PERIODS = {word: word[:3] for word in _MONTHS if word != "may"} | {word: word for word in _SEASONS}
-_NUMBERING = frozenset([*_PART, *_NAMED, *_ROMAN, *_ORDINALS]) - {"i", "v", "x"}
 _SAYING = frozenset([*_ROMAN, *_WORD_NUMBERS, *_ORDINALS, *_PERIODS])
+_NUMBERING = _SAYING | _NAMED  # a title with none of these words and no digit names no number
 _DIGIT = re.compile(r"\d")
 _DOUBLE_YEAR = re.compile(r"\b((?:19|20)\d\d) (\d\d)\b")
 _DIGITS = re.compile(r"\d+")
@@ -161,7 +161,7 @@ def kind_of(folded_title: str) -> tuple[str, str]:
 def numbers_in(folded_title: str) -> tuple[str, ...]:
     """Every number in a title, in order; "part ii", "part two" and "second edition" count as 2, months by name."""
     words = folded_title.split()
-    if not _DIGIT.search(folded_title) and _NUMBERING.isdisjoint(words) and _PERIODS.keys().isdisjoint(words):
+    if not _DIGIT.search(folded_title) and _NUMBERING.isdisjoint(words):
         return ()
     found: list[str] = []
     for at, word in enumerate(words):

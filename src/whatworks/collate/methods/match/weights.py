@@ -38,50 +38,53 @@ LEVELS: dict[str, tuple[str, ...]] = {
 
 def levels(c: Compared) -> dict[str, Numbers]:
     """For each field of LEVELS, the number of the level that each pair is on."""
-    w, page, volume, issue = c.wording, c.page, c.volume, c.issue
-    same = Said.SAME
+    same, near = Said.SAME, Said.NEAR
     return {
-        "title": np.select(
-            [
-                (w == Wording.EXACT) & (c.words > SHORT),
-                w == Wording.EXACT,
-                (w == Wording.SPELLING) | (w == Wording.ORDER),
-                (w == Wording.START) | (w == Wording.END),
-                w == Wording.WITHIN,
-                w == Wording.FORMS,
-                w == Wording.CHANGED,
-                w == Wording.ALIKE,
-                w == Wording.FAR,
-            ],
-            range(9),
-            9,
-        ),
+        "title": _title(c),
         "numbers": c.told,
         "people": c.people,
         "given name": (c.initial == Said.DIFFER).astype(np.int8),
-        "year": np.select([c.year == Said.SILENT, c.year == same, c.year == Said.NEAR, c.apart <= 3], range(4), 4),
+        "year": np.select([c.year == Said.SILENT, c.year == same, c.year == near, c.apart <= 3], range(4), 4),
         "journal": c.venue,
-        "place": np.select(
-            [
-                c.pages & (volume == same),
-                (page == same) & (volume == same),
-                page == same,
-                (page == Said.NEAR) & (volume == same),
-                page == Said.NEAR,
-                (page == Said.DIFFER) & (volume == same),
-                page == Said.DIFFER,
-                (volume == same) & (issue == same),
-                (volume == same) & (issue == Said.SILENT),
-                volume == same,
-                volume == Said.DIFFER,
-            ],
-            range(11),
-            11,
-        ),
+        "place": _place(c),
         "doi": c.doi,
         "abstract": c.abstract,
         "meeting": (c.meetings == 1).astype(np.int8),
     }
+
+
+def _title(c: Compared) -> Numbers:
+    w = c.wording
+    in_turn = [
+        (w == Wording.EXACT) & (c.words > SHORT),
+        w == Wording.EXACT,
+        (w == Wording.SPELLING) | (w == Wording.ORDER),
+        (w == Wording.START) | (w == Wording.END),
+        w == Wording.WITHIN,
+        w == Wording.FORMS,
+        w == Wording.CHANGED,
+        w == Wording.ALIKE,
+        w == Wording.FAR,
+    ]
+    return np.select(in_turn, range(9), 9)
+
+
+def _place(c: Compared) -> Numbers:
+    page, volume, issue, same = c.page, c.volume, c.issue, Said.SAME
+    in_turn = [
+        c.pages & (volume == same),
+        (page == same) & (volume == same),
+        page == same,
+        (page == Said.NEAR) & (volume == same),
+        page == Said.NEAR,
+        (page == Said.DIFFER) & (volume == same),
+        page == Said.DIFFER,
+        (volume == same) & (issue == same),
+        (volume == same) & (issue == Said.SILENT),
+        volume == same,
+        volume == Said.DIFFER,
+    ]
+    return np.select(in_turn, range(11), 11)
 
 
 def probability(c: Compared) -> Numbers:
