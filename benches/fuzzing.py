@@ -52,7 +52,9 @@ def main() -> None:
     for name in SAMPLES:
         came, seconds = fuzz(name, files, seed, kept)
         faults += came["FAULT"]
-        print(name.ljust(28), *(f"{came[head]:9,}" for head in heads), f"{files / max(seconds, 1e-9):9,.0f}", flush=True)
+        print(
+            name.ljust(28), *(f"{came[head]:9,}" for head in heads), f"{files / max(seconds, 1e-9):9,.0f}", flush=True
+        )
     if not faults:
         kept.rmdir()
     sys.exit(bool(faults))

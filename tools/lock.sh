@@ -3,10 +3,12 @@
 # Windows; no addresses, so that a mirror serves as well as the registry.
 # Usage: sh tools/lock.sh [--upgrade]
 #
-# Four files, because four different people wait for them:
+# Six files, because different people wait for them:
 #   requirements.lock           running a centre: what `make demo` and a server install, build backend included
 #   requirements-dev.lock       the same versions, and the tools that test and check (179 MB instead of 78)
 #   requirements-bench.lock     the peers that `make bench` measures beside us
+#   requirements-peers.lock     peers of deduplication, which need other versions of what we use
+#   requirements-peers-asreview.lock   one of them, which needs Python 3.12
 #   requirements-postgres.lock  a PostgreSQL server, fetched by `make test` only where the machine has none
 set -eu
 
@@ -20,7 +22,7 @@ fi
 compile() {
   output=$1
   shift
-  "$uv" pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+  "$uv" pip compile --quiet --universal --python-version "${python:-3.11}" --fork-strategy fewest \
     --generate-hashes --no-annotate --no-header --output-file "$output" "$@"
 }
 
@@ -29,3 +31,5 @@ compile requirements-dev.lock pyproject.toml --extra postgres --group build --gr
   --constraint requirements.lock "$@"
 compile requirements-postgres.lock --group postgres-server --no-deps "$@"
 compile requirements-bench.lock --group bench --constraint requirements-dev.lock "$@"
+compile requirements-peers.lock --group peers "$@"
+python=3.12 compile requirements-peers-asreview.lock --group peers-asreview "$@"

@@ -7,12 +7,9 @@ from typing import Any
 
 from tests.fakes.serving import Reply, Request
 
-BEYOND = 10_000  # works that can be reached by page numbers
 
-
-def work(number: int) -> dict[str, Any]:
-    """An invented work, in the documented shape of a Work."""
-    name = f"https://openalex.org/W{9_000_000_000 + number}"
+def place(number: int) -> dict[str, Any]:
+    """Where an invented work stands, in the documented shape of a Location."""
     source = {
         "id": "https://openalex.org/S9000000001",
         "display_name": "Journal of Invented Works",
@@ -23,7 +20,7 @@ def work(number: int) -> dict[str, Any]:
         "host_organization_name": None,
         "type": "journal",
     }
-    place = {
+    return {
         "is_oa": False,
         "landing_page_url": f"https://doi.org/10.5555/invented.{number}",
         "pdf_url": None,
@@ -31,6 +28,11 @@ def work(number: int) -> dict[str, Any]:
         "license": None,
         "version": None,
     }
+
+
+def work(number: int) -> dict[str, Any]:
+    """An invented work, in the documented shape of a Work."""
+    name = f"https://openalex.org/W{9_000_000_000 + number}"
     author = {"id": "https://openalex.org/A9000000001", "display_name": "Ada Invented", "orcid": None}
     authorship = {"author_position": "first", "author": author, "institutions": [], "raw_author_name": "Invented, Ada"}
     return {
@@ -42,14 +44,14 @@ def work(number: int) -> dict[str, Any]:
         "publication_date": f"{2000 + number % 25}-01-01",
         "ids": {"openalex": name, "doi": f"https://doi.org/10.5555/invented.{number}"},
         "language": "en",
-        "primary_location": place,
+        "primary_location": place(number),
         "type": "article",
         "is_retracted": False,
         "authorships": [authorship],
         "cited_by_count": 0,
         "biblio": {"volume": "1", "issue": None, "first_page": str(number), "last_page": None},
         "keywords": [],
-        "locations": [place],
+        "locations": [place(number)],
         "referenced_works": [],
         "abstract_inverted_index": {"Nothing": [0], "in": [1], "it": [2], "happened.": [3]},
         "updated_date": "2024-01-01T00:00:00",
@@ -66,7 +68,6 @@ class OpenAlexFake:
 
     def __init__(self, works: int = 250, *, key: str = "", moves: int = 0, forgets: int = 0) -> None:
         self.works, self.key, self.moves, self.forgets = works, key, moves, forgets
-        self.dear = False
 
     def __call__(self, request: Request) -> Reply:
         said = request.parameters

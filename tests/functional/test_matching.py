@@ -53,6 +53,24 @@ def decide(page: Page, key: str) -> None:
     expect(page.locator("#pairs")).to_have_attribute("data-said", re.compile("."))
 
 
+def look_at_the_merge_and_undo_it(page: Page, url: str, report: str, axe: Callable[[Page], list[str]]) -> None:
+    """What a merge did, why each field says what it says, another choice, and the way back."""
+    page.goto(url + report)
+    expect(page.get_by_text(re.compile("Also known as|Merged into")).first).to_be_visible()
+    page.goto(url + "/workspace/merges/")
+    page.get_by_role("link", name=re.compile("Where its fields come from")).first.click()
+    expect(page.get_by_role("heading", name="Where each field comes from")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name=re.compile("Say this instead")).first.click()
+    expect(page.locator(".notice")).to_contain_text("Chosen.")
+    page.get_by_role("button", name=re.compile("to the rule")).first.click()
+    expect(page.locator(".notice")).to_contain_text("Left to the rule again.")
+    page.get_by_role("button", name=re.compile("^Undo")).first.click()
+    expect(page.locator(".notice")).to_contain_text("are two reports again")
+    page.goto(url + report)
+    expect(page.get_by_text(re.compile("Also known as|Merged into"))).to_have_count(0)
+
+
 def test_from_the_upload_to_a_merge_and_back(
     desktop: Page, own_centre: Centre, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -83,20 +101,7 @@ def test_from_the_upload_to_a_merge_and_back(
     expect(page.locator("#said")).to_contain_text("Taken back.")
     expect(page.locator(".sitting")).to_contain_text("2 of")
 
-    page.goto(own_centre.url + report)
-    expect(page.get_by_text(re.compile("Also known as|Merged into")).first).to_be_visible()
-    page.goto(own_centre.url + "/workspace/merges/")
-    page.get_by_role("link", name=re.compile("Where its fields come from")).first.click()
-    expect(page.get_by_role("heading", name="Where each field comes from")).to_be_visible()
-    assert axe(page) == []
-    page.get_by_role("button", name=re.compile("Say this instead")).first.click()
-    expect(page.locator(".notice")).to_contain_text("Chosen.")
-    page.get_by_role("button", name=re.compile("to the rule")).first.click()
-    expect(page.locator(".notice")).to_contain_text("Left to the rule again.")
-    page.get_by_role("button", name=re.compile("^Undo")).first.click()
-    expect(page.locator(".notice")).to_contain_text("are two reports again")
-    page.goto(own_centre.url + report)
-    expect(page.get_by_text(re.compile("Also known as|Merged into"))).to_have_count(0)
+    look_at_the_merge_and_undo_it(page, own_centre.url, report, axe)
 
 
 def test_a_decision_takes_no_time_to_speak_of(desktop: Page, waiting: Centre) -> None:

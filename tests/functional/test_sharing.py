@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser import Pages
 from tests.functional.conftest import Centre
@@ -73,23 +75,45 @@ def test_a_selection_is_taken_away(centre: Centre, desktop: Page, tmp_path: Path
     assert all(re.fullmatch(r"rep-\w+", record.identifier) for record in records)
 
 
-def test_another_site_reads_the_api(centre: Centre, desktop: Page) -> None:
-    """A page of elsewhere, in a real browser, which asks first whether it may."""
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another site, which has a page and nothing to do with us."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>Elsewhere</title>")
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """The address of another site."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+ASK = "async ([address, tag]) => (await fetch(address, {headers: {'If-None-Match': tag}})).status"
+
+
+def test_another_site_reads_the_api_and_nothing_else(centre: Centre, desktop: Page, elsewhere: str) -> None:
+    """A page of elsewhere, in a real browser, which asks first whether it may send a header of its own."""
     page = desktop
-    page.goto("data:text/html,<title>Elsewhere</title>")  # a page of no site of ours
-    found = page.evaluate(
-        "async address => (await (await fetch(address, {headers: {'If-None-Match': 'x'}})).json()).count",
-        f"{centre.url}/api/reports?limit=1",
-    )
-    assert found > 100
+    page.goto(elsewhere)
+    address = f"{centre.url}/api/reports?limit=1"
+    assert page.evaluate(ASK, [address, '"none"']) == 200
+    tag = page.evaluate("async address => (await fetch(address)).headers.get('ETag')", address)
+    assert page.evaluate(ASK, [address, tag]) == 304, "the header is exposed, sent and understood"
+    with pytest.raises(Error, match="Failed to fetch"):
+        page.evaluate(ASK, [f"{centre.url}/evidence/", '"none"'])
 
 
-def test_a_retraction_is_heard_of_and_shown_everywhere(
-    own_centre: Centre, desktop: Page, tmp_path: Path, axe: Callable
-) -> None:
-    """From the list to the report, its study and the published page; and a title that a person must judge."""
-    page, centre = desktop, own_centre
-    path = tmp_path / "retractions.csv"
+def a_list(page: Page, centre: Centre, path: Path) -> Path:
+    """A list of three rows: a DOI that is held, a title that is held without one, and nonsense."""
     title = next(
         one["title"]
         for one in page.request.get(f"{centre.url}/api/reports?limit=200").json()["reports"]
@@ -103,6 +127,15 @@ def test_a_retraction_is_heard_of_and_shown_everywhere(
         "nonsense,,2024-06-30,,\n",
         encoding="utf-8",
     )
+    return path
+
+
+def test_a_retraction_is_heard_of_and_shown_everywhere(
+    own_centre: Centre, desktop: Page, tmp_path: Path, axe: Callable
+) -> None:
+    """From the list to the report, its study and the published page; and a title that a person must judge."""
+    page, centre = desktop, own_centre
+    path = a_list(page, centre, tmp_path / "retractions.csv")
     page.goto(centre.url + "/account/login/")
     page.locator("input[name=login]").fill(centre.administrator[0])
     page.locator("input[name=password]").fill(centre.administrator[1])
@@ -127,6 +160,3 @@ def test_a_retraction_is_heard_of_and_shown_everywhere(
     page.locator("#used ~ ul a").first.click()
     expect(page.get_by_role("note")).to_contain_text("Retracted on 31 May 2024")
     assert axe(page) == []
-    study = page.url
-    page.goto(centre.url + "/workspace/")
-    assert page.goto(study) is not None

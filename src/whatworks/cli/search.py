@@ -8,6 +8,7 @@ import typer
 
 from whatworks.cli.centre import CLI, AsJson, Home, open_centre, print_json
 from whatworks.cli.plainly import plainly
+from whatworks.errors import InputError
 
 
 def register(app: typer.Typer) -> None:
@@ -19,10 +20,12 @@ def register(app: typer.Typer) -> None:
 def find(
     words: Annotated[str, typer.Argument(help='What to look for, such as: "kinship care" -adoption year:2015..2019')],
     home: Home = None,
-    most: Annotated[int, typer.Option("--most", min=1, max=1000, help="How many to show.")] = 20,
+    most: Annotated[int, typer.Option("--most", help="How many to show, 1 to 1,000.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Find reports: all words, "phrases", field:word, begin*, OR, -not. The newest come first."""
+    if not 1 <= most <= 1000:
+        raise InputError(f"--most {most} is not a number of reports to show; give one from 1 to 1,000.")
     open_centre(home)
     from whatworks.collate.search import find as find_reports
     from whatworks.collate.search.suggesting import did_you_mean

@@ -13,8 +13,8 @@ FILES = ("bibtex", "ris", "csl")
 
 
 def citing(report: Report) -> dict[str, Any]:
-    """Everything that the page of a report shows under “Cite this report”."""
-    return _shown(shared([report])[0])
+    """Everything that the page of a report shows under “Cite this report”; a merged one is cited as what it speaks through."""
+    return _shown(shared([report.speaker()])[0])
 
 
 def _shown(one: Shared) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def _shown(one: Shared) -> dict[str, Any]:
     ]
     return {
         "references": [{"style": name, "key": key, "text": reference(item, key)} for key, name in STYLES.items()],
+        "data": f"/api/reports/{one.identifier}",
         "bibtex": file_text("bibtex", one).strip(),
         "files": files,
         "notice": one.standing,

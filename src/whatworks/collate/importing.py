@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def add_records(origin: Import, records: list[ReadRecord]) -> None:
             Record,
             RECORD,
             (
-                (key, origin.pk, one.position, one.line, canonical(one.tags), report, report)
+                (key, origin.pk, one.position, one.line, _kept(one.tags), report, report)
                 for key, report, one in zip(keys, reports, some, strict=True)
             ),
         )
@@ -105,14 +106,33 @@ def add_records(origin: Import, records: list[ReadRecord]) -> None:
 def said_by(one: ReadRecord) -> dict[str, Any]:
     """What a record says of its report, by the names of FIELDS, cut to what the columns hold."""
     return {
-        "title": one.title or NO_TITLE,
-        "authors": "; ".join(one.authors),
+        "title": _storable(one.title) or NO_TITLE,
+        "authors": _storable("; ".join(one.authors)),
         "year": one.year,
-        "venue": one.venue,
-        "doi": one.doi[:200],
-        "url": one.url[:600],
-        "sort": one.entry_type[:24],
+        "venue": _storable(one.venue),
+        "doi": _storable(one.doi)[:200],
+        "url": _storable(one.url)[:600],
+        "sort": _storable(one.entry_type)[:24],
     }
+
+
+def _storable(text: str) -> str:
+    """A text as every database keeps it: without zero bytes, and without half characters (their place is marked)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _kept(tags: Any) -> str:
+    """All tags as they came; half a character, which no database keeps, as JSON writes it in plain letters."""
+    text = canonical(tags)
+    return text if text.isascii() or _whole(text) else json.dumps(tags, separators=(",", ":"))
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def report_of(one: ReadRecord, identifier: str) -> Report:

@@ -125,17 +125,21 @@ class Ground:
 def anchor_of(group: Collection[str]) -> str:
     """Which of some reports speaks for all: the one that was here first, whatever the order of the decisions.
 
-    First is what the ledger heard of first: the import of its first record, or else the report itself.
+    First is what the ledger heard of first: the import of its first record, or else the report itself. While a pack is
+    loaded its events are still to come, and the records say through which report they spoke where they came from.
     """
-    rows = Record.objects.filter(first_report__in=group).values_list("first_report", "origin", "position")
-    origins = {origin for _, origin, _ in rows}
+    rows = list(
+        Record.objects.filter(first_report__in=group).values_list("first_report", "origin", "position", "report")
+    )
+    origins = {origin for _, origin, _, _ in rows}
     heard = dict(
         EventSubject.objects.filter(subject__in=[*origins, *group]).values_list("subject").annotate(Min("event"))
     )
     places: dict[str, tuple[int, int]] = {one: (heard.get(one, NEVER), 0) for one in group}
-    for report, origin, position in rows:
+    for report, origin, position, _ in rows:
         places[report] = min(places[report], (heard.get(origin, NEVER), position))
-    return min(group, key=lambda one: (places[one], one))
+    spoke = {through for _, _, _, through in rows} if all(at == NEVER for at, _ in places.values()) else set()
+    return min(group, key=lambda one: (places[one][0], one not in spoke, places[one][1], one))
 
 
 def _move(change: Regrouped) -> None:

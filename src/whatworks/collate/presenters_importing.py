@@ -8,7 +8,7 @@ from typing import Any
 from whatworks.collate.models import Import, MatchProposal, Source
 from whatworks.collate.queueing import waiting
 from whatworks.collate.searching import tally, unexplained
-from whatworks.collate.tasks import CANCELLED, PROPOSE, cancelling
+from whatworks.collate.tasks import CANCELLED, PROPOSE, cancelling, proposals_of
 from whatworks.ledger.models import Job
 
 LATE = 15  # seconds after which a job that nobody took is worth a word
@@ -30,7 +30,7 @@ def named(job: Job) -> str:
 def account(job: Job, now: datetime.datetime) -> dict[str, Any]:
     """An import in words and numbers, for its page."""
     source = Source.objects.filter(pk=job.arguments["source"]).first()
-    after = Job.objects.filter(kind=PROPOSE, key=f"propose-{job.cursor.get('import', '')}").first()
+    after = proposals_of(job.cursor["import"]) if "import" in job.cursor else None
     live = [one for one in (job, after) if one and one.state in (Job.WAITING, Job.RUNNING)]
     matching = live[0] if live and job.state == Job.DONE else None
     leaving = cancelling(job)

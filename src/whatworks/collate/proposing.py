@@ -7,6 +7,7 @@ import and piece by piece, so it can stop at any moment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count
@@ -74,11 +75,15 @@ def key_records(origin: Import) -> int:
     return len(rows)
 
 
-def progress_of(origin: Import) -> MatchProgress:
-    """How far an import has come; from the beginning where the keys or rules are of another version."""
-    progress, _ = MatchProgress.objects.get_or_create(origin=origin)
+def progress_of(origin: Import, *, look: bool = False) -> MatchProgress:
+    """How far an import has come; from the beginning where the keys or rules are of another version.
+
+    With `look` nothing is written, nor are keys of another version taken away.
+    """
+    progress = MatchProgress.objects.filter(origin=origin).first() or MatchProgress(origin=origin)
     if progress.keys_version not in (0, KEYS_VERSION):
-        _forget_keys(origin)
+        if not look:
+            _forget_keys(origin)
         progress.keys_version = progress.keyed = progress.matched = 0
     if progress.rules_version != VERSION:
         progress.rules_version, progress.matched = VERSION, 0
@@ -95,18 +100,40 @@ def store_keys(keyed: Iterable[tuple[str, Sequence[int]]]) -> None:
     insert(MatchKey, ("key", "record"), ((key, record) for record, keys in keyed for key in keys))
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing the next piece of an import found. `after` is how far the import had come: the piece begins there."""
+
+    after: int
+    rows: list[Record]
+    held: list[Record]
+    found: list[Proposal]
+
+
+def compare_piece(origin: Import) -> Compared:
+    """Compare the next piece of an import with all that is held. Writes nothing, so nobody has to wait for it."""
+    after = progress_of(origin, look=True).matched
+    rows = list(origin.rows.filter(position__gt=after).order_by("position")[:MATCHED])
+    held = neighbours(rows) if rows else []
+    return Compared(
+        after, rows, held, match_new([sketch(as_read(row)) for row in rows], [sketch(as_read(row)) for row in held])
+    )
+
+
 @transaction.atomic
-def match_piece(origin: Import, *, by: str) -> list[MatchProposal] | None:
-    """Compare the next piece of an import with all that is held; None when the rules have seen all of it."""
+def match_piece(origin: Import, *, by: str, compared: Compared | None = None) -> list[MatchProposal] | None:
+    """Keep what the rules say of the next piece of an import; None when they have seen all of it.
+
+    `compared` is what was found beforehand; it is compared again where the import has come further meanwhile.
+    """
     progress = progress_of(origin)
-    rows = list(origin.rows.filter(position__gt=progress.matched).order_by("position")[:MATCHED])
-    if not rows:
+    if compared is None or compared.after != progress.matched:
+        compared = compare_piece(origin)
+    if not compared.rows:
         progress.save()
         return None
-    held = neighbours(rows)
-    found = match_new([sketch(as_read(row)) for row in rows], [sketch(as_read(row)) for row in held])
-    made = keep_proposals(found, [*rows, *held], origin, by)
-    progress.matched = rows[-1].position
+    made = keep_proposals(compared.found, [*compared.rows, *compared.held], origin, by)
+    progress.matched = compared.rows[-1].position
     progress.save()
     return made
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from whatworks.collate.importing import add_records, close_import, open_import, take_out
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, MatchProgress, SearchRun, Source
-from whatworks.collate.proposing import key_piece, match_piece
+from whatworks.collate.proposing import Compared, compare_piece, key_piece, match_piece
 from whatworks.collate.sources import read
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
@@ -134,21 +134,46 @@ def enqueue_proposals(*, by: str, origin: Import) -> Job:
     return enqueue(kind=PROPOSE, by=by, key=key, arguments=arguments)
 
 
-@task(PROPOSE)
-def propose_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> dict[str, Any] | None:
-    """One piece: first everything held gets its keys, then the import is compared with what shares them."""
+def compare_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Compared | None:
+    """Compare the next piece before the step's transaction: it takes long and writes nothing."""
+    if "matching" not in (cursor or arguments.get("cursor") or {}):
+        return None
+    return compare_piece(Import.objects.get(pk=arguments["import"]))
+
+
+@task(PROPOSE, outside=compare_outside)
+def propose_step(arguments: dict[str, Any], cursor: dict[str, Any], compared: Compared | None) -> dict[str, Any] | None:
+    """One piece: first everything held gets its keys, then the import is compared with what shares them.
+
+    Where a person waits for an import to be taken in, this work goes to the end of the line.
+    """
     origin = Import.objects.get(pk=arguments["import"])
-    cursor = cursor or {"done": 0, "found": 0, "began": timezone.now().isoformat()}
+    cursor = cursor or arguments.get("cursor") or {"done": 0, "found": 0, "began": timezone.now().isoformat()}
+    after = _propose_on(origin, arguments["by"], cursor, compared)
+    if after is not None and Job.objects.filter(kind=IMPORT, state=Job.WAITING).exists():
+        turn = arguments.get("turn", 1) + 1
+        told = {"by": arguments["by"], "import": origin.pk, "cursor": after, "turn": turn}
+        enqueue(kind=PROPOSE, by=arguments["by"], key=f"propose-{origin.pk}-{turn}", arguments=told)
+        return None
+    return after
+
+
+def _propose_on(origin: Import, by: str, cursor: dict[str, Any], compared: Compared | None) -> dict[str, Any] | None:
     if "matching" not in cursor:
         keyed = key_piece()
         if keyed is None:
             return cursor | {"matching": True, "done": 0, "total": origin.records}
         return cursor | {"keyed": cursor.get("keyed", 0) + keyed}
-    found = match_piece(origin, by=arguments["by"])
+    found = match_piece(origin, by=by, compared=compared)
     if found is None:
         return None
     matched = MatchProgress.objects.get(origin=origin).matched
     return cursor | {"done": min(matched, origin.records), "found": cursor["found"] + len(found)}
+
+
+def proposals_of(origin: str) -> Job | None:
+    """The work that looks for matches of an import: its newest turn."""
+    return Job.objects.filter(kind=PROPOSE, key__startswith=f"propose-{origin}").order_by("-pk").first()
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ import pytest
 from django.conf import LazySettings
 
 from whatworks.collate import tasks
-from whatworks.collate.actions import add_source
+from whatworks.collate.actions import add_records, add_source, close_import, open_import
 from whatworks.collate.following import _after_import, follow_imports
+from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, OthersDecision, Record, Report, Source
 from whatworks.collate.tasks import CANCEL, PIECE, cancel_import, enqueue_import
 from whatworks.errors import ConflictError
@@ -20,6 +21,7 @@ from whatworks.ledger.work import claim, work_off
 pytestmark = pytest.mark.django_db
 
 BY = "usr-librarian"
+RESULT = {"sha256": "0" * 64, "format": "CSV", "encoding": "utf-8", "record_starts": 1, "records": 1, "unreadable": []}
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +147,17 @@ def test_what_follows_an_import_is_asked_for_once_and_in_order(tmp_path: Path, s
     finally:
         _after_import[:] = kept
         for kind in ("test.first", "test.second"):
-            work._steps.pop(kind, None)
+            work._kinds.pop(kind, None)
     origin = Import.objects.get().pk
     assert done == [f"test.first {origin}", f"test.second {origin}"]
+
+
+def test_a_zero_byte_or_half_a_character_does_not_refuse_the_rest(source: Source, tmp_path: Path) -> None:
+    """PostgreSQL keeps neither in a text; a thousand good records must not be lost to one broken one."""
+    origin = open_import(result=RESULT, filename="broken.csv", source=source)
+    add_records(origin, [ReadRecord(1, 1, (("TY", "RPRT"), ("TI", "A ti\x00tle"), ("AU", "Le\ud800e, A.")))])
+    close_import(by=BY, origin=origin)
+    row = Record.objects.select_related("report").get()
+    assert row.tags[1:] == [["TI", "A ti\x00tle"], ["AU", "Le\ud800e, A."]]  # as it came
+    assert row.report.title.startswith("A ti") and "\x00" not in row.report.title
+    assert "\ud800" not in row.report.authors

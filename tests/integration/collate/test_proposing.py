@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.integration.collate.centre import BY, OTHER, bring_in, speaks
@@ -10,7 +12,7 @@ from whatworks.collate.actions import decide, propose_matches
 from whatworks.collate.models import Import, MatchKey, MatchProgress, MatchProposal, Record
 from whatworks.collate.proposing import match_piece, neighbours
 from whatworks.collate.queueing import claim, let_go, next_pairs, waiting
-from whatworks.collate.tasks import enqueue_proposals
+from whatworks.collate.tasks import IMPORT, PROPOSE, enqueue_import, enqueue_proposals
 from whatworks.ledger.models import Event, Job
 from whatworks.ledger.work import _step, work_off
 from whatworks.ledger.work import claim as take_job
@@ -140,3 +142,22 @@ def test_pairs_can_be_narrowed_to_one_import() -> None:
     assert found and {one.origin_id for one in found} == {third.pk}
     assert waiting(third.pk) == len(found) < waiting()
     assert waiting(second.pk) + waiting(third.pk) <= waiting()
+
+
+def test_looking_for_matches_lets_an_import_that_waits_go_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever brings in a file waits in front of the page; nobody waits in front of this work."""
+    monkeypatch.setattr(proposing, "MATCHED", 2)
+    export(1, *(paper(name) for name in PLACES[:6]))
+    origin = export(2, *(paper(name) for name in PLACES[:6]))
+    work_off()
+    enqueue_proposals(by=BY, origin=origin)
+    file = tmp_path / "small.ris"
+    file.write_text("TY  - JOUR\nTI  - A small one\nER  - \n\n")
+    waiting_import = enqueue_import(by=BY, path=file, source=origin.source)
+    work_off()
+    ended = list(Job.objects.filter(kind__in=[PROPOSE, IMPORT]).order_by("ended_at").values_list("key", flat=True))
+    assert ended.index(waiting_import.key) < ended.index(f"propose-{origin.pk}-2")
+    assert MatchProgress.objects.get(origin=origin).matched == 6
+    assert MatchProposal.objects.filter(waits=True).count() >= 6

@@ -212,6 +212,17 @@ def test_a_search_that_takes_too_long_is_stopped(held: list[tuple[Report, Writte
     assert found("kinship") == ["rep-0", "rep-4"], "the connection is of use afterwards"
 
 
+@pytest.mark.postgres
+def test_the_time_limit_ends_with_the_search(held: list[tuple[Report, Written]]) -> None:
+    """Inside somebody's long transaction, what comes after a search must have all the time it needs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        before = cursor.fetchone()
+        found("kinship")
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == before
+
+
 def test_retracted_reports_are_still_found(held: list[tuple[Report, Written]]) -> None:
     """A retraction is shown, not hidden."""
     Report.objects.filter(pk="rep-0").update(retracted_on=datetime.date(2024, 5, 1))

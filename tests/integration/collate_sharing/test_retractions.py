@@ -171,6 +171,18 @@ def test_a_wrong_hit_is_taken_back_and_stays_so(reports: dict[str, Report], tmp_
     assert Report.objects.get(pk=reports["W3"].pk).retracted_on is None
 
 
+def test_notices_travel_in_packs(reports: dict[str, Report], tmp_path: Path) -> None:
+    """A centre that is moved must not forget what it knows of retractions."""
+    from whatworks.collate.pack import TABLES
+
+    load(tmp_path, FIRST_DOI, {"OriginalPaperDOI": "unavailable", "Title": TITLE})
+    for model in (RetractionNotice, NoticeHit):
+        (table,) = [one for one in TABLES if one.model is model]
+        files = dict(table.files("open"))
+        loaded = {row.pk: row.values() for row in table.load(files)}
+        assert loaded == {row.pk: row.values() for row in model.objects.all()} and loaded
+
+
 def test_somebody_judges(reports: dict[str, Report], tmp_path: Path) -> None:
     load(tmp_path, {"OriginalPaperDOI": "10.1000/third_one"})
     with pytest.raises(InputError, match="say who"):

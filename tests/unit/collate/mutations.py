@@ -88,9 +88,10 @@ def read_once(data: bytes, *, partial: bool) -> tuple[ReadResult, list[Record]] 
     try:
         result = read_stream(io.BytesIO(data), path="export", partial=partial)
         return result, list(result)
-    except InputError as refused:
-        assert str(refused).startswith("export") and "\n" not in str(refused)
-        return refused
+    except InputError as error:
+        refused = error
+    assert str(refused).startswith("export") and "\n" not in str(refused), str(refused)
+    return refused
 
 
 def check(data: bytes) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.shared import SHARED, needs_shared
 from tests.unit.collate.exports import read_bytes, read_text
 from tests.unit.collate.samples import SAMPLES
-from whatworks.collate.methods import bibtex_parsing
+from whatworks.collate.methods import bibtex_fields, bibtex_parsing
 from whatworks.collate.methods.bibtex_fields import name_of
 from whatworks.collate.methods.bibtex_parsing import Entry, entries, plain_entry
 from whatworks.collate.methods.latex import plain
@@ -152,7 +152,28 @@ def test_an_entry_beyond_the_bound_is_listed_and_the_rest_read(monkeypatch: pyte
 
 PARTS = st.lists(
     st.sampled_from(
-        ["title", "x-1", " = ", "=", "{", "}", "},\n", "{One}", '"Two"', "2019", "jan", ",", ",\n", "\n", " ", "#", "%", "\t", "é", "}\n}"]
+        [
+            "title",
+            "x-1",
+            " = ",
+            "=",
+            "{",
+            "}",
+            "},\n",
+            "{One}",
+            '"Two"',
+            "2019",
+            "jan",
+            ",",
+            ",\n",
+            "\n",
+            " ",
+            "#",
+            "%",
+            "\t",
+            "é",
+            "}\n}",
+        ]
     ),
     max_size=14,
 )
@@ -178,3 +199,18 @@ def test_a_real_export_is_read_whole() -> None:
     starts = sum(line.startswith("@") for line in path.read_text(encoding="utf-8").splitlines())
     assert (len(records), result.unreadable, result.notes) == (starts, [], [])
     assert all(record.title for record in records)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Example", "Ada", ",", ", ", " and ", " AND ", "and", " ", "{", "}", "~", "J.", "van", "others", "\n"]
+        ),
+        max_size=12,
+    )
+)
+def test_lists_of_names_are_the_same_by_both_paths(parts: list[str]) -> None:
+    """A list without anything odd is split at once; whatever it gives, the careful way would have given."""
+    value = "".join(parts)
+    careful = [name for listed in bibtex_fields._listed(value) if (name := name_of(listed))]
+    assert [name for _, name in bibtex_fields.people("AU")(value)] == careful

@@ -20,7 +20,9 @@ STARTS = {
     "PubMed nbib": re.compile(r"(?m)^(?:\ufeff|ï»¿)*PMID ?- "),
     "EndNote ENW": re.compile(r"(?m)^(?:\ufeff|ï»¿)*[ \t]*%0(?:[ \t]|$)"),
     "Web of Science text": re.compile(r"(?m)^(?:\ufeff|ï»¿)*PT [A-Z][^\S\n]*$"),
-    "BibTeX": re.compile(r"(?m)^(?:\ufeff|ï»¿)*[ \t]*@[ \t]*(?!(?:string|preamble|comment)\s*[{(])[A-Za-z][\w-]*\s*[{(]", re.IGNORECASE),
+    "BibTeX": re.compile(
+        r"(?m)^(?:\ufeff|ï»¿)*[ \t]*@[ \t]*(?!(?:string|preamble|comment)\s*[{(])[A-Za-z][\w-]*\s*[{(]", re.IGNORECASE
+    ),
 }
 FURNITURE = set("TY ER EF FN VR PT".split())
 
@@ -42,7 +44,9 @@ def test_every_start_comes_out_or_is_listed(name: str) -> None:
             continue
         seen += 1
         counted = len(STARTS[name].findall(text))
-        assert found[0].record_starts >= counted, text  # more: looser forms, and records that have lost their first line
+        assert found[0].record_starts >= counted, (
+            text
+        )  # more: looser forms, and records that have lost their first line
     assert seen > FILES / 4
 
 
@@ -55,7 +59,9 @@ def test_every_word_of_a_file_is_in_a_record(name: str) -> None:
         if isinstance(found, InputError) or found[0].format != name or found[0].unreadable or found[0].notes:
             continue
         seen += 1
-        kept = {word for record in found[1] for pair in record.tags for part in pair for word in re.findall(r"\w+", part)}
+        kept = {
+            word for record in found[1] for pair in record.tags for part in pair for word in re.findall(r"\w+", part)
+        }
         body = "\n".join(line for line in text.split("\n") if not re.match(r"\ufeff?(?:FN |VR )", line))
         assert {word for word in re.findall(r"\w{3,}", body) if word not in kept} <= FURNITURE | lettered(name), text
     assert seen > FILES / 10

@@ -101,6 +101,14 @@ def test_a_cell_to_the_right_of_the_header_is_kept() -> None:
     assert ("csv:column 4", "see Kim") in first.tags
 
 
+def test_a_formula_that_nobody_reckoned_is_kept_as_it_stands() -> None:
+    """openpyxl writes formulas without values; the cell is not empty for that."""
+    _, (first,) = read_table(
+        made(Records=[["Title", "Link"], ["Care", '=HYPERLINK("https://example.org")']]), "list.xlsx"
+    )
+    assert ("UR", '=HYPERLINK("https://example.org")') in first.tags
+
+
 def test_a_person_says_what_a_column_is() -> None:
     data = made(One=[["x", "y"], ["1", "2"]], Two=[["alpha", "beta"], ["Care", "2019"]])
     with pytest.raises(InputError, match=r"list\.xlsx: no column could be told to be the title"):

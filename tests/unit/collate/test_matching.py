@@ -55,7 +55,7 @@ def decision(first: dict[str, object], second: dict[str, object]) -> str:
             {"TI": "Children looked after in England, 2019 to 2020", "SP": None},
         ),
         ({}, {"TI": f"Erratum: {BASE['TI']}", "PY": "2009", "VL": "163", "SP": "12"}),
-        ({}, {"TI": f"{BASE['TI']}: technical appendix"}),
+        ({}, {"TI": f"{BASE['TI']}: technical appendix", "SP": "994-999"}),
         ({}, {"TI": f"{BASE['TI']}: study protocol", "PY": "2005"}),
         ({"TY": "THES", "JO": None, "VL": None, "SP": None}, {}),
         ({"DO": "10.31235/osf.io/abcde", "JO": "SocArXiv", "VL": None, "SP": None}, {}),

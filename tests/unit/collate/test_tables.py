@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.collate.exports import RIS, read_text
 from tests.unit.collate.tables import PLAIN, read_table
+from whatworks.collate.methods.exports import as_row
 from whatworks.collate.methods.records import Record
-from whatworks.collate.sources import read_stream, write_ris
+from whatworks.collate.sources import read, read_stream, write, write_ris
 from whatworks.errors import InputError
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff\u0085\u2028\u2029"), max_size=20)
@@ -222,3 +225,11 @@ def test_a_list_of_dois_is_a_table_if_its_name_says_so() -> None:
 def test_more_columns_than_a_spreadsheet_has_are_refused() -> None:
     with pytest.raises(InputError, match="it has 20,002 columns"):
         read_table("title,year" + "," * 20_000 + "\na,2019\n")
+
+
+def test_our_own_table_comes_back_as_the_same_references(tmp_path: Path) -> None:
+    """`read --out x.csv` and back: what the table form has a column for is the same."""
+    filed = [("export.ris", one) for one in read_text(RIS)[1]]
+    write(filed, tmp_path / "out.csv")
+    back = list(read(tmp_path / "out.csv"))
+    assert [as_row(one) | {"line": 0} for one in back] == [as_row(one) | {"line": 0} for _, one in filed]

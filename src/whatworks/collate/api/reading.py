@@ -79,10 +79,11 @@ def outs(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def whole(report: Report) -> dict[str, Any]:
     """One report with where it was found, what speaks through it, and how to cite it."""
     item = shared([report])[0].item()
-    merged = report.merged.order_by("pk").values_list("pk", flat=True)
+    # Put in order here: asked to order by identifier, SQLite would walk through all reports instead of the few merged.
+    merged = sorted(report.merged.order_by().values_list("pk", flat=True))
     return outs([report])[0] | {
         "records": [_found(row) for row in records_of([report.pk])[report.pk]],
-        "also": list(merged),
+        "also": merged,
         "citations": {style: reference(item, style) for style in STYLES},
     }
 

@@ -22,8 +22,10 @@ KINDS = {
 """Entry types of BibTeX, BibLaTeX and reference managers, and the RIS type of each."""
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_PARTICLES = frozenset("da de del della den der des di do dos du el la las le los ten ter van vom von y zu zum zur al bin ibn af av".split())
-_ODD_IN_NAMES = ("\\", "{", "}", "~", "$", "\t", "\n", "  ", " ,", "`", "''", " AND ", " And ", "others", ", and ")
+_PARTICLES = frozenset(
+    "da de del della den der des di do dos du el la las le los ten ter van vom von y zu zum zur al bin ibn af av".split()
+)
+_ODD_IN_NAMES = ("\\", "{", "}", "~", "$", "\t", "\n", "`", "  ", " ,")
 _HELD_TOGETHER = re.compile(r"\{[^{}]*\s[^{}]*\}")  # braces round words, not round an accent
 _ESCAPED = re.compile(r"\\([%&_#~$])|\\url\s*|[{}]|\\textasciitilde\s*(?:\{\})?")
 
@@ -80,10 +82,13 @@ def people(tag: str) -> Callable[[str], Sequence[Pair]]:
     """The names of a list, one each."""
 
     def rule(value: str) -> Sequence[Pair]:
-        if not any(map(value.__contains__, _ODD_IN_NAMES)) and value.strip() == value and value[-4:] != " and":
-            names = value.split(" and ")
-            return [(tag, one if one.count(",") == 1 and ", " in one else name_of(one)) for one in names]
-        return [(tag, name) for one in _listed(value) if (name := name_of(one))]
+        if any(map(value.__contains__, _ODD_IN_NAMES)) or value != value.strip():
+            return [(tag, name) for one in _listed(value) if (name := name_of(one))]
+        names = value.split(" and ")
+        if len(names) != value.lower().count(" and ") + 1:
+            return [(tag, name) for one in _listed(value) if (name := name_of(one))]
+        told = [one if one.count(",") == 1 and ", " in one[:-2] else name_of(one) for one in names]
+        return [(tag, name) for name in told if name]
 
     return rule
 

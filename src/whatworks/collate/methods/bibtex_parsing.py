@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from whatworks.collate.methods.translating import Pair
 
-LONGEST_VALUE = 4 * 1024 * 1024  # characters of a value once its macros are put in: macros of macros could fill any memory
+LONGEST_VALUE = (
+    4 * 1024 * 1024
+)  # characters of a value once its macros are put in: macros of macros could fill any memory
 
 START = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]")
 SPECIAL = frozenset({"string", "preamble", "comment"})
@@ -60,28 +62,40 @@ def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
     if not head or head.group(1).lower() in SPECIAL or not head.group(2):
         return None
     fields: list[Pair] = []
-    value = ""
     lines = text[head.end() :].rstrip().split("\n")
-    if lines[-1].strip() != "}" or len(lines) < 2:
+    if len(lines) < 2 or lines.pop().strip() != "}":
         return None
-    *lines, last = lines[:-1]
-    for line in (*lines, last if last.endswith(("},", "}, ")) else f"{last.rstrip()},"):
-        value = f"{value}\n{line}" if value else line
-        if not line.endswith("},"):
-            continue
-        before, _, value = value[:-2].partition("{")
-        before = before.rstrip()
-        name = before[:-1].strip()
-        if ("{" in value or "}" in value) and not _NESTED.fullmatch(value):
-            return None
-        if not name.isalpha() and not _NAMED.fullmatch(name):
-            name, bare = _after_bare(name, macros)
-            fields += bare
-        if not name or before[-1:] != "=":
+    if not lines[-1].endswith("},"):  # no comma after the last field
+        lines[-1] = f"{lines[-1].rstrip()},"
+    begun = ""
+    for line in lines:
+        if begun or not line.endswith("},"):
+            begun = f"{begun}\n{line}" if begun else line
+            if not line.endswith("},"):
+                continue
+            line, begun = begun, ""
+        before, equals, value = line.partition(" = {")
+        name, value = before.strip(), value[:-2]
+        if not (equals and name.isalpha()):
+            name, value = _odd_start(line, macros, fields)
+        if not name or (("{" in value or "}" in value) and not _NESTED.fullmatch(value)):
             return None
         fields.append((name, value))
-        value = ""
-    return None if value.strip() else Entry(head.group(1).lower(), head.group(2), 0, fields)
+    return None if begun.strip() else Entry(head.group(1).lower(), head.group(2), 0, fields)
+
+
+def _odd_start(line: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:
+    """Name and value of a line whose start is not quite plain: other spaces, a name that is no word, bare fields before,
+    which are put to the fields. The name is "" where it is none."""
+    before, _, value = line[:-2].partition("{")
+    before = before.rstrip()
+    name = before[:-1].strip()
+    if before[-1:] != "=":
+        return "", ""
+    if not _NAMED.fullmatch(name):
+        name, bare = _after_bare(name, macros)
+        fields += bare
+    return name, value
 
 
 def _after_bare(text: str, macros: Mapping[str, str]) -> tuple[str, list[Pair]]:

@@ -14,9 +14,12 @@ _canonical = json.JSONEncoder(
 
 
 def kept_text(value: Any) -> str:
-    """A text as it is, any other value as canonical JSON, and a text that looks like JSON as JSON too."""
+    """A text as it is, any other value as canonical JSON, and a text that looks like JSON as JSON too.
+
+    So is a text with carriage returns, which a file of lines would not bring back.
+    """
     if type(value) is str:
-        return _canonical(value) if _AMBIGUOUS.match(value) else value
+        return _canonical(value) if _AMBIGUOUS.match(value) or "\r" in value else value
     if type(value) is int:
         return str(value)
     if value is None:

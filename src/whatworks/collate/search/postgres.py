@@ -158,13 +158,20 @@ class PostgresStore:
     def in_time(self, seconds: float) -> Iterator[None]:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
-                cursor.execute("SELECT set_config('jit', 'off', true)")  # compiling costs more than any search
+                cursor.execute("SELECT current_setting('statement_timeout'), current_setting('jit')")
+                before = cursor.fetchone()
+                self._set(cursor, f"{int(seconds * 1000)}ms", "off")  # compiling costs more than any search
                 yield
+                self._set(cursor, *before)  # the transaction may be a part of another, which goes on
         except OperationalError as error:
             if "statement timeout" in str(error):
                 raise TooSlow(f"stopped after {seconds:g} seconds") from error
             raise
+
+    def _set(self, cursor: Any, timeout: str, compiling: str) -> None:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true)", [timeout, compiling]
+        )
 
 
 def _spans(newest: int | None) -> Iterator[Node]:

@@ -68,8 +68,9 @@ _DATES = (
 _NAME = ("family", "given", "suffix", "name", "literal", "non-dropping-particle", "dropping-particle")
 
 _BREAK = re.compile(r"</(?:jats:)?(?:p|title|sec|list-item|disp-formula)\s*>|<(?:jats:)?break\s*/>", re.IGNORECASE)
-_HEADING = re.compile(r"<(?:jats:)?title\b[^>]*>(.*?)</(?:jats:)?title\s*>\s*", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+# No pattern may look further than to the next mark, or than so many characters: texts of marks alone would take hours.
+_HEADING = re.compile(r"<(?:jats:)?title(?:\s[^<>]*)?>(.{0,500}?)</(?:jats:)?title\s*>\s*", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|<!--.{0,2000}?-->", re.DOTALL)
 _ABSTRACT_ITSELF = re.compile(r"\s*(?:abstract|summary|résumé|zusammenfassung|resumen)\s*[:.]?\s*", re.IGNORECASE)
 
 
@@ -78,6 +79,8 @@ def without_markup(text: str) -> str:
 
     `<` that begins no mark (`p < .05`) stays; entities, also those written twice over, become their characters.
     """
+    if "<" in text:
+        text = one_line(text)  # within marks a line end is a space
     text = _HEADING.sub(lambda found: _heading(found.group(1)), text)
     text = _TAG.sub("", _BREAK.sub("\n", text))
     for _ in range(2):

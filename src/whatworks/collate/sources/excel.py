@@ -17,7 +17,7 @@ from whatworks.collate.sources.workbook import Sheet, Texts, Workbook
 from whatworks.errors import InputError
 
 LARGEST_FILE = 1024**3  # bytes, as it lies on the disk
-IN_MEMORY = 32 * 1024**2  # bytes of it, and of its texts, kept in memory; what is more lies on the disk while it is read
+IN_MEMORY = 32 * 1024**2  # bytes of it, and of its texts, kept in memory; the rest lies on the disk meanwhile
 _PACKED = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or one with a password; save it as .xlsx or CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it and give the export in it"),

@@ -24,7 +24,7 @@ Item: TypeAlias = dict[str, Any]
 Tags: TypeAlias = list[tuple[str, str]]
 Maker: TypeAlias = Callable[[Any, Item], Iterable[tuple[str, str]]]
 
-_BETWEEN = re.compile(r"[,\]{\n]")
+_COMMAS = re.compile(",+")
 _NEXT_LINE = re.compile(r"\n\{")
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "a truth value", type(None): "nothing (null)"}
 _parse = json.JSONDecoder(parse_constant=str, parse_int=str).raw_decode  # an outline needs no numbers
@@ -167,9 +167,11 @@ class Walk:
 
     def stray(self, sign: str) -> Iterator[Note]:
         """Pass a sign between records: a comma, or one that belongs to something broken."""
+        text = self.text
         if sign != ",":
-            yield Note(self.text.mark(), f"{sign!r} stands between records; it was passed over")
-        self.text.at += 1
+            yield Note(text.mark(), f"{sign!r} stands between records; it was passed over")
+        commas = _COMMAS.match(text.buffer, text.at)
+        text.at = commas.end() if commas else text.at + 1
 
     def strange(self) -> Iterator[Note]:
         """One note on each piece of the file that has bytes of another encoding."""

@@ -15,13 +15,18 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from whatworks.collate.sources.lines import CHUNK, Lines, wide_encoding
 
 LONGEST_VALUE = 8 * 1024 * 1024  # characters; a work with 5,000 authors and their institutions counts 5 million
+MANY = 1000  # brackets from which on an array is quicker than a loop
 NEAR = 16  # an error this close to the end of what was read may be due to what was not read yet: `\ud83`, `-Infinit`
 
 _SPACE = re.compile(r"[ \t\r\n\x1e\ufeff]*")  # with the mark before each text of a JSON sequence, and stray byte marks
-_MARKS = re.compile(r'["{}\[\]\n]')
+_MARKS = re.compile(r"[{}\[\]]")
+_STEPS = np.zeros(256, np.int64)
+_STEPS[[ord("{"), ord("[")]], _STEPS[[ord("}"), ord("]")]] = 1, -1
 _STRING_ENDS = re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(["\n]|\Z)', re.DOTALL)
 _PLAIN_ENDS = re.compile(r"[,\]}\n]")
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -212,34 +217,46 @@ class JsonText:
         if self.peek() not in ("{", "[", '"'):
             self.at += 1  # always on, whatever stands here
             return self.skip_to(_PLAIN_ENDS)
-        neighbour = None if self.indent is None else f"{self.indent}{{"
+        neighbour = "" if self.indent is None else f"\n{self.indent}{{"
         depth = 0
-        while self._skip_to_mark():
-            sign = self.buffer[self.at - 1]
-            if sign == '"':
+        while True:
+            quote = self.buffer.find('"', self.at)
+            stop = quote if quote >= 0 else len(self.buffer) - (0 if self.ended else len(neighbour))
+            near = self.buffer.find(neighbour, self.at, stop) if neighbour else -1
+            depth, closed = self._through_marks(depth, near if near >= 0 else max(stop, self.at))
+            if closed or near >= 0:
+                self.at = self.at if closed else near + 1
+                return True
+            if quote >= 0:
+                self.at = quote + 1
                 self._skip_string()
-            elif sign in "{[":
-                depth += 1
-            elif sign in "]}":
-                depth -= 1
-            elif neighbour and self._begins(neighbour):
-                return True
-            if depth <= 0 and sign != "\n":
-                return True
-        return False
-
-    def _skip_to_mark(self) -> bool:
-        while not (found := _MARKS.search(self.buffer, self.at)):
-            self.at = len(self.buffer)
-            if not self.more():
+                if not depth:
+                    return True
+            elif not self.more() and self.at >= len(self.buffer):
                 return False
-        self.at = found.end()
-        return True
 
-    def _begins(self, text: str) -> bool:
-        if len(self.buffer) - self.at < len(text):
-            self.more()
-        return self.buffer.startswith(text, self.at)
+    def _through_marks(self, depth: int, stop: int) -> tuple[int, bool]:
+        """Pass brackets up to a place before which no text begins: the depth there, and whether the value ended before.
+
+        Where there are too few closing ones to end it, they are only counted: a bomb of brackets is passed quickly.
+        """
+        buffer, at = self.buffer, self.at
+        closers = buffer.count("}", at, stop) + buffer.count("]", at, stop)
+        if depth and closers < depth:
+            self.at = stop
+            return depth + buffer.count("{", at, stop) + buffer.count("[", at, stop) - closers, False
+        if closers > MANY:
+            depths = depth + np.cumsum(_STEPS[np.frombuffer(buffer[at:stop].encode("ascii", "replace"), np.uint8)])
+            ends = np.flatnonzero(depths <= 0)
+            self.at = at + int(ends[0]) + 1 if len(ends) else stop
+            return int(depths[-1]), bool(len(ends))
+        for found in _MARKS.finditer(buffer, at, stop):
+            depth += 1 if found.group() in "{[" else -1
+            if depth <= 0:
+                self.at = found.end()
+                return depth, True
+        self.at = stop
+        return depth, False
 
     def _skip_string(self) -> None:
         while True:

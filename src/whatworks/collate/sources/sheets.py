@@ -191,7 +191,7 @@ class Rows(Handler):
         self._rows: list[tuple[int, list[str] | None, str, bool]] = []
         self._cells: list[str] = []
         self._row = self._column = self._size = 0
-        self._kind = self._style = self._value = ""
+        self._kind = self._style = self._value = self._formula = ""
         self._aside = False
 
     def taken(self) -> list[tuple[int, list[str] | None, str, bool]]:
@@ -202,6 +202,7 @@ class Rows(Handler):
     def start(self, name: str, attributes: dict[str, str]) -> bool:
         if name == "c":
             self._kind, self._style, self._value = attributes.get("t", "n"), attributes.get("s", ""), ""
+            self._formula = ""
             self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
             if self._column > MOST_COLUMNS:
                 raise XmlRefused(f"names a column beyond the {MOST_COLUMNS:,} of Excel")
@@ -212,7 +213,7 @@ class Rows(Handler):
             self._cells, self._column, self._size = [], 0, 0
         elif name == "rPh":
             self._aside = True
-        return name == "v" or (name == "t" and not self._aside)
+        return name in ("v", "f") or (name == "t" and not self._aside)
 
     def end(self, name: str, text: str) -> None:
         if name in ("v", "t"):
@@ -221,6 +222,10 @@ class Rows(Handler):
         elif name == "c":
             if self._value:
                 self._put(self._text())
+            elif self._formula:  # a program that does not reckon leaves no value: the formula is all there is
+                self._put(f"={self._formula}")
+        elif name == "f":
+            self._formula = text
         elif name == "row" and self._cells:
             too_long = self._size > LONGEST_ROW
             cells = None if too_long else self._cells

@@ -172,6 +172,5 @@ VENDORS: tuple[Vendor, ...] = (
         accession="Accession Number",
         none="Ref; Study; Tags",
     ),
-    _table("EPPI-Reviewer table", "eppi", "Item ID; Title; Short Title; ItemId", id="Item ID"),
 )
 """In order: the first whose marks all stand in the header."""

@@ -18,6 +18,7 @@ from whatworks.errors import InputError
 LONGEST_RECORD = 16 * 1024 * 1024  # bytes; a record with 5,000 authors and their addresses counts 5 million
 LONGEST_DOCTYPE = 64 * 1024  # bytes; PubMed's is 150
 LONGEST_NAME = 256  # bytes of the longest mark that must be seen whole
+DEEPEST = 64  # levels around the records; PubMed has one, EndNote two
 SHOWN = 60  # characters of stray text that a note shows
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -179,7 +180,12 @@ class Cutter:
         line, depth = self._here(self._at), len(self._open)
         self._pass(b">")
         if self._buffer[self._at - 2 : self._at] != b"/>":
-            self._open = [*self._open[:LONGEST_NAME], name]
+            self._open.append(name)
+        if depth > DEEPEST:
+            raise InputError(
+                f"{self._path}: on line {line} its elements are nested more than {DEEPEST} deep around the records, which no "
+                "export needs; export the search again."
+            )
         if depth < 2 or name in self._told or len(self._told) > LONGEST_NAME:
             return None
         self._told.add(name)

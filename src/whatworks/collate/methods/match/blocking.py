@@ -9,12 +9,8 @@ from whatworks.collate.methods.match.sketching import KEYS
 
 LARGEST_BLOCK = 60  # beyond it each record meets only its neighbours, so that one popular key cannot make it quadratic
 NEIGHBOURS = 12
-WEAK = {
-    "author": (16, 3),
-    "page": (24, 4),
-    "people": (24, 4),
-    "place": (24, 4),
-}  # keys that many unrelated records share
+# Keys that many unrelated records share: how large a block may be, and how many neighbours beyond that.
+WEAK = {"start": (20, 4), "end": (16, 3), "author": (16, 3), "page": (16, 3), "people": (16, 3), "place": (16, 3)}
 
 
 def candidates(sketches: Sketches, *, first: int | None = None) -> Numbers:

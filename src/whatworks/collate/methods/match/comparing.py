@@ -69,6 +69,7 @@ class Compared:
     page: Numbers
     pages: Numbers  # first and last page agree, more than two pages, not the first of a volume
     form: Numbers  # Said: short as an abstract, or long as a paper
+    brief: Numbers  # both are as short as an abstract
     doi: Numbers  # NEAR: two versions of one
     abstract: Numbers
     sort: Numbers
@@ -114,6 +115,7 @@ def compare(s: Sketches, pairs: Numbers) -> Compared:
         page=page,
         pages=pages,
         form=_said(_both(s.form, i, j), s.form[i] == s.form[j]),
+        brief=(s.form[i] == 1) & (s.form[j] == 1),
         doi=_dois(s, i, j),
         abstract=_abstracts(s, i, j),
         sort=_said(_both(s.sort, i, j), s.sort[i] == s.sort[j]),

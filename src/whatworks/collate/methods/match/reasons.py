@@ -37,6 +37,7 @@ _BUT = {
     "doi-differs": "the DOIs differ",
     "meeting": "one may be the abstract of a talk and the other the paper",
     "journals": "the journals or series differ",
+    "instalments": "issue and pages differ and it may be a second part",
     "years": "the years differ and it may be a yearly report",
     "words": "the words may matter",
     "cut": "the rest of one title may matter",

@@ -40,6 +40,7 @@ RULES = (
     "doi-differs",
     "meeting",
     "journals",
+    "instalments",
     "years",
     "words",
     "cut",
@@ -198,22 +199,33 @@ def _by_doubt(f: _Facts) -> list[Rule]:
     """What speaks against one publication although the weights may not."""
     c = f.c
     plausible = f.p >= ASK_FROM
-    abstract = (c.form == Said.DIFFER) | ((c.form == Said.SILENT) & ((c.meetings == 1) | (c.supplements == 1)))
+    abstract = (c.form == Said.DIFFER) | (
+        (c.form == Said.SILENT) & ((c.meetings == 1) | (c.supplements == 1)) & ~f.issued
+    )
     abstract &= c.page != Said.SAME
+    elsewhere = (c.page == Said.DIFFER) & (c.issue == Said.DIFFER)
+    stands = f.placed & (c.issue == Said.SAME) & (c.form != Said.DIFFER)
     column = (c.volume != Said.DIFFER) & (c.issue == Said.DIFFER) & (c.page != Said.SAME) & (c.page != Said.NEAR)
     likely = f.titled & f.long & f.people & f.year_near
     good = f.good
-    yearly = c.bare
+    yearly = c.bare & (c.sorts != _pair(SORTS, "article", "article"))
     apart = (c.volume == Said.DIFFER) | (c.page == Said.DIFFER) | (c.issue == Said.DIFFER)
     return [
         ("place", SAME, f.one_place & f.sure & f.long & f.venue),
         ("doi-differs", ASK, f.other_doi & f.sure & (f.p >= 0.5) & (good | f.same_year)),
         ("unlike", DIFFERENT, f.other_doi),
+        ("place", SAME, stands & f.sure & f.venue & f.same_year & ~f.strangers & (c.told == Told.AGREE)),
         ("meeting", ASK, abstract & likely & (f.p >= RARE)),
         ("meeting", LINKED, abstract & likely),
         ("journals", ASK, f.other_venue & likely & ~f.placed & (f.p >= RARE)),
         ("journals", LINKED, f.other_venue & likely & ~f.placed & f.sure),
         ("unlike", DIFFERENT, f.other_venue & ~f.placed),
+        (
+            "unlike",
+            DIFFERENT,
+            ~f.long & ((c.venue >= Said.NEAR) | (c.volume == Said.DIFFER)) & ~f.one_place & (c.doi != Said.SAME),
+        ),
+        ("instalments", ASK, (c.volume == Said.SAME) & elsewhere & likely & ~c.brief),
         ("unlike", DIFFERENT, (column & (f.p < 0.5)) | (~f.long & (c.issue == Said.DIFFER))),
         ("short", ASK, column & (c.volume == Said.SILENT) & f.titled),
         ("years", LINKED, (c.year == Said.DIFFER) & f.sure & f.people & (yearly | (c.volume == Said.DIFFER)) & ~good),
@@ -231,7 +243,7 @@ def _by_weight(f: _Facts) -> list[Rule]:
     borne = f.people.astype(int) + f.year_near + f.venue + (c.volume == Said.SAME) + (c.page == Said.SAME)
     alone = (borne < 2) | ~(f.people | f.placed | f.issued | (c.abstract == Said.SAME))
     listed = f.people & f.venue & f.same_year & (c.bodies == 0) & (c.words >= SHORT) & f.sure
-    short = ~f.long & ~(f.placed | f.issued | listed)
+    short = ~f.long & ~(f.placed | (f.issued & f.people) | listed)
     issued_once = (c.bodies == 2) & (c.people == People.ALL) & f.sure & f.same_year & (c.recurring == 0) & (c.words > 2)
     short |= (c.bodies == 2) & (c.words <= STOCK) & (c.doi != Said.SAME) & (c.volume == Said.SILENT)
     changed = ~f.titled & ~(
