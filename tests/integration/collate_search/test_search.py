@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -210,6 +211,21 @@ def test_a_search_that_takes_too_long_is_stopped(held: list[tuple[Report, Writte
     with pytest.raises(TooSlow), store().in_time(0.2), connection.cursor() as cursor:
         cursor.execute(endless)
     assert found("kinship") == ["rep-0", "rep-4"], "the connection is of use afterwards"
+
+
+def test_results_come_though_counting_takes_too_long(
+    held: list[tuple[Report, Written]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers beside the list are not worth the list."""
+
+    def slow(*_: Any) -> None:
+        raise TooSlow("stopped")
+
+    monkeypatch.setattr("whatworks.collate.search.finding._groups", slow)
+    page = find("kinship")
+    assert len(page.rows) == 2
+    assert page.groups == ()
+    assert "took too long" in page.notes[0]
 
 
 @pytest.mark.postgres

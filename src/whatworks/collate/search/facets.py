@@ -161,7 +161,7 @@ def kind_words(kind: str) -> str:
 def by_owned(facet: Facet, rows: Sequence[tuple[int, int]], chosen: Sequence[str]) -> Group:
     """Results by what a higher room knows of them."""
     counts: Counter[str] = Counter()
-    places = [place for place, _ in rows]
+    places = [place for place, _ in rows] if facet.pairs().exists() else []
     for start in range(0, len(places), IN_ONE):
         held = Entry.objects.filter(place__in=places[start : start + IN_ONE]).values("report_id")
         found = facet.pairs().filter(**{f"{facet.report}__in": held}).order_by()

@@ -14,7 +14,7 @@ from whatworks.collate.methods.tokens import written_out
 from whatworks.collate.models import Document, Report
 from whatworks.collate.search import facets, vocabulary
 from whatworks.collate.search.places import ORDER
-from whatworks.collate.search.store import FIRST, Restriction, store
+from whatworks.collate.search.store import FIRST, Restriction, TooSlow, store
 
 COUNTED = 10_000  # results are counted to here; counting them all could cost more than finding the first
 SIZE = 20
@@ -129,9 +129,9 @@ def find(text: str = "", *, after: int = FIRST, size: int = SIZE, counts: bool =
         rest = [row for row in found if row[0] > after]
         if len(rest) <= size and len(found) > COUNTED:
             rest = store().find(question.node, after=after, limit=size + 1, within=question.within)
-        groups = _groups(search, understood, found[:COUNTED]) if counts else ()
         shown = [place for place, _ in rest[:size]]
         rows = tuple(Report.objects.filter(entry__place__in=shown).order_by("entry__place").select_related("entry"))
+    groups, left_out = _groups_in_time(search, understood, found[:COUNTED]) if counts else ((), [])
     return Page(
         search=search,
         asked=understood,
@@ -139,7 +139,7 @@ def find(text: str = "", *, after: int = FIRST, size: int = SIZE, counts: bool =
         total=min(len(found), COUNTED),
         more=len(found) > COUNTED,
         groups=groups,
-        notes=(*understood.notes, *notes),
+        notes=(*understood.notes, *notes, *left_out),
         marked=wanted(question.node) if understood.node != Every() else frozenset(),
         following=shown[-1] if len(rest) > size else None,
     )
@@ -156,6 +156,17 @@ def reports(text: str = "", **given: Any) -> QuerySet[Report]:
     for one in question.within:
         held = held.filter(pk__in=RawSQL(one.sql, one.parameters))
     return held
+
+
+def _groups_in_time(
+    search: Search, asked: Asked, rows: list[tuple[int, int]]
+) -> tuple[tuple[facets.Group, ...], list[str]]:
+    """The facets; where counting them takes too long, none, and a sentence: the results are there all the same."""
+    try:
+        with store().in_time(SECONDS):
+            return _groups(search, asked, rows), []
+    except TooSlow:
+        return (), ["Counting by what this could be narrowed took too long just now, so it was left out."]
 
 
 def _groups(search: Search, asked: Asked, rows: list[tuple[int, int]]) -> tuple[facets.Group, ...]:

@@ -162,6 +162,8 @@ def _unmarked(line: str) -> str:
 def _blocks(chunks: Iterator[bytes]) -> Iterator[Block]:
     tail, dropped = b"", False
     for chunk in chunks:
+        if dropped and not (tail.endswith(b"\r") or b"\n" in chunk or b"\r" in chunk):
+            continue  # still the same endless line, of which enough is held
         here = tail + chunk
         end = max(here.rfind(b"\n"), here.rfind(b"\r", 0, len(here) - 1))  # a last \r may be half of \r\n: it waits
         if end < 0:
