@@ -17,6 +17,7 @@ from whatworks.collate.methods.fields import normalise_doi, one_line
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import Import, Report, Source
 from whatworks.collate.sources import write_ris
+from whatworks.collate.tasks import enqueue_proposals
 from whatworks.errors import InputError
 
 FORMAT = "typed by hand"
@@ -90,6 +91,7 @@ def enter_report(
     origin = open_import(result=result, filename=one_line(details.title)[:200], source=source)
     add_records(origin, [record])
     close_import(by=by, origin=origin)
+    enqueue_proposals(by=by, origin=origin)
     report = _report(origin)
     if pdf is not None:
         keep_document(by=by, report=report, chunks=pdf, filename=pdf_name)

@@ -100,3 +100,11 @@ def test_a_line_beyond_the_bound_is_cut_and_the_next_one_is_whole(end: str, long
         ("ER", True),
     ]
     assert max(len(text) for _, text, _ in found) <= longest
+
+
+def test_wide_text_further_down_does_not_make_the_whole_file_wide() -> None:
+    """A record into which UTF-16 was pasted: were the file read as UTF-16, its first line would be gone."""
+    lines, found = lines_of(
+        b"TY  - JOUR\nTI  - " + "A long title, pasted as it was, and long enough".encode("utf-16-le") * 4
+    )
+    assert (lines.encoding, found[0][1]) == ("utf-8", "TY  - JOUR")

@@ -150,7 +150,11 @@ class Csl(JsonSource):
         if not start.members:
             return start.is_list
         kind = start.members.get("type")
-        return isinstance(kind, str) and kind in _TYPES and start.has_any("title", "author", "issued", "id", "container-title", "DOI", "URL")
+        return (
+            isinstance(kind, str)
+            and kind in _TYPES
+            and start.has_any("title", "author", "issued", "id", "container-title", "DOI", "URL")
+        )
 
     def places(self, start: Outline) -> tuple[Path, ...]:
         """Records stand in a list of their own, or under `items` as Zotero's service gives them."""

@@ -32,9 +32,10 @@ def wide_encoding(head: bytes) -> str:
         if head.startswith(mark):
             return "" if name == "utf-8-sig" else name
     even, odd = head[:400:2], head[1:400:2]
-    if len(odd) >= 4 and odd.count(0) > 0.6 * len(odd) and even.count(0) < 0.2 * len(even):
+    # From its first characters on: a file in one-byte text may hold wide text further down, pasted or gone wrong.
+    if odd[:4].count(0) >= 2 and odd.count(0) > 0.6 * len(odd) and even.count(0) < 0.2 * len(even) and len(odd) >= 4:
         return "utf-16-le"
-    if len(odd) >= 4 and even.count(0) > 0.6 * len(even) and odd.count(0) < 0.2 * len(odd):
+    if even[:4].count(0) >= 2 and even.count(0) > 0.6 * len(even) and odd.count(0) < 0.2 * len(odd) and len(odd) >= 4:
         return "utf-16-be"
     return ""
 
