@@ -14,7 +14,7 @@ from whatworks.collate.methods.fullest import RULES
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import MatchConflict, MatchDecision, MatchProposal, Record, Report
 from whatworks.collate.models.matching import in_order
-from whatworks.collate.presenters_people import who_and_when
+from whatworks.people.naming import who_and_when
 
 SAID = {
     "same": "Found to be the same",

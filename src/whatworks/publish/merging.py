@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from whatworks.collate.models import Report
-from whatworks.collate.presenters_people import names
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
+from whatworks.people.naming import names
 from whatworks.screen.methods.together import Clash
 from whatworks.screen.models import Judgement, Review
 from whatworks.screen.settling import open_clashes, settle

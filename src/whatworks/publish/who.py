@@ -1,24 +1,11 @@
-"""Who did it, in words for the workspace. Public pages show opaque identifiers; here colleagues see each other's names."""
+"""Who left an event, in words for the workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.utils import timezone
-
 from whatworks.ledger.models import Event
-from whatworks.people.models import User
-
-WITHOUT_PEOPLE = {"rule": "a rule of this centre", "cli": "somebody at the command line"}
-
-
-def names(actors: Iterable[str]) -> dict[str, str]:
-    """What to call each actor: people by name, rules as rules; who is unknown here keeps the words they came with."""
-    wanted = set(actors)
-    people = {user.pk: user.name or user.email for user in User.objects.filter(pk__in=wanted)}
-    return {actor: people.get(actor) or WITHOUT_PEOPLE.get(actor.split(":")[0], actor) for actor in wanted}
+from whatworks.people.naming import who_and_when
 
 
 def said(event: Event) -> str:
     """Who and when, in one phrase."""
-    return f"{names([event.actor])[event.actor]}, {timezone.localtime(event.at):%-d %B %Y, %H:%M}"
+    return who_and_when(event.actor, event.at)

@@ -17,12 +17,12 @@ from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.models import Contrast
 from whatworks.ledger.canonical import digest
 from whatworks.ledger.models import Artefact, Lineage
+from whatworks.ledger.paging import paged
 from whatworks.people.access import access
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.comparing import changes
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.publish.needs import Need, of, why
-from whatworks.publish.paging import paged
 from whatworks.publish.pairs import highlighted
 from whatworks.rate.actions import sign as sign_rating
 from whatworks.rate.models import Rating, Signature

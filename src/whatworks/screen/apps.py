@@ -9,6 +9,8 @@ class ScreenConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.screen import settling  # noqa: F401  it follows merges of reports
-        from whatworks.screen import facets  # noqa: F401  by what reports can be narrowed
-        from whatworks.screen import sharing  # noqa: F401  by which reviews reports can be taken away
+        from whatworks.screen import (
+            facets,  # noqa: F401  by what reports can be narrowed
+            settling,  # noqa: F401  it follows merges of reports
+            sharing,  # noqa: F401  by which reviews reports can be taken away
+        )

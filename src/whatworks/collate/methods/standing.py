@@ -69,4 +69,6 @@ def standing(links: Iterable[Link], apart: Iterable[Pair], doubted: Iterable[Pai
 
 
 def _first_between(ours: set[str], theirs: set[str], pairs: Iterable[Pair]) -> Pair | None:
-    return next((one for one in pairs if (one[0] in ours and one[1] in theirs) or (one[0] in theirs and one[1] in ours)), None)
+    return next(
+        (one for one in pairs if (one[0] in ours and one[1] in theirs) or (one[0] in theirs and one[1] in ours)), None
+    )

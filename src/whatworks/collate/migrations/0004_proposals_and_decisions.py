@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(condition=models.Q(('merged_into', None), _negated=True), fields=['merged_into'], name='reports_merged'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='reports_merged'),
         ),
         migrations.AddField(
             model_name='fieldchoice',

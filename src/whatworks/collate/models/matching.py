@@ -66,7 +66,9 @@ class MatchProposal(Row):
         ]
         indexes = [
             models.Index(fields=["decision", "-probability", "id"], condition=Q(waits=True), name="proposals_waiting"),
-            models.Index(fields=["origin", "decision", "-probability", "id"], condition=Q(waits=True), name="proposals_of_import"),
+            models.Index(
+                fields=["origin", "decision", "-probability", "id"], condition=Q(waits=True), name="proposals_of_import"
+            ),
         ]
 
     @property

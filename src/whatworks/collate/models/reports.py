@@ -51,9 +51,7 @@ class Report(SubjectRow):
     retracted_on = models.DateField(null=True)
     retraction_url = models.URLField(max_length=400, blank=True)
     origin = models.ForeignKey(Import, on_delete=models.PROTECT, null=True, related_name="reports")
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False)
     own: Any = CanonicalField(null=True)
     chosen: Any = CanonicalField(default=dict)
 
@@ -63,7 +61,7 @@ class Report(SubjectRow):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="reports_merged")]
+        indexes = [models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="reports_merged")]
 
     def citation(self) -> str:
         """Authors, year, title and place, in one line."""

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from whatworks.collate.matching import choose_field, let_rules_merge
 from whatworks.collate.models import MatchConflict, MatchDecision, MatchPolicy, MatchProposal, Report
 from whatworks.collate.presenters_matching import conflicts, merged_report, merges
-from whatworks.collate.views.paging import paged
 from whatworks.errors import WhatworksError
+from whatworks.ledger.paging import paged
 from whatworks.people.access import access
 
 
