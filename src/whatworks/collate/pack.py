@@ -98,7 +98,7 @@ TABLES = [
     Table(MatchPolicy, "collate/match_policies.csv"),
     Table(FieldChoice, "collate/field_choices.csv"),
     DecisionTable(MatchDecision, "collate/match_decisions.csv"),
-    Table(Document, "collate/documents.csv"),
+    Table(Document, "collate/documents.csv", closed=True),
     Table(RetractionNotice, "collate/retraction_notices.csv"),
     Table(NoticeHit, "collate/notice_hits.csv"),
 ]

@@ -16,8 +16,12 @@ LARGEST = 100 * 1024 * 1024  # bytes; about 50,000 records with abstracts. A lar
 FOLDER = "uploads"
 
 
-def keep(chunks: Iterable[bytes], *, largest: int = LARGEST) -> Path:
-    """Keep a file in the centre's folder, whole or not at all; where it lies. InputError where it is too large."""
+def keep(chunks: Iterable[bytes], *, largest: int = 0) -> Path:
+    """Keep a file in the centre's folder, whole or not at all; where it lies.
+
+    Raises InputError where it has more than `largest` bytes, or more than a browser may bring where that is 0.
+    """
+    largest = largest or LARGEST
     folder = Path(settings.HOME) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{uuid.uuid4().hex}"
@@ -38,9 +42,9 @@ def keep(chunks: Iterable[bytes], *, largest: int = LARGEST) -> Path:
     return path
 
 
-def too_large(largest: int = LARGEST) -> str:
+def too_large(largest: int = 0) -> str:
     """What to do with a file that is too large for a browser."""
     return (
-        f"The file is larger than {largest // 1024**2} MB; divide the export, "
+        f"The file is larger than {(largest or LARGEST) // 1024**2} MB; divide the export, "
         "or bring it in where the centre runs, with: whatworks import FILE --source NAME."
     )

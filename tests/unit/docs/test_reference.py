@@ -130,6 +130,7 @@ def test_the_tables_said_to_be_append_only_are_those_that_are() -> None:
         "FieldChoice": "choices of fields",
         "MatchPolicy": "policies on matching",
         "Judgement": "judgements",
+        "Settlement": "settlements of differing judgements",
         "Finding": "findings",
         "Synthesis": "syntheses",
         "Rating": "ratings",

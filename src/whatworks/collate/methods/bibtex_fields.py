@@ -25,14 +25,22 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PARTICLES = frozenset(
     "da de del della den der des di do dos du el la las le los ten ter van vom von y zu zum zur al bin ibn af av".split()
 )
-_ODD_IN_NAMES = ("\\", "{", "}", "~", "$", "\t", "\n", "`", "  ", " ,")
+_ODD_IN_NAMES = ("\\", "{", "~", "  ", " ,")
 _HELD_TOGETHER = re.compile(r"\{[^{}]*\s[^{}]*\}")  # braces round words, not round an accent
 _ESCAPED = re.compile(r"\\([%&_#~$])|\\url\s*|[{}]|\\textasciitilde\s*(?:\{\})?")
 
 
 def _decoded(tag: str) -> Callable[[str], Sequence[Pair]]:
     """A text under this tag, on one line."""
-    return lambda value: ((tag, value if value.isalnum() else one_line(plain(value))),)
+    return lambda value: ((tag, line(value)),)
+
+
+def line(value: str) -> str:
+    """A text on one line, LaTeX's marks taken out."""
+    text = plain(value)
+    if text.isprintable() and "  " not in text and text == text.strip():  # no white space but single spaces between words
+        return text
+    return one_line(text)
 
 
 def _paragraphs(tag: str) -> Callable[[str], Sequence[Pair]]:
@@ -82,13 +90,15 @@ def people(tag: str) -> Callable[[str], Sequence[Pair]]:
     """The names of a list, one each."""
 
     def rule(value: str) -> Sequence[Pair]:
-        if any(map(value.__contains__, _ODD_IN_NAMES)) or value != value.strip():
+        if not value.isprintable() or any(map(value.__contains__, _ODD_IN_NAMES)) or value != value.strip():
             return [(tag, name) for one in _listed(value) if (name := name_of(one))]
         names = value.split(" and ")
-        if len(names) != value.lower().count(" and ") + 1:
+        count = len(names)
+        if value.lower().count(" and ") + 1 != count:
             return [(tag, name) for one in _listed(value) if (name := name_of(one))]
-        told = [one if one.count(",") == 1 and ", " in one[:-2] else name_of(one) for one in names]
-        return [(tag, name) for name in told if name]
+        if value.count(",") == count and all([", " in one[:-1] for one in names]):  # each one is `Family, Given`
+            return [(tag, one) for one in names]
+        return [(tag, name) for one in names if (name := name_of(one))]
 
     return rule
 
@@ -125,45 +135,49 @@ def name_of(text: str) -> str:
     return f"{' '.join(words[cut:])}, {' '.join(words[:cut])}"
 
 
-RULES: dict[str, Callable[[str], Sequence[Pair]]] = {
-    "title": _decoded("TI"),
+TEXTS = {
+    "title": "TI",
+    "journal": "JF",
+    "journaltitle": "JF",
+    "shortjournal": "JA",
+    "booktitle": "T2",
+    "maintitle": "T2",
+    "series": "T3",
+    "volume": "VL",
+    "number": "IS",
+    "issue": "IS",
+    "eid": "C7",
+    "article-number": "C7",
+    "issn": "SN",
+    "isbn": "SN",
+    "publisher": "PB",
+    "institution": "PB",
+    "school": "PB",
+    "organization": "PB",
+    "address": "CY",
+    "location": "CY",
+    "edition": "ET",
+    "language": "LA",
+    "langid": "LA",
+    "shorttitle": "ST",
+    "pmid": "C2",
+}
+"""Fields that hold one line of text, and the tag of each: a word or number in them is given as it is."""
+
+RULES: dict[str, Callable[[str], Sequence[Pair]]] = {name: _decoded(tag) for name, tag in TEXTS.items()} | {
     "author": people("AU"),
     "editor": people("A2"),
     "translator": people("A4"),
-    "journal": _decoded("JF"),
-    "journaltitle": _decoded("JF"),
-    "shortjournal": _decoded("JA"),
-    "booktitle": _decoded("T2"),
-    "maintitle": _decoded("T2"),
-    "series": _decoded("T3"),
     "year": _year,
     "date": _date,
-    "volume": _decoded("VL"),
-    "number": _decoded("IS"),
-    "issue": _decoded("IS"),
     "pages": _pages,
-    "eid": _decoded("C7"),
-    "article-number": _decoded("C7"),
     "doi": _doi,
     "url": _address("UR"),
     "howpublished": _howpublished,
-    "issn": _decoded("SN"),
-    "isbn": _decoded("SN"),
     "abstract": _paragraphs("AB"),
     "keywords": _keywords,
     "keyword": _keywords,
-    "publisher": _decoded("PB"),
-    "institution": _decoded("PB"),
-    "school": _decoded("PB"),
-    "organization": _decoded("PB"),
-    "address": _decoded("CY"),
-    "location": _decoded("CY"),
-    "edition": _decoded("ET"),
-    "language": _decoded("LA"),
-    "langid": _decoded("LA"),
     "note": _paragraphs("N1"),
-    "shorttitle": _decoded("ST"),
     "urldate": _address("Y2"),
-    "pmid": _decoded("C2"),
 }
 """Field names in small letters, and what each means."""

@@ -23,6 +23,7 @@ _HEAD = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*\{\s*([^\s,{}()=\"#%\\]*)\s
 _NESTED = re.compile(r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*")
 _NAMED = re.compile(r"[A-Za-z][\w:.+/-]*")
 _BARE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*(\w+)\s*")
+_BRACES, _QUOTES = "{}", '""'
 _SPACE = re.compile(r"(?:\s+|%[^\n]*(?:\n|\Z))*")
 _NAME = re.compile(r"[^\s,{}()=\"#%@]+")
 _KEY = re.compile(r"[^,{}=\n]*?(?=\s*[,}])")
@@ -56,54 +57,68 @@ class _Broken(Exception):
 
 
 def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
-    """The one entry of a piece, if it is laid out as programs do, with each field in braces that end its line; None where
-    anything in it is otherwise."""
+    """The one entry of a piece, if it is laid out as programs do: all fields in braces or all in quotes, which end their
+    lines, between them numbers and words; None where anything in it is otherwise."""
     head = _HEAD.match(text)
     if not head or head.group(1).lower() in SPECIAL or not head.group(2):
         return None
-    fields: list[Pair] = []
-    lines = text[head.end() :].rstrip().split("\n")
-    if len(lines) < 2 or lines.pop().strip() != "}":
+    body = text[head.end() :].rstrip()
+    if body[-1:] != "}":
         return None
-    if not lines[-1].endswith("},"):  # no comma after the last field
-        lines[-1] = f"{lines[-1].rstrip()},"
-    begun = ""
-    for line in lines:
-        if begun or not line.endswith("},"):
-            begun = f"{begun}\n{line}" if begun else line
-            if not line.endswith("},"):
-                continue
-            line, begun = begun, ""
-        before, equals, value = line.partition(" = {")
-        name, value = before.strip(), value[:-2]
-        if not (equals and name.isalpha()):
-            name, value = _odd_start(line, macros, fields)
-        if not name or (("{" in value or "}" in value) and not _NESTED.fullmatch(value)):
+    body = body[:-1].rstrip().removesuffix(",")
+    last: list[Pair] = []
+    if body[-1:] not in ("}", '"'):  # bare fields after the last in braces or quotes
+        cut = max(body.rfind("},\n"), body.rfind('",\n')) + 1
+        bare = _bare(body[cut + 1 :].split(",\n"), macros) if cut else None
+        if bare is None:
             return None
+        body, last = body[:cut], bare
+    opening, closing = _BRACES if body[-1] == "}" else _QUOTES
+    fields = _plain_fields(body[:-1].split(f"{closing},\n"), opening, closing, macros)
+    return Entry(head.group(1).lower(), head.group(2), 0, fields + last) if fields else None
+
+
+def _plain_fields(parts: list[str], opening: str, closing: str, macros: Mapping[str, str]) -> list[Pair]:
+    """The fields whose closing marks have been taken away; none at all where a part is not quite a field."""
+    fields: list[Pair] = []
+    start = f" = {opening}"
+    for part in parts:
+        before, equals, value = part.partition(start)
+        name = before.strip()
+        if not (equals and name.isalpha()):
+            name, value = _odd_start(part, opening, macros, fields)
+        if not name or (closing in value and closing == '"'):
+            return []
+        if ("{" in value or "}" in value) and not _NESTED.fullmatch(value):
+            return []
         fields.append((name, value))
-    return None if begun.strip() else Entry(head.group(1).lower(), head.group(2), 0, fields)
+    return fields
 
 
-def _odd_start(line: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:
-    """Name and value of a line whose start is not quite plain: other spaces, a name that is no word, bare fields before,
+def _odd_start(part: str, opening: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:
+    """Name and value of a field whose start is not quite plain: other spaces, a name that is no word, bare fields before,
     which are put to the fields. The name is "" where it is none."""
-    before, _, value = line[:-2].partition("{")
+    before, _, value = part.partition(opening)
     before = before.rstrip()
-    name = before[:-1].strip()
     if before[-1:] != "=":
         return "", ""
-    if not _NAMED.fullmatch(name):
-        name, bare = _after_bare(name, macros)
-        fields += bare
+    name = before[:-1].strip()
+    if _NAMED.fullmatch(name):
+        return name, value
+    *lines, name = name.split(",\n")
+    bare = _bare(lines, macros)
+    name = name.strip()
+    if bare is None or not _NAMED.fullmatch(name):
+        return "", ""
+    fields += bare
     return name, value
 
 
-def _after_bare(text: str, macros: Mapping[str, str]) -> tuple[str, list[Pair]]:
-    """The name at the end of a text, and the fields before it whose values are numbers or words, such as `month = aug`."""
-    *lines, name = text.split(",\n")
+def _bare(lines: list[str], macros: Mapping[str, str]) -> list[Pair] | None:
+    """The fields on lines whose values are numbers or words that are no macros, such as `month = aug`; None if any is not."""
     found = [_BARE.fullmatch(line) for line in lines]
     bare = [(one.group(1), one.group(2)) for one in found if one and one.group(2).lower() not in macros]
-    return (name.strip(), bare) if len(bare) == len(lines) and _NAMED.fullmatch(name.strip()) else ("", [])
+    return bare if len(bare) == len(lines) else None
 
 
 def entries(text: str, macros: dict[str, str]) -> Iterator[Entry | tuple[int, str]]:

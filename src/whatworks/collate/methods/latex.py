@@ -35,7 +35,7 @@ _STYLES = frozenset(
     "emph textit textbf textsc textrm textsf texttt textup textsl textnormal mbox mathrm mathit mathbf text it bf em rm sc "
     "sl tt url href path enquote textsuperscript textsubscript uppercase lowercase MakeUppercase NoCaseChange".split()
 )
-_SIMPLE = "%&_#"
+_SIMPLE = frozenset("%&_#")
 # Marks that must outlast the removal of braces and math signs, as private characters.
 _HELD = {"{": "\ue000", "}": "\ue001", "$": "\ue002", "\\": "\ue003", "~": "\ue004"}
 _RELEASED = str.maketrans({held: plain for plain, held in _HELD.items()})
@@ -55,7 +55,7 @@ def plain(text: str, *, dashes: bool = True) -> str:
     """The text without LaTeX's marks; `dashes` says whether two and three hyphens are to be dashes."""
     if "\\" in text:
         before, *parts = text.split("\\")
-        if all(part[:1] in _SIMPLE and part for part in parts):  # only \% and the like, as in most abstracts
+        if _SIMPLE.issuperset([part[:1] for part in parts]):  # only \% and the like, as in most abstracts
             text = before + "".join(parts)
         else:
             text = _COMMAND.sub(_command, text)

@@ -53,10 +53,12 @@ def split(tag: str, marks: str) -> Callable[[str], Sequence[Pair]]:
 
 def first_and_last_page(value: str) -> Sequence[Pair]:
     """The first page and the last: `1023-9` ends on 1029. What is no such range is given as it is."""
-    found = _RANGE.fullmatch(value)
-    if not found:
-        return [("SP", one_line(value))] if value.strip() else []
-    first, last = found.groups()
+    first, _, last = value.partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        found = _RANGE.fullmatch(value)
+        if not found:
+            return [("SP", one_line(value))] if value.strip() else []
+        first, last = found.groups()
     if first.isdigit() and last.isdigit() and len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     return [("SP", first), ("EP", last)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from whatworks.collate.methods.bibtex_fields import KINDS, RULES
+from whatworks.collate.methods.bibtex_fields import KINDS, RULES, TEXTS
 from whatworks.collate.methods.bibtex_parsing import SPECIAL, START, Entry, entries, plain_entry
 from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
 from whatworks.collate.methods.translating import Pair
@@ -167,6 +167,9 @@ def _tags(entry: Entry) -> list[Pair]:
     if entry.written:
         return [*tags, *_made(entry)]
     for name, value in entry.fields:
+        if name in TEXTS and value.isalnum():  # a number or a word: nothing in it can be LaTeX's
+            tags.append((TEXTS[name], value))
+            continue
         rule = RULES.get(name) or RULES.get(name.lower())
         if rule is None:
             if name.lower() == "subtitle":
