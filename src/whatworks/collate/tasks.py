@@ -136,35 +136,22 @@ def enqueue_proposals(*, by: str, origin: Import) -> Job:
 
 def compare_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Compared | None:
     """Compare the next piece before the step's transaction: it takes long and writes nothing."""
-    if "matching" not in (cursor or arguments.get("cursor") or {}):
+    if "matching" not in cursor:
         return None
     return compare_piece(Import.objects.get(pk=arguments["import"]))
 
 
-@task(PROPOSE, outside=compare_outside)
+@task(PROPOSE, outside=compare_outside, patient=True)
 def propose_step(arguments: dict[str, Any], cursor: dict[str, Any], compared: Compared | None) -> dict[str, Any] | None:
-    """One piece: first everything held gets its keys, then the import is compared with what shares them.
-
-    Where a person waits for an import to be taken in, this work goes to the end of the line.
-    """
+    """One piece: first everything held gets its keys, then the import is compared with what shares them."""
     origin = Import.objects.get(pk=arguments["import"])
-    cursor = cursor or arguments.get("cursor") or {"done": 0, "found": 0, "began": timezone.now().isoformat()}
-    after = _propose_on(origin, arguments["by"], cursor, compared)
-    if after is not None and Job.objects.filter(kind=IMPORT, state=Job.WAITING).exists():
-        turn = arguments.get("turn", 1) + 1
-        told = {"by": arguments["by"], "import": origin.pk, "cursor": after, "turn": turn}
-        enqueue(kind=PROPOSE, by=arguments["by"], key=f"propose-{origin.pk}-{turn}", arguments=told)
-        return None
-    return after
-
-
-def _propose_on(origin: Import, by: str, cursor: dict[str, Any], compared: Compared | None) -> dict[str, Any] | None:
+    cursor = cursor or {"done": 0, "found": 0, "began": timezone.now().isoformat()}
     if "matching" not in cursor:
         keyed = key_piece()
         if keyed is None:
             return cursor | {"matching": True, "done": 0, "total": origin.records}
         return cursor | {"keyed": cursor.get("keyed", 0) + keyed}
-    found = match_piece(origin, by=by, compared=compared)
+    found = match_piece(origin, by=arguments["by"], compared=compared)
     if found is None:
         return None
     matched = MatchProgress.objects.get(origin=origin).matched
@@ -172,8 +159,8 @@ def _propose_on(origin: Import, by: str, cursor: dict[str, Any], compared: Compa
 
 
 def proposals_of(origin: str) -> Job | None:
-    """The work that looks for matches of an import: its newest turn."""
-    return Job.objects.filter(kind=PROPOSE, key__startswith=f"propose-{origin}").order_by("-pk").first()
+    """The work that looks for matches of an import."""
+    return Job.objects.filter(kind=PROPOSE, key=f"propose-{origin}").first()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -31,25 +32,32 @@ Outside = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of long work: its step, and what is done before each step outside every transaction, for so long."""
+    """One kind of long work: its step, and what is done before each step outside every transaction, for so long.
+
+    What is patient gives way between its steps to what a person waits for.
+    """
 
     step: Step
     outside: Outside | None
     lasting: datetime.timedelta
+    patient: bool
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def task(kind: str, *, outside: Outside | None = None, lasting: datetime.timedelta = LEASE) -> Callable[[Step], Step]:
+def task(
+    kind: str, *, outside: Outside | None = None, lasting: datetime.timedelta = LEASE, patient: bool = False
+) -> Callable[[Step], Step]:
     """Declare a kind of long work by its step.
 
     `outside` takes (arguments, cursor) and is run before each step without a transaction; what it returns is the step's
-    third argument. It may last as long as `lasting` says before another worker takes the job for abandoned.
+    third argument. It may last as long as `lasting` says before another worker takes the job for abandoned. `patient` work
+    gives way between its steps to work that is not.
     """
 
     def declare(step: Step) -> Step:
-        _kinds[kind] = Kind(step, outside, lasting)
+        _kinds[kind] = Kind(step, outside, lasting, patient)
         return step
 
     return declare
@@ -67,8 +75,9 @@ def enqueue(*, kind: str, by: str, key: str = "", arguments: dict[str, Any] | No
 
 
 def claim(worker: str) -> Job | None:
-    """Take the first job that is waiting or whose worker is gone; None when there is none."""
-    for candidate in Job.objects.ready(timezone.now())[:20]:
+    """Take the first job that is waiting or whose worker is gone, patient ones last; None when there is none."""
+    ready = Job.objects.ready(timezone.now())
+    for candidate in chain(ready.exclude(kind__in=_patient())[:20], ready.filter(kind__in=_patient())[:20]):
         now = timezone.now()
         # The condition repeats in the UPDATE, so of two workers that saw the same row only one changes it.
         mine = Job.objects.ready(now).order_by().filter(pk=candidate.pk)
@@ -77,17 +86,33 @@ def claim(worker: str) -> Job | None:
     return None
 
 
+def _patient() -> list[str]:
+    return [name for name, kind in _kinds.items() if kind.patient]
+
+
 def run(job: Job) -> Job:
-    """Run a claimed job step by step to its end, or until another worker has taken it."""
+    """Run a claimed job step by step to its end, until another worker has taken it, or until it gives way."""
     if job.attempts > ATTEMPTS:
         return _end(job, Job.FAILED, f"Given up after {ATTEMPTS} attempts; the worker was lost each time.")
     try:
         while _step(job):
-            pass
+            if _kinds[job.kind].patient and _others_wait():
+                return _give_way(job)
     except WhatworksError as error:
         return _end(job, Job.FAILED, str(error))
     except Exception:
         return _end(job, Job.FAILED, traceback.format_exc(limit=20))
+    return Job.objects.get(pk=job.pk)
+
+
+def _others_wait() -> bool:
+    return Job.objects.filter(state=Job.WAITING).exclude(kind__in=_patient()).exists()
+
+
+def _give_way(job: Job) -> Job:
+    """Put a job back into the line with its cursor. That it was taken up does not count as an attempt: nothing failed."""
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker, state=Job.RUNNING)
+    mine.update(state=Job.WAITING, worker="", lease_until=None, attempts=job.attempts - 1)
     return Job.objects.get(pk=job.pk)
 
 

@@ -158,6 +158,6 @@ def test_looking_for_matches_lets_an_import_that_waits_go_first(
     waiting_import = enqueue_import(by=BY, path=file, source=origin.source)
     work_off()
     ended = list(Job.objects.filter(kind__in=[PROPOSE, IMPORT]).order_by("ended_at").values_list("key", flat=True))
-    assert ended.index(waiting_import.key) < ended.index(f"propose-{origin.pk}-2")
+    assert ended.index(waiting_import.key) < ended.index(f"propose-{origin.pk}")
     assert MatchProgress.objects.get(origin=origin).matched == 6
     assert MatchProposal.objects.filter(waits=True).count() >= 6

@@ -163,3 +163,25 @@ def _address(connection) -> dict[str, str]:
         f"&port={port}" if port else ""
     )
     return {"DATABASE_URL": url}
+
+
+@pytest.mark.django_db
+def test_patient_work_gives_way_to_what_a_person_waits_for() -> None:
+    """An index of a million reports would else keep a small upload waiting for an hour."""
+    done: list[str] = []
+
+    @work.task("test.patient", patient=True)
+    def patiently(arguments: dict, cursor: dict) -> dict | None:
+        done.append(f"patient {cursor.get('at', 0)}")
+        if not cursor:
+            work.enqueue(kind="test.prompt", by="usr-1", key="prompt")
+        return {"at": cursor.get("at", 0) + 1} if cursor.get("at", 0) < 2 else None
+
+    @work.task("test.prompt")
+    def promptly(arguments: dict, cursor: dict) -> None:
+        done.append("prompt")
+
+    work.enqueue(kind="test.patient", by="usr-1", key="patient")
+    work.work_off()
+    assert done == ["patient 0", "prompt", "patient 1", "patient 2"]
+    assert set(Job.objects.values_list("key", "state", "attempts")) == {("patient", "done", 1), ("prompt", "done", 1)}

@@ -10,10 +10,12 @@ from tests.shared import SHARED, needs_shared
 from tests.unit.collate.exports import read_bytes, read_text
 from tests.unit.collate.samples import SAMPLES
 from whatworks.collate.methods import bibtex_fields, bibtex_parsing
-from whatworks.collate.methods.bibtex_fields import name_of
+from whatworks.collate.methods.bibtex_fields import RULES, TEXTS, name_of
 from whatworks.collate.methods.bibtex_parsing import Entry, entries, plain_entry
+from whatworks.collate.methods.fields import one_line
 from whatworks.collate.methods.latex import plain
 from whatworks.collate.methods.records import Record
+from whatworks.collate.methods.translating import first_and_last_page
 from whatworks.collate.sources import bibtex, read
 from whatworks.errors import InputError
 
@@ -173,6 +175,12 @@ PARTS = st.lists(
             "\t",
             "é",
             "}\n}",
+            "},\n title = {One",
+            '",\n title = "One',
+            'title = "One',
+            '",\n',
+            "month = aug,\n",
+            "\n year = 2019",
         ]
     ),
     max_size=14,
@@ -191,6 +199,44 @@ def test_the_plain_path_gives_what_the_careful_one_gives(parts: list[str]) -> No
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "\ttitle = {One {TWO}},\n\tyear = {2019},\n",
+        "title={One},\n  year={2019}\n",
+        '  title = "One {TWO}",\n  year = "2019"\n',
+        '  title = "One",\n  month = aug,\n  author = "Example, Ada",\n  year = 2019\n',
+        "  title = {One},\n  month = aug,\n  pages = {1--2},\n  year = 2019,\n",
+    ],
+)
+def test_layouts_of_programs_take_the_plain_path(fields: str) -> None:
+    """Else they would still be read right, but slowly."""
+    text = f"@article{{key,\n{fields}}}\n"
+    quick, (careful,) = plain_entry(text, {}), entries(text, {})
+    assert quick and isinstance(careful, Entry)
+    assert quick.fields == careful.fields
+    assert plain_entry(text, {"aug": "8"}) is None or "aug" not in text
+
+
+@given(st.text(st.sampled_from("ab \\%&_#{}~$-`'\n\t\xa0\x1f"), max_size=12))
+def test_text_without_marks_is_the_same_by_both_paths(value: str) -> None:
+    assert bibtex_fields.line(value) == one_line(plain(value))
+    if value.isalnum():
+        assert all(list(RULES[name](value)) == [(tag, value)] for name, tag in TEXTS.items())
+
+
+@given(st.text(st.sampled_from("a%&_#\\"), max_size=10))
+def test_escapes_alone_are_the_same_by_both_paths(value: str) -> None:
+    """An escape of another kind before them, which gives nothing, makes the careful path take them."""
+    assert plain(rf"\-{value}") == plain(value)
+
+
+@given(st.text(st.sampled_from("129e-–\u00b2\u0663"), max_size=8))
+def test_pages_are_the_same_by_both_paths(value: str) -> None:
+    """Before a space only the pattern is asked."""
+    assert list(first_and_last_page(value)) == list(first_and_last_page(f" {value}"))
+
+
 @needs_shared
 def test_a_real_export_is_read_whole() -> None:
     path = SHARED / "ris" / "asysd_zotero_export.bib"
@@ -204,7 +250,27 @@ def test_a_real_export_is_read_whole() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["Example", "Ada", ",", ", ", " and ", " AND ", "and", " ", "{", "}", "~", "J.", "van", "others", "\n"]
+            [
+                "Example",
+                "Ada",
+                ",",
+                ", ",
+                " and ",
+                " AND ",
+                "and",
+                " ",
+                "{",
+                "}",
+                "~",
+                "J.",
+                "van",
+                "others",
+                "\n",
+                "\xa0",
+                "\t",
+                "$",
+                "`",
+            ]
         ),
         max_size=12,
     )

@@ -38,7 +38,9 @@ def _decoded(tag: str) -> Callable[[str], Sequence[Pair]]:
 def line(value: str) -> str:
     """A text on one line, LaTeX's marks taken out."""
     text = plain(value)
-    if text.isprintable() and "  " not in text and text == text.strip():  # no white space but single spaces between words
+    if (
+        text.isprintable() and "  " not in text and text == text.strip()
+    ):  # no white space but single spaces between words
         return text
     return one_line(text)
 
@@ -96,7 +98,7 @@ def people(tag: str) -> Callable[[str], Sequence[Pair]]:
         count = len(names)
         if value.lower().count(" and ") + 1 != count:
             return [(tag, name) for one in _listed(value) if (name := name_of(one))]
-        if value.count(",") == count and all([", " in one[:-1] for one in names]):  # each one is `Family, Given`
+        if value.count(",") == count and all(", " in one[:-1] for one in names):  # each one is `Family, Given`
             return [(tag, one) for one in names]
         return [(tag, name) for one in names if (name := name_of(one))]
 

@@ -24,6 +24,10 @@ _NESTED = re.compile(r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*")
 _NAMED = re.compile(r"[A-Za-z][\w:.+/-]*")
 _BARE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*(\w+)\s*")
 _BRACES, _QUOTES = "{}", '""'
+_BETWEEN = {  # the end of one field and the start of the next
+    _BRACES: re.compile(r"\},\s*([A-Za-z][\w:.+/-]*)\s*=\s*\{"),
+    _QUOTES: re.compile(r'",\s*([A-Za-z][\w:.+/-]*)\s*=\s*"'),
+}
 _SPACE = re.compile(r"(?:\s+|%[^\n]*(?:\n|\Z))*")
 _NAME = re.compile(r"[^\s,{}()=\"#%@]+")
 _KEY = re.compile(r"[^,{}=\n]*?(?=\s*[,}])")
@@ -73,26 +77,34 @@ def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
         if bare is None:
             return None
         body, last = body[:cut], bare
-    opening, closing = _BRACES if body[-1] == "}" else _QUOTES
-    fields = _plain_fields(body[:-1].split(f"{closing},\n"), opening, closing, macros)
+    marks = _BRACES if body[-1] == "}" else _QUOTES
+    fields = _plain_fields(body[:-1], marks) or _odd_fields(body[:-1], marks, macros)
     return Entry(head.group(1).lower(), head.group(2), 0, fields + last) if fields else None
 
 
-def _plain_fields(parts: list[str], opening: str, closing: str, macros: Mapping[str, str]) -> list[Pair]:
-    """The fields whose closing marks have been taken away; none at all where a part is not quite a field."""
+def _plain_fields(body: str, marks: str) -> list[Pair]:
+    """The fields of a body without its last mark, none of them bare; none at all where anything is otherwise."""
+    before, *parts = _BETWEEN[marks].split(f"{marks[1]},{body}")
+    values = parts[1::2]
+    return [] if before or not _all_whole(values, marks) else list(zip(parts[::2], values, strict=True))
+
+
+def _odd_fields(body: str, marks: str, macros: Mapping[str, str]) -> list[Pair]:
+    """The same where bare fields stand between, or names of unusual letters; each other field ends its line."""
     fields: list[Pair] = []
-    start = f" = {opening}"
-    for part in parts:
-        before, equals, value = part.partition(start)
-        name = before.strip()
-        if not (equals and name.isalpha()):
-            name, value = _odd_start(part, opening, macros, fields)
-        if not name or (closing in value and closing == '"'):
-            return []
-        if ("{" in value or "}" in value) and not _NESTED.fullmatch(value):
+    for part in body.split(f"{marks[1]},\n"):
+        name, value = _odd_start(part, marks[0], macros, fields)
+        if not name:
             return []
         fields.append((name, value))
-    return fields
+    return fields if _all_whole([value for _, value in fields], marks) else []
+
+
+def _all_whole(values: list[str], marks: str) -> bool:
+    """Whether no value holds a quote that would end it, or a brace too many."""
+    if marks == _QUOTES and any('"' in value for value in values):
+        return False
+    return all(_NESTED.fullmatch(value) for value in values if "{" in value or "}" in value)
 
 
 def _odd_start(part: str, opening: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:

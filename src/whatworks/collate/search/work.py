@@ -55,7 +55,7 @@ def follow(change: Regrouped, event: Any) -> None:
     refresh({*change.after, *change.after.values(), *change.before.values()})
 
 
-@task(INDEX)
+@task(INDEX, patient=True)
 def index_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> dict[str, Any] | None:
     """One piece: the next reports in their order, whether they are new, changed or gone."""
     origin = arguments.get("import", "")
