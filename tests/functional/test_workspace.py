@@ -19,8 +19,12 @@ SECONDS = 120_000  # milliseconds for what takes a second or two by itself, behi
 
 def export(path: Path, count: int, *, cut: bool = False) -> Path:
     """A search export with one report that the centre holds already and others that it does not."""
-    records = [f"TY  - JOUR\nTI  - {HELD}\nAU  - Kushel, M. B.\nPY  - 2007\nVL  - 161\nSP  - 986\nER  - \n\n"]
-    records += [f"TY  - RPRT\nTI  - {LAST.format(n=n, name=path.stem)}\nAU  - Author, A. {n}.\nER  - \n\n" for n in range(1, count)]
+    records = [f"TY  - JOUR\nTI  - {HELD}\nAU  - Kushel, M. B.\nPY  - 2007\nVL  - 161\nSP  - 986\n"]
+    records[0] += f"AB  - Homeless after care, as {path.stem} has it\nER  - \n\n"
+    records += [
+        f"TY  - RPRT\nTI  - {LAST.format(n=n, name=path.stem)}\nAU  - Author, A. {n}.\nER  - \n\n"
+        for n in range(1, count)
+    ]
     text = "".join(records)
     path.write_text(text.rstrip().removesuffix("ER  -") if cut else text)
     return path
