@@ -46,6 +46,15 @@ def bring_in(page: Page, centre: Centre, path: Path, source: str) -> None:
     page.get_by_role("button", name="Bring it in").click()
 
 
+def wait_for_pair(page: Page) -> None:
+    """Look again until the pairs of the imports above have been looked for."""
+    for _ in range(SECONDS // 2000):
+        if page.get_by_role("link", name=HELD).count():
+            return
+        page.wait_for_timeout(2000)
+        page.reload()
+
+
 @pytest.fixture
 def signed_in(desktop: Page, own_centre: Centre) -> Page:
     """A page on a desk of somebody with every role."""
@@ -139,11 +148,7 @@ def test_two_records_are_compared_merged_and_taken_apart_again(
     """A wrong merge hides a report: whoever finds it must find the way back, and what was there before."""
     page = signed_in
     page.goto(own_centre.url + "/workspace/waiting/pairs/")
-    for _ in range(SECONDS // 2000):  # the pairs of the imports above are still being looked for
-        if page.get_by_role("link", name=HELD).count():
-            break
-        page.wait_for_timeout(2000)
-        page.reload()
+    wait_for_pair(page)
     before = page.locator(".lead").inner_text()
     page.get_by_role("link", name=HELD).first.click()
     expect(page.locator(".particulars")).to_contain_text("The rule is")
