@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import os
-import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +13,13 @@ from django.db import transaction
 from whatworks.collate.models import Document, Report
 from whatworks.collate.search import refresh
 from whatworks.collate.sources.pdf import PdfText, check_is_pdf, read_pdf
+from whatworks.collate.uploads import LARGEST, keep
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.work import enqueue, task
 
 READ = "collate.read-document"
 FOLDER = "documents"
-LARGEST = 100 * 1024 * 1024  # bytes; the longest inquiry reports come to about 30 MB
 
 
 def place(document: Document) -> Path:
@@ -37,7 +34,8 @@ def keep_document(*, by: str, report: Report, chunks: Iterable[bytes], filename:
     Raises InputError where the file is no PDF or too large, ConflictError where it is kept beside the report already.
     """
     filename = Path(filename).name[:200] or "report.pdf"
-    sha256, size = _store(chunks, filename)
+    path = keep(_checked(chunks, filename), within=FOLDER)
+    sha256, size = path.name, path.stat().st_size
     if report.documents.filter(sha256=sha256).exists():
         raise ConflictError(f"{filename} is kept beside this report already; nothing was added.")
     key = Document.derived(report.pk, sha256)
@@ -67,24 +65,6 @@ def read_step(arguments: dict[str, Any], cursor: dict[str, Any], found: PdfText)
     document.text, document.reader = found.text, found.reader
     document.save(update_fields=["state", "pages", "text", "reader"])
     refresh([document.report_id])
-
-
-def _store(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
-    """Write the file under its hash, whole or not at all; hash and size in bytes."""
-    folder = Path(settings.HOME) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{uuid.uuid4().hex}"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in _checked(chunks, name):
-                size += len(chunk)
-                digest.update(chunk)
-                file.write(chunk)
-        os.replace(beside, folder / digest.hexdigest())
-    finally:
-        beside.unlink(missing_ok=True)
-    return digest.hexdigest(), size
 
 
 def _checked(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:

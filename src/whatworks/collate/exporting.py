@@ -15,17 +15,18 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from whatworks.collate.methods.bibtex_entries import bibtex_entry
+from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.methods.shared import COLUMNS, Given, Shared, openly_licensed, shared_record
 from whatworks.collate.models import Import, Record, Report
 from whatworks.collate.retractions import standing
 from whatworks.collate.sources import write_ris
 from whatworks.collate.sources.excel_writing import write_rows_xlsx
+from whatworks.collate.sources.writers import taken
 from whatworks.errors import InputError
 
 PIECE = 500  # reports read at a time: the bound on memory
 MOST_NAMED = 2000  # identifiers in one selection
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be a formula in a spreadsheet
 SEARCHED = ("q", "year", "source", "type")
 
 Rows: TypeAlias = QuerySet[Report]
@@ -165,20 +166,8 @@ def csv_pieces(given: Iterable[Shared]) -> Iterator[str]:
     table.writerow(COLUMNS)
     for one in given:
         table.writerow([cell(value) for value in one.row().values()])
-        yield _taken(line)
-    yield _taken(line)
-
-
-def _taken(line: io.StringIO) -> str:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text
-
-
-def cell(value: str | int) -> str | int:
-    """A cell that a spreadsheet takes for what it is: text that it would run begins with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+        yield taken(line)
+    yield taken(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from whatworks.collate.models import SearchRun, Source
+from whatworks.collate.forms_places import PlaceForm, known_source, named_source
+from whatworks.collate.models import SearchRun
 from whatworks.collate.sources import SOURCES
 from whatworks.collate.uploads import LARGEST, too_large
 
 FORMATS = ", ".join(source.name for source in SOURCES)
 
 
-class ExportForm(forms.Form):
+class ExportForm(PlaceForm):
     """A search export and where the search was made."""
+
+    other, one_of_two = "name", "Choose where the search was made, or name it; one of the two."
 
     file = forms.FileField(
         label="The file",
         help_text=f"A search export as {FORMATS}, up to {LARGEST // 1024**2} MB. It is kept as it is.",
         error_messages={"empty": "The file is empty; export the search again."},
     )
-    source = forms.ModelChoiceField(
-        Source.objects.order_by("name", "platform"),
-        label="Where was the search made?",
-        empty_label="Somewhere else: I name it below",
-        required=False,
-    )
-    name = forms.CharField(label="If it is somewhere else, what is it called?", max_length=160, required=False)
+    source = known_source("Where was the search made?")
+    name = named_source()
     run = forms.ModelChoiceField(
         SearchRun.objects.select_related("strategy__source").order_by("-ran_on", "strategy__name", "-number"),
         label="Which search did it come from?",
@@ -42,10 +38,3 @@ class ExportForm(forms.Form):
         if file.size is None or file.size > LARGEST:
             raise forms.ValidationError(too_large())
         return file
-
-    def clean(self) -> dict[str, Any]:
-        """One source, chosen or named."""
-        given = super().clean() or {}
-        if bool(given.get("source")) == bool(given.get("name")):
-            self.add_error("source", "Choose where the search was made, or name it; one of the two.")
-        return given

@@ -12,11 +12,12 @@ from django.utils import timezone
 from whatworks.collate.actions import as_read
 from whatworks.collate.methods.searches import Change, Tally, changes, name_of
 from whatworks.collate.models import Import, Record, SearchRun, Source, Strategy
+from whatworks.collate.online import SERVICES as ONLINE
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 
 TEXTS = ("text", "limits", "filters", "peer_review")
-SERVICES = {"openalex": "OpenAlex", "crossref": "Crossref"}
+SERVICES = {key: service.name for key, service in ONLINE.items()}
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Uploads: files that came through a browser, kept under their hash, so that the same bytes are one file."""
+"""Uploads: files that people bring, kept under their hash, so that the same bytes are one file and no name is a path."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LARGEST = 100 * 1024 * 1024  # bytes; about 50,000 records with abstracts. A lar
 FOLDER = "uploads"
 
 
-def keep(chunks: Iterable[bytes], *, largest: int = 0) -> Path:
-    """Keep a file in the centre's folder, whole or not at all; where it lies.
+def keep(chunks: Iterable[bytes], *, within: str = FOLDER, largest: int = 0) -> Path:
+    """Keep a file in a folder of the centre's own, whole or not at all; where it lies, under its SHA-256.
 
     Raises InputError where it has more than `largest` bytes, or more than a browser may bring where that is 0.
     """
     largest = largest or LARGEST
-    folder = Path(settings.HOME) / FOLDER
+    folder = Path(settings.HOME) / within
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{uuid.uuid4().hex}"
     digest, size = hashlib.sha256(), 0

@@ -6,12 +6,12 @@ import csv
 import io
 from typing import Any
 
+from whatworks.collate.methods.cells import cell
 from whatworks.publish.models import Revision
 from whatworks.synthesise.methods.r_script import quoted, r_script
 from whatworks.synthesise.models import Synthesis
 
 HEAD = ("outcome", "study", "measured", "estimate", "low", "high", "as_printed", "raw", "in_pool", "why_not", "trace")
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be a formula in a spreadsheet
 
 
 def page_csv(revision: Revision) -> str:
@@ -44,9 +44,7 @@ def _cell(value: Any) -> Any:
     """A number stays a number; text that a spreadsheet would run is made text for sure."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith(RISKY):
-        return "'" + value
-    return "" if value is None else value
+    return "" if value is None else cell(value)
 
 
 def page_r(revision: Revision) -> str:

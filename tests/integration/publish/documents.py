@@ -8,28 +8,21 @@ from typing import Any
 Document = dict[str, Any]
 
 
-def traced(value: Any) -> Iterator[dict[str, Any]]:
-    """Every node that says where it came from."""
+def traced(value: Any, key: str = "trace") -> Iterator[dict[str, Any]]:
+    """Every node that says where it came from; with another `key`, every node that has that."""
     if isinstance(value, dict):
-        if "trace" in value:
+        if key in value:
             yield value
         for part in value.values():
-            yield from traced(part)
+            yield from traced(part, key)
     elif isinstance(value, list):
         for part in value:
-            yield from traced(part)
+            yield from traced(part, key)
 
 
 def numbers(value: Any) -> Iterator[dict[str, Any]]:
     """Every published number inside running text."""
-    if isinstance(value, dict):
-        if "number" in value:
-            yield value
-        for part in value.values():
-            yield from numbers(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from numbers(part)
+    return traced(value, "number")
 
 
 def words(value: Any) -> Iterator[str]:

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whatworks.collate.exporting import COLUMNS, FORMS, cell, form_named
+from whatworks.collate.exporting import COLUMNS, FORMS, form_named
 from whatworks.collate.methods.bibtex_entries import bibtex_entry, escaped, title, verbatim
+from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.csl_items import csl_item, csl_problems
 from whatworks.collate.methods.notices import CONCERN, Standing
 from whatworks.collate.methods.records import Record

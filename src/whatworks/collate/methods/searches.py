@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.likeness import fold
 from whatworks.collate.methods.records import Record
 
@@ -134,9 +135,5 @@ def log_csv(rows: Iterable[dict[str, str]]) -> str:
     table = csv.writer(out, lineterminator="\n")
     table.writerow(LOG_COLUMNS)
     for row in rows:
-        table.writerow([_plain(row[column]) for column in LOG_COLUMNS])
+        table.writerow([cell(row[column]) for column in LOG_COLUMNS])
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from html import escape
 from typing import IO
 
+from whatworks.collate.methods.cells import RISKY
 from whatworks.collate.methods.exports import ROW_COLUMNS, as_row
 from whatworks.collate.methods.records import Record
 
 MOST_ROWS = 1_048_576  # in a sheet, by Excel's own limit; further records go to the next sheet
 LONGEST_CELL = 32_767  # UTF-16 units in a cell, by Excel's own limit
 _CUT = " […the rest does not fit into a cell]"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = (*RISKY, "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -79,11 +79,12 @@ def csv_pieces(filed: Iterable[Filed]) -> Iterator[str]:
     table.writeheader()
     for file, record in filed:
         table.writerow(as_row(record, file))
-        yield _taken(line)
-    yield _taken(line)
+        yield taken(line)
+    yield taken(line)
 
 
-def _taken(line: io.StringIO) -> str:
+def taken(line: io.StringIO) -> str:
+    """What has been written so far; the place for it is empty then, so that it never holds more than a line."""
     text = line.getvalue()
     line.seek(0)
     line.truncate()

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from whatworks.collate.actions import add_source
 from whatworks.collate.documents import keep_document, place
 from whatworks.collate.entering import FIRST_YEAR, LAST_YEAR, SORTS, Details, enter_report
+from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import Document, Report, Source
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
@@ -27,8 +28,10 @@ STATES = {
 PDF = forms.FileField(label="The report itself, as a PDF", required=False)
 
 
-class ReportForm(forms.Form):
+class ReportForm(PlaceForm):
     """A report as its title page gives it."""
+
+    one_of_two = "Choose where it was found, or name it; one of the two."
 
     title = forms.CharField(label="Title", widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
     sort = forms.ChoiceField(label="What is it?", choices=list(SORTS.items()))
@@ -53,20 +56,8 @@ class ReportForm(forms.Form):
         label="Abstract or summary", widget=forms.Textarea(attrs={"rows": 6}), max_length=50_000, required=False
     )
     file = PDF
-    source = forms.ModelChoiceField(
-        Source.objects.order_by("name", "platform"),
-        label="Where was it found?",
-        empty_label="Somewhere else: I name it below",
-        required=False,
-    )
-    new_source = forms.CharField(label="If it is somewhere else, what is it called?", max_length=160, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """One place, chosen or named."""
-        given = super().clean() or {}
-        if bool(given.get("source")) == bool(given.get("new_source")):
-            self.add_error("source", "Choose where it was found, or name it; one of the two.")
-        return given
+    source = known_source("Where was it found?")
+    new_source = named_source()
 
     def details(self) -> Details:
         """What was typed."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.actions import add_source
+from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import SearchRun, Source, Strategy
 from whatworks.collate.rerunning import enqueue_rerun, preview
 from whatworks.collate.search_log import listed, rerun_page, search_log, strategies, strategy_page
@@ -29,16 +30,13 @@ SORTS = {
 }
 
 
-class StrategyForm(forms.Form):
+class StrategyForm(PlaceForm):
     """A search: where it is made and, word for word, what is asked."""
 
-    source = forms.ModelChoiceField(
-        Source.objects.order_by("name", "platform"),
-        label="Where is it made?",
-        empty_label="Somewhere else: I name it below",
-        required=False,
-    )
-    new_source = forms.CharField(label="If it is somewhere else, what is it called?", max_length=160, required=False)
+    one_of_two = "Choose where the search is made, or name it; one of the two."
+
+    source = known_source("Where is it made?")
+    new_source = named_source()
     platform = forms.CharField(
         label="On which platform?", help_text="Such as Ovid, EBSCO or ProQuest.", max_length=120, required=False
     )
@@ -62,13 +60,6 @@ class StrategyForm(forms.Form):
         choices=[("", "No"), *SERVICES.items()],
         required=False,
     )
-
-    def clean(self) -> dict[str, Any]:
-        """One source, chosen or named."""
-        given = super().clean() or {}
-        if bool(given.get("source")) == bool(given.get("new_source")):
-            self.add_error("source", "Choose where the search is made, or name it; one of the two.")
-        return given
 
 
 class WordsForm(forms.Form):
