@@ -14,6 +14,7 @@ from whatworks.collate.importing import (
     import_file,
     open_import,
     report_of,
+    source_named,
 )
 from whatworks.collate.matching import choose_field, decide, decide_together, let_rules_merge, undo
 from whatworks.collate.merging import regroup
@@ -39,6 +40,7 @@ __all__ = [
     "propose_matches",
     "refuse_match",
     "report_of",
+    "source_named",
     "undo",
     "undo_match",
 ]

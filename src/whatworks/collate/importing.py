@@ -38,6 +38,15 @@ def add_source(*, by: str, name: str, sort: str, platform: str = "", url: str = 
 
 
 @transaction.atomic
+def source_named(*, by: str, name: str, sort: str, platform: str = "") -> Source:
+    """The source of this name, whatever its capitals, and of this platform where one is given; a new one where none is."""
+    name, platform = name.strip(), platform.strip()
+    held = Source.objects.filter(name__iexact=name)
+    held = held.filter(platform__iexact=platform) if platform else held
+    return held.first() or add_source(by=by, name=name, sort=sort, platform=platform)
+
+
+@transaction.atomic
 def import_file(*, by: str, path: Path, source: Source, partial: bool = False) -> Import:
     """Bring in one export in one transaction: every record is kept with all its tags, or the file is refused as a whole.
 

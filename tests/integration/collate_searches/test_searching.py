@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from whatworks.collate.actions import add_source, import_file
+from whatworks.collate.actions import add_source, import_file, source_named
 from whatworks.collate.models import Import, SearchRun, Source, Strategy
 from whatworks.collate.search_log import search_log, strategy_page
 from whatworks.collate.searching import (
@@ -137,3 +137,12 @@ def test_a_file_belongs_to_one_search_of_its_own_source(strategy: Strategy, tmp_
     elsewhere = record_run(by=BY, strategy=add_strategy(by=BY, source=other, name="Main"), ran_on=SPRING, hits=1)
     with pytest.raises(InputError, match="came from PsycINFO and the search was run in ERIC"):
         attach_import(by=BY, origin=origin, run=elsewhere)
+
+
+def test_a_source_that_is_known_is_not_named_twice() -> None:
+    """The same database typed by two people would else be two sources, or a page that falls over."""
+    held = add_source(by=BY, name="PsycINFO", sort="database", platform="Ovid")
+    assert source_named(by=BY, name=" psycinfo ", sort="other") == held
+    assert source_named(by=BY, name="PsycINFO", sort="other", platform="ovid") == held
+    assert source_named(by=BY, name="PsycINFO", sort="database", platform="EBSCO") != held
+    assert Source.objects.count() == 2

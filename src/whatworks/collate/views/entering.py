@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from whatworks.collate.actions import add_source
+from whatworks.collate.actions import source_named
 from whatworks.collate.documents import keep_document, place
 from whatworks.collate.entering import FIRST_YEAR, LAST_YEAR, SORTS, Details, enter_report
 from whatworks.collate.forms_places import PlaceForm, known_source, named_source
-from whatworks.collate.models import Document, Report, Source
+from whatworks.collate.models import Document, Report
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
 
@@ -73,7 +73,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = request.user.actor
         try:
-            source = form.cleaned_data["source"] or _place(form.cleaned_data["new_source"], by)
+            source = form.cleaned_data["source"] or source_named(
+                by=by, name=form.cleaned_data["new_source"], sort="website"
+            )
             report = enter_report(by=by, source=source, details=form.details(), **_pdf(form.cleaned_data["file"]))
         except WhatworksError as error:
             form.add_error(None, str(error))
@@ -81,11 +83,6 @@ def enter(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Entered: “{report.title}”. Enter another, or see its files below.")
             return redirect("report_files", report.pk)
     return render(request, "collate/enter.html", {"form": form})
-
-
-def _place(name: str, by: str) -> Source:
-    held = Source.objects.filter(name__iexact=name.strip()).first()
-    return held or add_source(by=by, name=name.strip(), sort="website")
 
 
 def _pdf(file: UploadedFile | None) -> dict[str, Any]:

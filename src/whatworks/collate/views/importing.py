@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from whatworks.collate.actions import add_source
+from whatworks.collate.actions import source_named
 from whatworks.collate.forms_importing import ExportForm
 from whatworks.collate.mapping_forms import MappingForm, mapping_shown
 from whatworks.collate.models import Source
@@ -64,7 +64,9 @@ def _taken(request: HttpRequest, form: ExportForm) -> HttpResponse:
         path.unlink()  # of a file that no import can be made of, nothing is kept
         raise
     run = form.cleaned_data.get("run")
-    source = form.cleaned_data["source"] or _named_source(form.cleaned_data["name"].strip(), request.user.actor)
+    source = form.cleaned_data["source"] or source_named(
+        by=request.user.actor, name=form.cleaned_data["name"], sort="database"
+    )
     asked = {"filename": name, "source": source.pk, "run": run.pk if run else ""}
     if seen is None or (seen.format not in PLAIN and not seen.problem):
         return _enqueued(request, path, asked, None)
@@ -78,11 +80,6 @@ def _enqueued(request: HttpRequest, path: Path, asked: dict[str, Any], mapping: 
     told = {"filename": asked["filename"], "run": asked["run"], "mapping": mapping}
     job = enqueue_import(by=request.user.actor, path=path, source=source, propose=True, **told)
     return redirect("import", job.pk)
-
-
-def _named_source(name: str, by: str) -> Source:
-    held = Source.objects.filter(name__iexact=name).first()
-    return held or add_source(by=by, name=name, sort="database")
 
 
 @access("collate.match")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from whatworks.collate.actions import add_source
+from whatworks.collate.actions import source_named
 from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import SearchRun, Source, Strategy
 from whatworks.collate.rerunning import enqueue_rerun, preview
@@ -113,7 +113,7 @@ def new_search(request: HttpRequest) -> HttpResponse:
 
 
 def _source(given: dict[str, Any], by: str) -> Source:
-    return add_source(by=by, name=given["new_source"], sort=given["sort"] or "other", platform=given["platform"])
+    return source_named(by=by, name=given["new_source"], sort=given["sort"] or "other", platform=given["platform"])
 
 
 @access("collate.match")
