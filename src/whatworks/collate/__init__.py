@@ -3,10 +3,29 @@
 In: search exports and tables from any database, reports entered by hand with their files, searches that a machine runs
 again. Out: records that keep every field, with what could not be read listed by line; proposals on which records are
 the same publication, each with its reason, for people to confirm or undo; reports to be searched, cited and taken away.
+Names are fetched when first used.
 """
 
-from whatworks.collate.methods.matching import Proposal, clusters, propose
-from whatworks.collate.methods.records import Note, ReadResult, Record, Unreadable
-from whatworks.collate.sources import read, write
+from __future__ import annotations
 
-__all__ = ["Note", "Proposal", "ReadResult", "Record", "Unreadable", "clusters", "propose", "read", "write"]
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Note": "whatworks.collate.methods.records",
+    "Proposal": "whatworks.collate.methods.matching",
+    "ReadResult": "whatworks.collate.methods.records",
+    "Record": "whatworks.collate.methods.records",
+    "Unreadable": "whatworks.collate.methods.records",
+    "clusters": "whatworks.collate.methods.matching",
+    "propose": "whatworks.collate.methods.matching",
+    "read": "whatworks.collate.sources",
+    "write": "whatworks.collate.sources",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

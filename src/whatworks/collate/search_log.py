@@ -25,17 +25,12 @@ def listed(strategy: Strategy) -> dict[str, Any]:
     return {
         "identifier": strategy.pk,
         "name": strategy.name,
-        "source": _place(strategy),
+        "source": str(strategy.source),
         "last": last.ran_on if last else None,
         "times": len(runs),
         "words": tally(last).words if last else "It has not been run yet.",
         "unexplained": any(unexplained(run) for run in runs),
     }
-
-
-def _place(strategy: Strategy) -> str:
-    source = strategy.source
-    return f"{source.name}, {source.platform}" if source.platform else source.name
 
 
 def strategy_page(strategy: Strategy) -> dict[str, Any]:
@@ -44,7 +39,7 @@ def strategy_page(strategy: Strategy) -> dict[str, Any]:
     return {
         "identifier": strategy.pk,
         "name": strategy.name,
-        "source": _place(strategy),
+        "source": str(strategy.source),
         "service": SERVICES.get(strategy.service, ""),
         "words": [
             ("What was asked, word for word", strategy.text),

@@ -87,7 +87,7 @@ def _searches(review: Review) -> dict[str, Any] | None:
         return None
     rows = [
         [
-            f"{one.source.name}{f' ({one.source.platform})' if one.source.platform else ''}",
+            str(one.source),
             f"{one.searched_on:%-d %B %Y}" if one.searched_on else "not recorded",
             f"from {one.covers_from}" if one.covers_from else "",
             "not recorded" if one.results is None else f"{one.results:,}",

@@ -10,8 +10,9 @@ from tests.shared import SHARED, needs_shared
 from tests.unit.collate.exports import read_bytes, read_text
 from tests.unit.collate.samples import SAMPLES
 from whatworks.collate.methods import bibtex_fields, bibtex_parsing
-from whatworks.collate.methods.bibtex_fields import RULES, TEXTS, name_of
+from whatworks.collate.methods.bibtex_fields import TEXTS, meaning, name_of
 from whatworks.collate.methods.bibtex_parsing import Entry, entries, plain_entry
+from whatworks.collate.methods.bibtex_tags import quick_tags, tags_of
 from whatworks.collate.methods.fields import one_line
 from whatworks.collate.methods.latex import plain
 from whatworks.collate.methods.records import Record
@@ -157,6 +158,9 @@ PARTS = st.lists(
         [
             "title",
             "x-1",
+            "subtitle",
+            "Year = {2019},\n",
+            "author = {A and {B, C}},\n",
             " = ",
             "=",
             "{",
@@ -197,6 +201,10 @@ def test_the_plain_path_gives_what_the_careful_one_gives(parts: list[str]) -> No
         assert (quick.kind, quick.key, quick.fields, quick.notes, quick.fault) == (
             careful.kind, careful.key, careful.fields, careful.notes, careful.fault,
         )  # fmt: skip
+    if swift := quick_tags(text):
+        (careful,) = entries(text, {})
+        assert isinstance(careful, Entry) and not careful.fault and not careful.notes
+        assert swift == (careful.key, tags_of(careful))
 
 
 @pytest.mark.parametrize(
@@ -216,13 +224,15 @@ def test_layouts_of_programs_take_the_plain_path(fields: str) -> None:
     assert quick and isinstance(careful, Entry)
     assert quick.fields == careful.fields
     assert plain_entry(text, {"aug": "8"}) is None or "aug" not in text
+    if "aug" not in text and '"' not in text:
+        assert quick_tags(text) == ("key", tags_of(careful))
 
 
 @given(st.text(st.sampled_from("ab \\%&_#{}~$-`'\n\t\xa0\x1f"), max_size=12))
 def test_text_without_marks_is_the_same_by_both_paths(value: str) -> None:
     assert bibtex_fields.line(value) == one_line(plain(value))
     if value.isalnum():
-        assert all(list(RULES[name](value)) == [(tag, value)] for name, tag in TEXTS.items())
+        assert all(list(meaning(name, value)) == [(tag, value)] for name, (tag, _) in TEXTS.items())
 
 
 @given(st.text(st.sampled_from("a%&_#\\"), max_size=10))

@@ -25,34 +25,28 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PARTICLES = frozenset(
     "da de del della den der des di do dos du el la las le los ten ter van vom von y zu zum zur al bin ibn af av".split()
 )
-_ODD_IN_NAMES = ("\\", "{", "~", "  ", " ,")
 _HELD_TOGETHER = re.compile(r"\{[^{}]*\s[^{}]*\}")  # braces round words, not round an accent
 _ESCAPED = re.compile(r"\\([%&_#~$])|\\url\s*|[{}]|\\textasciitilde\s*(?:\{\})?")
 
 
-def _decoded(tag: str) -> Callable[[str], Sequence[Pair]]:
-    """A text under this tag, on one line."""
-    return lambda value: ((tag, line(value)),)
-
-
 def line(value: str) -> str:
     """A text on one line, LaTeX's marks taken out."""
+    if value.isalnum():  # in a number or a word nothing can be LaTeX's
+        return value
     text = plain(value)
-    if (
-        text.isprintable() and "  " not in text and text == text.strip()
-    ):  # no white space but single spaces between words
+    if text.isprintable() and "  " not in text and text == text.strip():  # single spaces between words and no others
         return text
     return one_line(text)
 
 
-def _paragraphs(tag: str) -> Callable[[str], Sequence[Pair]]:
-    """A longer text under this tag, which keeps its lines; hyphens stay, since in prose they are what they seem."""
-    return lambda value: ((tag, plain(value, dashes=False)),)
+def _paragraphs(value: str) -> str:
+    """A longer text, which keeps its lines; hyphens stay, since in prose they are what they seem."""
+    return plain(value, dashes=False)
 
 
-def _address(tag: str) -> Callable[[str], Sequence[Pair]]:
+def _address(value: str) -> str:
     """A web address, in which only escapes are LaTeX's."""
-    return lambda value: ((tag, unescaped(value).strip()),)
+    return unescaped(value).strip()
 
 
 def unescaped(value: str) -> str:
@@ -85,24 +79,30 @@ def _pages(value: str) -> Sequence[Pair]:
 
 
 def _keywords(value: str) -> Sequence[Pair]:
-    return [("KW", bare) for part in plain(value).replace(";", ",").split(",") if (bare := part.strip())]
+    text = plain(value)
+    parts = (text.replace(";", ",") if ";" in text else text).split(",")
+    return [("KW", bare) for part in parts if (bare := part.strip())]
 
 
 def people(tag: str) -> Callable[[str], Sequence[Pair]]:
     """The names of a list, one each."""
 
     def rule(value: str) -> Sequence[Pair]:
-        if not value.isprintable() or any(map(value.__contains__, _ODD_IN_NAMES)) or value != value.strip():
-            return [(tag, name) for one in _listed(value) if (name := name_of(one))]
         names = value.split(" and ")
-        count = len(names)
-        if value.lower().count(" and ") + 1 != count:
-            return [(tag, name) for one in _listed(value) if (name := name_of(one))]
-        if value.count(",") == count and all(", " in one[:-1] for one in names):  # each one is `Family, Given`
-            return [(tag, one) for one in names]
-        return [(tag, name) for one in names if (name := name_of(one))]
+        commas = value.count(",")
+        found = [(tag, one) for one in names if ", " in one]
+        if len(found) == commas == len(names) and _plainly(value, commas):  # each of them is `Family, Given` already
+            return found
+        return [(tag, name) for one in _listed(value) if (name := name_of(one))]
 
     return rule
+
+
+def _plainly(value: str, count: int) -> bool:
+    """Whether a list of names has no LaTeX, no other white space than single spaces, and no AND that is not small."""
+    if "\\" in value or "{" in value or "~" in value or "  " in value or " ," in value or not value.isprintable():
+        return False
+    return value[-1] not in ", " and value[0] != " " and value.lower().count(" and ") == count - 1
 
 
 def _listed(value: str) -> list[str]:
@@ -137,7 +137,7 @@ def name_of(text: str) -> str:
     return f"{' '.join(words[cut:])}, {' '.join(words[:cut])}"
 
 
-TEXTS = {
+_LINES = {
     "title": "TI",
     "journal": "JF",
     "journaltitle": "JF",
@@ -164,9 +164,17 @@ TEXTS = {
     "shorttitle": "ST",
     "pmid": "C2",
 }
-"""Fields that hold one line of text, and the tag of each: a word or number in them is given as it is."""
 
-RULES: dict[str, Callable[[str], Sequence[Pair]]] = {name: _decoded(tag) for name, tag in TEXTS.items()} | {
+TEXTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    **{name: (tag, line) for name, tag in _LINES.items()},
+    "abstract": ("AB", _paragraphs),
+    "note": ("N1", _paragraphs),
+    "url": ("UR", _address),
+    "urldate": ("Y2", _address),
+}
+"""Fields in small letters that hold one text, the tag of each, and how it is read."""
+
+RULES: dict[str, Callable[[str], Sequence[Pair]]] = {
     "author": people("AU"),
     "editor": people("A2"),
     "translator": people("A4"),
@@ -174,12 +182,18 @@ RULES: dict[str, Callable[[str], Sequence[Pair]]] = {name: _decoded(tag) for nam
     "date": _date,
     "pages": _pages,
     "doi": _doi,
-    "url": _address("UR"),
     "howpublished": _howpublished,
-    "abstract": _paragraphs("AB"),
     "keywords": _keywords,
     "keyword": _keywords,
-    "note": _paragraphs("N1"),
-    "urldate": _address("Y2"),
 }
-"""Field names in small letters, and what each means."""
+"""The other fields in small letters, and what each means."""
+
+
+def meaning(name: str, value: str) -> Sequence[Pair]:
+    """What a field says, whatever letters its name is in; none where the name is not known."""
+    low = name.lower()
+    if low in TEXTS:
+        tag, read = TEXTS[low]
+        return [(tag, read(value))]
+    rule = RULES.get(low)
+    return rule(value) if rule else []

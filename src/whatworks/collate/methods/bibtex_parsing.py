@@ -10,24 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from whatworks.collate.methods.translating import Pair
 
 LONGEST_VALUE = (
     4 * 1024 * 1024
 )  # characters of a value once its macros are put in: macros of macros could fill any memory
-
 START = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]")
 SPECIAL = frozenset({"string", "preamble", "comment"})
 _HEAD = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*\{\s*([^\s,{}()=\"#%\\]*)\s*,")
-_NESTED = re.compile(r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*")
+NESTED = re.compile(r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*")  # a value whose braces, two deep, are in pairs
 _NAMED = re.compile(r"[A-Za-z][\w:.+/-]*")
 _BARE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*(\w+)\s*")
+_NAMED_BEFORE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*")
 _BRACES, _QUOTES = "{}", '""'
-_BETWEEN = {  # the end of one field and the start of the next
-    _BRACES: re.compile(r"\},\s*([A-Za-z][\w:.+/-]*)\s*=\s*\{"),
-    _QUOTES: re.compile(r'",\s*([A-Za-z][\w:.+/-]*)\s*=\s*"'),
-}
 _SPACE = re.compile(r"(?:\s+|%[^\n]*(?:\n|\Z))*")
 _NAME = re.compile(r"[^\s,{}()=\"#%@]+")
 _KEY = re.compile(r"[^,{}=\n]*?(?=\s*[,}])")
@@ -60,16 +57,42 @@ class _Broken(Exception):
         self.why, self.at = why, at
 
 
+class Bounds(NamedTuple):
+    """An entry with a key that ends in a brace: its type in small letters, its key, where its fields begin, and where the
+    last of them has its last character."""
+
+    kind: str
+    key: str
+    start: int
+    end: int
+
+
+def bounds(text: str) -> Bounds | None:
+    """Where the fields of the entry of a piece lie; None where it is no such entry, or has none."""
+    head = _HEAD.match(text)
+    if not head:
+        return None
+    kind, key = head.group(1).lower(), head.group(2)
+    close = len(text) - 1
+    while text[close].isspace():
+        close -= 1
+    end = close - 1
+    while text[end].isspace():
+        end -= 1
+    if text[end] == ",":
+        end -= 1
+    if text[close] != "}" or kind in SPECIAL or not key or end < head.end():
+        return None
+    return Bounds(kind, key, head.end(), end)
+
+
 def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
     """The one entry of a piece, if it is laid out as programs do: all fields in braces or all in quotes, which end their
     lines, between them numbers and words; None where anything in it is otherwise."""
-    head = _HEAD.match(text)
-    if not head or head.group(1).lower() in SPECIAL or not head.group(2):
+    found = bounds(text)
+    if not found:
         return None
-    body = text[head.end() :].rstrip()
-    if body[-1:] != "}":
-        return None
-    body = body[:-1].rstrip().removesuffix(",")
+    body = text[found.start : found.end + 1]
     last: list[Pair] = []
     if body[-1:] not in ("}", '"'):  # bare fields after the last in braces or quotes
         cut = max(body.rfind("},\n"), body.rfind('",\n')) + 1
@@ -79,14 +102,22 @@ def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
         body, last = body[:cut], bare
     marks = _BRACES if body[-1] == "}" else _QUOTES
     fields = _plain_fields(body[:-1], marks) or _odd_fields(body[:-1], marks, macros)
-    return Entry(head.group(1).lower(), head.group(2), 0, fields + last) if fields else None
+    return Entry(found.kind, found.key, 0, fields + last) if fields else None
 
 
 def _plain_fields(body: str, marks: str) -> list[Pair]:
-    """The fields of a body without its last mark, none of them bare; none at all where anything is otherwise."""
-    before, *parts = _BETWEEN[marks].split(f"{marks[1]},{body}")
-    values = parts[1::2]
-    return [] if before or not _all_whole(values, marks) else list(zip(parts[::2], values, strict=True))
+    """The fields of a body without its last mark, none of them bare, each on lines of its own; none at all where anything
+    is otherwise."""
+    opening, closing = marks[0], marks[1]
+    cut = [part.partition(opening) for part in body.split(f"{closing},\n")]
+    fields = [(name_before(before), value) for before, _, value in cut]
+    return fields if all(name for name, _ in fields) and _all_whole(fields, closing) else []
+
+
+def name_before(before: str) -> str:
+    """The name in what stands before a value; "" where there is none, or something else beside it."""
+    found = _NAMED_BEFORE.fullmatch(before)
+    return found.group(1) if found else ""
 
 
 def _odd_fields(body: str, marks: str, macros: Mapping[str, str]) -> list[Pair]:
@@ -97,14 +128,14 @@ def _odd_fields(body: str, marks: str, macros: Mapping[str, str]) -> list[Pair]:
         if not name:
             return []
         fields.append((name, value))
-    return fields if _all_whole([value for _, value in fields], marks) else []
+    return fields if _all_whole(fields, marks[1]) else []
 
 
-def _all_whole(values: list[str], marks: str) -> bool:
+def _all_whole(fields: list[Pair], closing: str) -> bool:
     """Whether no value holds a quote that would end it, or a brace too many."""
-    if marks == _QUOTES and any('"' in value for value in values):
+    if closing == '"' and any('"' in value for _, value in fields):
         return False
-    return all(_NESTED.fullmatch(value) for value in values if "{" in value or "}" in value)
+    return all(NESTED.fullmatch(value) for _, value in fields if "{" in value or "}" in value)
 
 
 def _odd_start(part: str, opening: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:

@@ -53,18 +53,14 @@ _MATH = re.compile(r"\$([^$\\]{1,80})\$")
 
 def plain(text: str, *, dashes: bool = True) -> str:
     """The text without LaTeX's marks; `dashes` says whether two and three hyphens are to be dashes."""
+    held = False
     if "\\" in text:
         before, *parts = text.split("\\")
         if _SIMPLE.issuperset([part[:1] for part in parts]):  # only \% and the like, as in most abstracts
             text = before + "".join(parts)
         else:
             text = _COMMAND.sub(_command, text)
-            if any(held in text for held in _HELD.values()):
-                return _without_marks(text, dashes).translate(_RELEASED)
-    return _without_marks(text, dashes)
-
-
-def _without_marks(text: str, dashes: bool) -> str:
+            held = any(mark in text for mark in _HELD.values())
     if "$" in text:
         text = _MATH.sub(r"\1", text)
     if "{" in text or "}" in text:
@@ -75,7 +71,7 @@ def _without_marks(text: str, dashes: bool) -> str:
         text = text.replace("---", "—").replace("--", "–")
     if "`" in text:
         text = text.replace("``", "“").replace("''", "”")
-    return text
+    return text.translate(_RELEASED) if held else text
 
 
 def _command(found: re.Match[str]) -> str:

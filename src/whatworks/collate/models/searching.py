@@ -22,6 +22,9 @@ class Source(SubjectRow):
 
     classes: ClassVar = public("subject name platform sort url")
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.platform})" if self.platform else self.name
+
 
 class Strategy(SubjectRow):
     """A search as it can be run again: where, and word for word what was asked."""
@@ -67,6 +70,10 @@ class SearchRun(SubjectRow):
 
     def subject_title(self) -> str:
         return f"{self.strategy.name}, {self.ran_on:%-d %B %Y}"
+
+    def __str__(self) -> str:
+        more = f", {self.number}" if self.number > 1 else ""
+        return f"{self.strategy.name}, {self.strategy.source}, {self.ran_on:%-d %B %Y}{more}"
 
 
 class Import(SubjectRow):

@@ -150,4 +150,4 @@ def clear() -> None:
 
 def source_names() -> dict[str, str]:
     """What each source is called."""
-    return {one.pk: f"{one.name} ({one.platform})" if one.platform else one.name for one in Source.objects.all()}
+    return {one.pk: str(one) for one in Source.objects.all()}

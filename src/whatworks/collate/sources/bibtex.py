@@ -7,10 +7,10 @@ with its line and costs no other. Memory is bounded by the longest entry, the ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from whatworks.collate.methods.bibtex_fields import KINDS, RULES, TEXTS
 from whatworks.collate.methods.bibtex_parsing import SPECIAL, START, Entry, entries, plain_entry
+from whatworks.collate.methods.bibtex_tags import quick_tags, tags_of
 from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
 from whatworks.collate.methods.translating import Pair
 from whatworks.collate.sources.base import Head, Source
@@ -59,9 +59,9 @@ class Bibtex(Source):
     def find(self, lines: Lines, result: ReadResult) -> Iterator[Found]:
         """What an open file holds; record starts are told to the result on the way."""
         reading = _Reading(result)
-        for number, text, whole in lines.blocks():
-            fault = "" if whole else f"line {number} is longer than {LONGEST_LINE:,} bytes"
-            yield from reading.take(number, text, fault)
+        for text, whole in lines.texts():
+            fault = "" if whole else f"line {reading.number} is longer than {LONGEST_LINE:,} bytes"
+            yield from reading.take(text, fault)
         yield from reading.finish()
 
 
@@ -71,23 +71,38 @@ class _Reading:
     def __init__(self, result: ReadResult) -> None:
         self.result = result
         self.position = 0
+        self.number = 1  # of the next line
         self.piece = Piece(1)
         self.macros: dict[str, str] = {}
         self.keys: set[str] = set()
 
-    def take(self, number: int, text: str, fault: str) -> Iterator[Found]:
+    def take(self, text: str, fault: str) -> Iterator[Found]:
         """Take lines in; what stands before the last start among them is complete."""
         text = f"\n{text}"
-        at = 0  # the newline before line `number`
-        for found in _STARTS.finditer(text):
-            start = found.start()
+        at = 0  # the newline before the first line that was not taken yet
+        for start in _starts(text):
             if start:
-                self.piece.add(text[at + 1 : start])
-                number += text.count("\n", at, start)
+                whole = text[at + 1 : start]
+                self.number += whole.count("\n") + 1
                 at = start
+                yield from self._complete(whole)
+            else:
+                yield from self.close(last=False)
+            self.piece = Piece(self.number)
+        rest = text[at + 1 :]
+        self.number += rest.count("\n") + 1
+        self.piece.add(rest, fault)
+
+    def _complete(self, text: str) -> Iterator[Found]:
+        """The entries of a piece of which these are the last lines; most are one entry, all of it here, and plain."""
+        part = bool(self.piece.parts) or len(text) > LONGEST_RECORD
+        quick = None if part else quick_tags(text)
+        if quick:
+            self.result.record_starts += 1
+            yield self._record(*quick, self.piece.number)
+        else:
+            self.piece.add(text)
             yield from self.close(last=False)
-            self.piece = Piece(number)
-        self.piece.add(text[at + 1 :], fault)
 
     def finish(self) -> Iterator[Found]:
         """What is still open when the file ends."""
@@ -103,7 +118,7 @@ class _Reading:
         found = None if piece.fault else plain_entry(text, self.macros)
         if found:
             self.result.record_starts += 1
-            yield self._record(found, piece.number)
+            yield self._whole(found, piece.number)
         elif piece.fault:
             yield from self._unreadable(piece, text)
         else:
@@ -131,18 +146,19 @@ class _Reading:
                 self.position += 1
                 yield Unreadable(number, f"{found.kind} {found.key}: {found.fault}", cut=last and found.cut)
             else:
-                yield self._record(found, number)
+                yield self._whole(found, number)
         if len(self.macros) > known and sum(map(len, self.macros.values())) > MACROS_KEPT:
             raise InputError(f"{self.result.path}: its macros (@string) fill more than {MACROS_KEPT:,} characters.")
 
-    def _record(self, entry: Entry, number: int) -> Record:
+    def _whole(self, entry: Entry, number: int) -> Record:
+        empty = [] if entry.fields else ["the entry is empty: it has a key and nothing else"]
+        return self._record(entry.key, tags_of(entry), number, [*entry.notes, *empty])
+
+    def _record(self, key: str, tags: list[Pair], number: int, notes: Sequence[str] = ()) -> Record:
         self.position += 1
-        notes = entry.notes
-        if not entry.fields:
-            notes.append("the entry is empty: it has a key and nothing else")
-        if entry.key and self._twice(entry.key):
-            notes.append(f"the key {entry.key!r} stands more than once in this file")
-        return Record(self.position, number, tuple(_tags(entry)), tuple(notes))
+        if key and self._twice(key):
+            notes = [*notes, f"the key {key!r} stands more than once in this file"]
+        return Record(self.position, number, tuple(tags), tuple(notes))
 
     def _twice(self, key: str) -> bool:
         if key in self.keys:
@@ -160,37 +176,11 @@ def _noted(number: int, text: str) -> Iterator[Note]:
             return
 
 
-def _tags(entry: Entry) -> list[Pair]:
-    tags = [("TY", KINDS.get(entry.kind, "GEN")), ("ID", entry.key), ("bibtex:entrytype", entry.kind)]
-    if not entry.key:
-        del tags[1]
-    if entry.written:
-        return [*tags, *_made(entry)]
-    for name, value in entry.fields:
-        if name in TEXTS and value.isalnum():  # a number or a word: nothing in it can be LaTeX's
-            tags.append((TEXTS[name], value))
-            continue
-        rule = RULES.get(name) or RULES.get(name.lower())
-        if rule is None:
-            if name.lower() == "subtitle":
-                return [*tags[: 2 + bool(entry.key)], *_made(entry)]
-            tags.append((f"bibtex:{name}", value))
-            continue
-        found = rule(value)
-        tags += found
-        if len(found) != 1 or found[0][1] != value:
-            tags.append((f"bibtex:{name}", value))
-    return tags
-
-
-def _made(entry: Entry) -> Iterator[Pair]:
-    """Fields of which some were made of macros, and stand beside as written; a subtitle is part of the title."""
-    subtitle = next((value.strip() for name, value in entry.fields if name.lower() == "subtitle"), "")
-    for at, (name, value) in enumerate(entry.fields):
-        whole = f"{value}: {subtitle}" if subtitle and name.lower() == "title" else value
-        rule = RULES.get(name.lower())
-        found = rule(whole) if rule else ()
-        yield from found
-        written = entry.written.get(at, value)
-        if len(found) != 1 or found[0][1] != written:
-            yield f"bibtex:{name}", written
+def _starts(text: str) -> Iterator[int]:
+    """The newlines after which an entry begins, in a text that begins with one."""
+    seen, at = 0, text.find("@")  # `seen`: the place before which no newline matters any more
+    while at >= 0:
+        line = at - 1 if text[at - 1] == "\n" else text.rfind("\n", seen, at)
+        if line >= 0 and START.match(text, line + 1):
+            yield line
+        seen, at = at, text.find("@", at + 1)

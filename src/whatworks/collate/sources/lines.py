@@ -98,11 +98,15 @@ class Lines:
         What is not whole is a single line. A block holds about CHUNK bytes, so memory does not grow with the file.
         """
         number = 1
-        for raw, whole, ragged in _blocks(self._one_byte_chunks()):
-            self.ragged = ragged
-            text = self._block_text(raw) if whole else raw.decode("utf-8", "replace")
+        for text, whole in self.texts():
             yield number, text, whole
             number += text.count("\n") + 1 if whole else 1
+
+    def texts(self) -> Iterator[tuple[str, bool]]:
+        """The same blocks, for readers that count lines themselves; what is not whole is a single line."""
+        for raw, whole, ragged in _blocks(self._one_byte_chunks()):
+            self.ragged = ragged
+            yield (self._block_text(raw) if whole else raw.decode("utf-8", "replace")), whole
 
     def _block_text(self, raw: bytes) -> str:
         try:

@@ -105,6 +105,9 @@ class SubjectRow(Kept):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.subject_title()
+
     def subject_title(self) -> str:
         """What the subject is called where it is cited."""
         return str(getattr(self, "title", None) or getattr(self, "name", None) or self.pk)
