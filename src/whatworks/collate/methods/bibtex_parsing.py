@@ -1,16 +1,14 @@
 """BibTeX parsing: one piece of a file, from an `@` that begins a line to the next, as entries; values stay as written.
 
-Two paths give the same. `plain_entry` takes an entry laid out as programs lay it out, by one pattern; `entries` takes any
-other, one token after another: quotes, `#`, macros, parentheses, several entries on a line, commas that are missing or
-too many, comments between fields.
+Any way in which people and programs write it: quotes, `#`, macros, parentheses, several entries on a line, commas that are
+missing or too many, comments between fields.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from whatworks.collate.methods.translating import Pair
 
@@ -19,12 +17,6 @@ LONGEST_VALUE = (
 )  # characters of a value once its macros are put in: macros of macros could fill any memory
 START = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*[{(]")
 SPECIAL = frozenset({"string", "preamble", "comment"})
-_HEAD = re.compile(r"[ \t]*@[ \t]*([A-Za-z][\w-]*)\s*\{\s*([^\s,{}()=\"#%\\]*)\s*,")
-NESTED = re.compile(r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*")  # a value whose braces, two deep, are in pairs
-_NAMED = re.compile(r"[A-Za-z][\w:.+/-]*")
-_BARE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*(\w+)\s*")
-_NAMED_BEFORE = re.compile(r"\s*([A-Za-z][\w:.+/-]*)\s*=\s*")
-_BRACES, _QUOTES = "{}", '""'
 _SPACE = re.compile(r"(?:\s+|%[^\n]*(?:\n|\Z))*")
 _NAME = re.compile(r"[^\s,{}()=\"#%@]+")
 _KEY = re.compile(r"[^,{}=\n]*?(?=\s*[,}])")
@@ -55,113 +47,6 @@ class _Broken(Exception):
     def __init__(self, why: str, at: int) -> None:
         super().__init__(why)
         self.why, self.at = why, at
-
-
-class Bounds(NamedTuple):
-    """An entry with a key that ends in a brace: its type in small letters, its key, where its fields begin, and where the
-    last of them has its last character."""
-
-    kind: str
-    key: str
-    start: int
-    end: int
-
-
-def bounds(text: str) -> Bounds | None:
-    """Where the fields of the entry of a piece lie; None where it is no such entry, or has none."""
-    head = _HEAD.match(text)
-    if not head:
-        return None
-    kind, key = head.group(1).lower(), head.group(2)
-    close = len(text) - 1
-    while text[close].isspace():
-        close -= 1
-    end = close - 1
-    while text[end].isspace():
-        end -= 1
-    if text[end] == ",":
-        end -= 1
-    if text[close] != "}" or kind in SPECIAL or not key or end < head.end():
-        return None
-    return Bounds(kind, key, head.end(), end)
-
-
-def plain_entry(text: str, macros: Mapping[str, str]) -> Entry | None:
-    """The one entry of a piece, if it is laid out as programs do: all fields in braces or all in quotes, which end their
-    lines, between them numbers and words; None where anything in it is otherwise."""
-    found = bounds(text)
-    if not found:
-        return None
-    body = text[found.start : found.end + 1]
-    last: list[Pair] = []
-    if body[-1:] not in ("}", '"'):  # bare fields after the last in braces or quotes
-        cut = max(body.rfind("},\n"), body.rfind('",\n')) + 1
-        bare = _bare(body[cut + 1 :].split(",\n"), macros) if cut else None
-        if bare is None:
-            return None
-        body, last = body[:cut], bare
-    marks = _BRACES if body[-1] == "}" else _QUOTES
-    fields = _plain_fields(body[:-1], marks) or _odd_fields(body[:-1], marks, macros)
-    return Entry(found.kind, found.key, 0, fields + last) if fields else None
-
-
-def _plain_fields(body: str, marks: str) -> list[Pair]:
-    """The fields of a body without its last mark, none of them bare, each on lines of its own; none at all where anything
-    is otherwise."""
-    opening, closing = marks[0], marks[1]
-    cut = [part.partition(opening) for part in body.split(f"{closing},\n")]
-    fields = [(name_before(before), value) for before, _, value in cut]
-    return fields if all(name for name, _ in fields) and _all_whole(fields, closing) else []
-
-
-def name_before(before: str) -> str:
-    """The name in what stands before a value; "" where there is none, or something else beside it."""
-    found = _NAMED_BEFORE.fullmatch(before)
-    return found.group(1) if found else ""
-
-
-def _odd_fields(body: str, marks: str, macros: Mapping[str, str]) -> list[Pair]:
-    """The same where bare fields stand between, or names of unusual letters; each other field ends its line."""
-    fields: list[Pair] = []
-    for part in body.split(f"{marks[1]},\n"):
-        name, value = _odd_start(part, marks[0], macros, fields)
-        if not name:
-            return []
-        fields.append((name, value))
-    return fields if _all_whole(fields, marks[1]) else []
-
-
-def _all_whole(fields: list[Pair], closing: str) -> bool:
-    """Whether no value holds a quote that would end it, or a brace too many."""
-    if closing == '"' and any('"' in value for _, value in fields):
-        return False
-    return all(NESTED.fullmatch(value) for _, value in fields if "{" in value or "}" in value)
-
-
-def _odd_start(part: str, opening: str, macros: Mapping[str, str], fields: list[Pair]) -> Pair:
-    """Name and value of a field whose start is not quite plain: other spaces, a name that is no word, bare fields before,
-    which are put to the fields. The name is "" where it is none."""
-    before, _, value = part.partition(opening)
-    before = before.rstrip()
-    if before[-1:] != "=":
-        return "", ""
-    name = before[:-1].strip()
-    if _NAMED.fullmatch(name):
-        return name, value
-    *lines, name = name.split(",\n")
-    bare = _bare(lines, macros)
-    name = name.strip()
-    if bare is None or not _NAMED.fullmatch(name):
-        return "", ""
-    fields += bare
-    return name, value
-
-
-def _bare(lines: list[str], macros: Mapping[str, str]) -> list[Pair] | None:
-    """The fields on lines whose values are numbers or words that are no macros, such as `month = aug`; None if any is not."""
-    found = [_BARE.fullmatch(line) for line in lines]
-    bare = [(one.group(1), one.group(2)) for one in found if one and one.group(2).lower() not in macros]
-    return bare if len(bare) == len(lines) else None
 
 
 def entries(text: str, macros: dict[str, str]) -> Iterator[Entry | tuple[int, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whatworks.collate.methods.bibtex_parsing import SPECIAL, START, Entry, entries, plain_entry
+from whatworks.collate.methods.bibtex_parsing import SPECIAL, START, Entry, entries
 from whatworks.collate.methods.bibtex_tags import quick_tags, tags_of
 from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
 from whatworks.collate.methods.translating import Pair
@@ -81,28 +81,23 @@ class _Reading:
         text = f"\n{text}"
         at = 0  # the newline before the first line that was not taken yet
         for start in _starts(text):
+            whole = text[at + 1 : start] if start else ""
+            quick = quick_tags(whole, self.macros) if not self.piece.parts and len(whole) <= LONGEST_RECORD else None
+            if quick:  # most are one entry, all of it here
+                self.result.record_starts += 1
+                yield self._record(*quick, self.piece.number)
+            else:
+                if start:
+                    self.piece.add(whole)
+                yield from self.close(last=False)
+                self.piece = Piece(0)
             if start:
-                whole = text[at + 1 : start]
                 self.number += whole.count("\n") + 1
                 at = start
-                yield from self._complete(whole)
-            else:
-                yield from self.close(last=False)
-            self.piece = Piece(self.number)
+            self.piece.number = self.number
         rest = text[at + 1 :]
         self.number += rest.count("\n") + 1
         self.piece.add(rest, fault)
-
-    def _complete(self, text: str) -> Iterator[Found]:
-        """The entries of a piece of which these are the last lines; most are one entry, all of it here, and plain."""
-        part = bool(self.piece.parts) or len(text) > LONGEST_RECORD
-        quick = None if part else quick_tags(text)
-        if quick:
-            self.result.record_starts += 1
-            yield self._record(*quick, self.piece.number)
-        else:
-            self.piece.add(text)
-            yield from self.close(last=False)
 
     def finish(self) -> Iterator[Found]:
         """What is still open when the file ends."""
@@ -115,10 +110,10 @@ class _Reading:
     def close(self, *, last: bool) -> Iterator[Found]:
         """The entries of the piece in hand."""
         piece, text = self.piece, self.piece.text()
-        found = None if piece.fault else plain_entry(text, self.macros)
-        if found:
+        quick = None if piece.fault else quick_tags(text, self.macros)
+        if quick:
             self.result.record_starts += 1
-            yield self._whole(found, piece.number)
+            yield self._record(*quick, piece.number)
         elif piece.fault:
             yield from self._unreadable(piece, text)
         else:
