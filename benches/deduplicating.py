@@ -6,8 +6,8 @@
 
 Pairs are counted on connected components; an item is lost where a wrong merge swallows it. CPU seconds are each program's
 own, for reading the file and matching it on one core, its start-up left out. Every peer runs in an environment of its
-own, made when first needed. srdedupe's published package lacks a file that it reads; name one by SRDEDUPE_MODEL to
-measure it. Of asreview-datatools only what it removes is known, since it does not say of what a record is a copy.
+own, made when first needed. srdedupe's published package lacks a file of weights, which are given to it. Of
+asreview-datatools only what it removes is known, since it does not say of what a record is a copy.
 """
 
 from __future__ import annotations

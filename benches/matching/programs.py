@@ -23,8 +23,6 @@ from benches.matching.sets import Labelled
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).with_name("peers")
-MODEL = "SRDEDUPE_MODEL"
-"""Names the model file that srdedupe's published package lacks."""
 
 
 class NotMeasured(Exception):
@@ -60,8 +58,7 @@ class Peer:
         with tempfile.TemporaryDirectory() as folder:
             table, result = Path(folder) / f"set.{self.form}", Path(folder) / "result.json"
             one.write(table) if self.form == "csv" else one.write_ris(table)
-            extra = [os.environ[MODEL]] if self.script.startswith("srdedupe") and MODEL in os.environ else []
-            call = [str(python), str(HERE / self.script), str(table), str(result), *extra]
+            call = [str(python), str(HERE / self.script), str(table), str(result)]
             done = subprocess.run(call, cwd=folder, capture_output=True, text=True, env=one_core())
             if done.returncode:
                 raise NotMeasured(f"{self.name}: {last_line(done.stderr)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import time
+import warnings
+import zipfile
 
 from tests.unit.collate.samples import SAMPLES
 from whatworks.collate.methods.records import ReadResult, Record
@@ -21,10 +23,30 @@ LONGEST_SECONDS = 5.0  # of CPU time for a file of some kilobytes; a healthy one
 
 
 def mutated(data: bytes, draw: random.Random) -> bytes:
-    """The file after one to six accidents."""
+    """The file after one to six accidents; to a packed one, such as Excel's, they happen mostly before it is packed."""
+    if data.startswith(b"PK") and draw.random() < 0.9:
+        return _within(data, draw)
     for _ in range(draw.randint(1, 6)):
         data = draw.choice(ACCIDENTS)(data, draw) or b"\n"
     return data[:200_000]
+
+
+def _within(data: bytes, draw: random.Random) -> bytes:
+    """A packed file with accidents in one of its parts, now and then with another part missing or there twice."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = [(name, packed.read(name)) for name in packed.namelist()]
+    at = draw.randrange(len(parts))
+    parts[at] = parts[at][0], mutated(parts[at][1], draw)
+    if draw.random() < 0.1:
+        del parts[draw.randrange(len(parts))]
+    if draw.random() < 0.1:
+        parts.append(draw.choice(parts))
+    made = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(made, "w") as again:
+        warnings.simplefilter("ignore")  # a name that is there twice is what is wanted
+        for name, part in parts:
+            again.writestr(name, part)
+    return made.getvalue()
 
 
 def _place(data: bytes, draw: random.Random) -> int:

@@ -199,6 +199,7 @@ def test_shared_texts_prefixes_and_cells_without_places_are_read() -> None:
         ("xl/worksheets/one.xml", "<x:v>1<", "<x:v>one<"),
         ("xl/_rels/workbook.xml.rels", "one.xml", "two.xml"),
         ("xl/sharedStrings.xml", "</x:sst>", ""),
+        ("xl/worksheets/one.xml", "<x:worksheet", '<?xml version="1.0" encoding="WTF-8"?><x:worksheet'),
     ],
 )
 def test_a_workbook_whose_parts_do_not_fit_is_damaged(part: str, old: str, new: str) -> None:

@@ -258,6 +258,13 @@ def test_what_is_written_is_read_again_tag_for_tag(records: list[Record]) -> Non
     assert tags_of("".join(write_ris(records))) == [record.tags for record in records]
 
 
+@pytest.mark.parametrize("value", ["one\n\nER\n\ntwo", "one\n \nTY  - BOOK\n", "\nER\n\n", "\n\nAU  - x"])
+def test_a_hostile_line_after_an_empty_one_stays_in_its_value(value: str) -> None:
+    written = "".join(write_ris([Record(1, 1, (("TY", "JOUR"), ("KW", value), ("nbib:MH", value), ("YR", "2019")))]))
+    (found,) = tags_of(written)
+    assert [tag for tag, _ in found] == ["TY", "KW", "nbib:MH", "YR"]
+
+
 @given(st.lists(st.tuples(TAG, st.text(max_size=40)), min_size=1, max_size=6))
 def test_no_value_however_made_can_start_a_record_or_end_one(pairs: list[tuple[str, str]]) -> None:
     """A value that did not come from RIS may hold lines such as "TY  - JOUR"; they must stay in their tag."""

@@ -266,6 +266,8 @@ def _safe(value: str, dialect: Dialect) -> str:
     for at, text in enumerate(rest):
         ends = text.strip() == "ER" and at + 1 < len(rest) and not rest[at + 1].strip()
         if ends or dialect.tag(text) or loose_start(text):
+            while len(lines) > 1 and not lines[-1].strip():  # joined to an empty line it would stand alone still
+                lines.pop()
             lines[-1] += f" {text}"
         else:
             lines.append(text)

@@ -41,7 +41,8 @@ class Handler:
 
 
 def parse(chunks: Iterator[bytes], handler: Handler) -> Iterator[None]:
-    """Feed the XML to the handler, a chunk at a step. Raises XmlRefused, and ValueError where it is not well-formed."""
+    """Feed the XML to the handler, a chunk at a step. Raises XmlRefused, and ValueError where it is not well-formed or
+    is declared to be in an encoding that nobody knows."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     _Feeding(parser, handler)
@@ -54,7 +55,7 @@ def parse(chunks: Iterator[bytes], handler: Handler) -> Iterator[None]:
                 raise XmlRefused("holds an element that does not end")
             yield
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from error
     yield
 
