@@ -69,7 +69,7 @@ def make_centre(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ite
 
     def make(name: str) -> Centre:
         home = tmp_path_factory.mktemp(name) / "centre"
-        environment = _environment(home, _fresh_database(f"journey_{name}_{worker_id}"))
+        environment = _environment(home, _fresh_database(f"journey_{name}_{worker_id}_{len(servers)}"))
         built = whatworks(environment, "demo", "--no-serve")
         found = re.search(r"Sign in as (\S+) with (\S+)", built.stdout)
         assert found, built.stdout

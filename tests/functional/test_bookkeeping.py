@@ -26,6 +26,7 @@ def signed_in(desktop: Page, own_centre: Centre) -> Page:
     return page
 
 
+@pytest.mark.smoke
 def test_a_search_is_noted_and_run(signed_in: Page, axe: Callable) -> None:
     page = signed_in
     page.get_by_role("link", name="Searches").click()
@@ -49,6 +50,7 @@ def test_a_search_is_noted_and_run(signed_in: Page, axe: Callable) -> None:
     assert "1. leaving care" in download.value.path().read_text()
 
 
+@pytest.mark.smoke
 def test_a_report_of_a_council_is_entered_with_its_file(signed_in: Page, tmp_path: Path, axe: Callable) -> None:
     page = signed_in
     body = pdf("What young people told us")

@@ -19,6 +19,7 @@ TABLE = (
 )
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_table_is_mapped_by_hand_and_brought_in(
     desktop: Page, phone: Page, own_centre: Centre, tmp_path: Path, axe: Callable[[Page], list[str]], kind: str

@@ -71,6 +71,7 @@ def look_at_the_merge_and_undo_it(page: Page, url: str, report: str, axe: Callab
     expect(page.get_by_text(re.compile("Also known as|Merged into"))).to_have_count(0)
 
 
+@pytest.mark.smoke
 def test_from_the_upload_to_a_merge_and_back(
     desktop: Page, own_centre: Centre, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:

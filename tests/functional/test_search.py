@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
 from tests.functional.conftest import Centre
 
 
+@pytest.mark.smoke
 def test_a_reader_finds_a_report(centre: Centre, page: Page, axe: Callable[[Page], list[str]]) -> None:
     """From the front page to a report, by way of the filters, on a desk and on a phone."""
     page.goto(f"{centre.url}/")

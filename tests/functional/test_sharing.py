@@ -63,6 +63,7 @@ def test_without_a_script_the_references_are_there_and_the_buttons_are_not(centr
     expect(page.locator("[data-copy]").first).to_be_hidden()
 
 
+@pytest.mark.smoke
 def test_a_selection_is_taken_away(centre: Centre, desktop: Page, tmp_path: Path) -> None:
     page = desktop
     page.goto(f"{centre.url}/reports/export/?review=leaving-care")
@@ -130,6 +131,7 @@ def a_list(page: Page, centre: Centre, path: Path) -> Path:
     return path
 
 
+@pytest.mark.smoke
 def test_a_retraction_is_heard_of_and_shown_everywhere(
     own_centre: Centre, desktop: Page, tmp_path: Path, axe: Callable
 ) -> None:

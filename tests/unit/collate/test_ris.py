@@ -258,8 +258,18 @@ def test_what_is_written_is_read_again_tag_for_tag(records: list[Record]) -> Non
     assert tags_of("".join(write_ris(records))) == [record.tags for record in records]
 
 
-@pytest.mark.parametrize("value", ["one\n\nER\n\ntwo", "one\n \nTY  - BOOK\n", "\nER\n\n", "\n\nAU  - x"])
-def test_a_hostile_line_after_an_empty_one_stays_in_its_value(value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [
+        "one\n\nER\n\ntwo",
+        "one\n \nTY  - BOOK\n",
+        "\nER\n\n",
+        "\n\nAU  - x",
+        "one\n\ufeff\ufeffTY  - BOOK",
+        "one\n\ufeffER\n",
+    ],
+)
+def test_a_hostile_line_however_it_hides_stays_in_its_value(value: str) -> None:
     written = "".join(write_ris([Record(1, 1, (("TY", "JOUR"), ("KW", value), ("nbib:MH", value), ("YR", "2019")))]))
     (found,) = tags_of(written)
     assert [tag for tag, _ in found] == ["TY", "KW", "nbib:MH", "YR"]

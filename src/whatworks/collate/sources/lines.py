@@ -20,10 +20,8 @@ _MARKS = (  # the longer mark first: UTF-32's begins as UTF-16's does
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-_STRAY_MARKS = (
-    "\ufeff",
-    "ï»¿",
-)  # files joined end to end keep theirs inside; one read as cp1252 and saved again shows it
+# Files joined end to end keep their marks inside; one read as cp1252 and saved again shows it.
+_STRAY_MARKS = re.compile("(?:\ufeff|ï»¿)+")
 
 
 def wide_encoding(head: bytes) -> str:
@@ -119,7 +117,7 @@ class Lines:
         if b"\r" in raw:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "\ufeff" in text or ("¿" in text and "ï»¿" in text):
-            return "\n".join(map(_unmarked, text.split("\n")))
+            return "\n".join(map(unmarked, text.split("\n")))
         return text
 
     def chunks(self) -> Iterator[bytes]:
@@ -147,7 +145,7 @@ class Lines:
             cut = ragged and error.end == len(raw) and error.reason == "unexpected end of data"
             return raw.decode("utf-8", "replace") if cut else self._other_text(raw)
         self._seen["utf-8"] += not text.isascii()
-        return _unmarked(text)
+        return unmarked(text)
 
     def _other_text(self, raw: bytes) -> str:
         try:
@@ -158,10 +156,10 @@ class Lines:
         return text
 
 
-def _unmarked(line: str) -> str:
-    for mark in _STRAY_MARKS:
-        line = line.removeprefix(mark)
-    return line
+def unmarked(line: str) -> str:
+    """The line without the byte marks that it begins with, however many."""
+    found = _STRAY_MARKS.match(line)
+    return line[found.end() :] if found else line
 
 
 def _blocks(chunks: Iterator[bytes]) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from whatworks.collate.methods.foreign import CARRIER, carried, uncarried
 from whatworks.collate.methods.records import Found, Note, ReadResult, Record, Unreadable
 from whatworks.collate.sources.base import Line, LineSource
 from whatworks.collate.sources.dialects import CANONICAL, Dialect, loose_start
-from whatworks.collate.sources.lines import LONGEST_LINE, Lines
+from whatworks.collate.sources.lines import LONGEST_LINE, Lines, unmarked
 from whatworks.collate.sources.outside import Outside
 
 LONGEST_RECORD = 16 * 1024 * 1024  # characters; a real record with 7,456 authors counts 0.5 million
@@ -263,7 +263,7 @@ def _safe(value: str, dialect: Dialect) -> str:
         return value
     first, *rest = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = [first]
-    for at, text in enumerate(rest):
+    for at, text in enumerate(map(unmarked, rest)):
         ends = text.strip() == "ER" and at + 1 < len(rest) and not rest[at + 1].strip()
         if ends or dialect.tag(text) or loose_start(text):
             while len(lines) > 1 and not lines[-1].strip():  # joined to an empty line it would stand alone still
