@@ -10,7 +10,7 @@ from typing import Any
 from whatworks.collate.importing import as_read
 from whatworks.collate.merging import Ground, picked
 from whatworks.collate.methods.differing import compare, marked
-from whatworks.collate.methods.fullest import RULES
+from whatworks.collate.methods.fullest import NO_TITLE, RULES
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.models import MatchConflict, MatchDecision, MatchProposal, Record, Report
 from whatworks.collate.models.matching import in_order
@@ -133,18 +133,20 @@ def brief(proposals: Sequence[MatchProposal]) -> list[dict[str, Any]]:
 
 def merges(decisions: Sequence[MatchDecision]) -> list[dict[str, Any]]:
     """Merges that people decided, for a list: what speaks, what is with it, who said so."""
-    return [
-        {
-            "pair": one.pair,
-            "decision": one.pk,
-            "report": one.left.speaker().pk,
-            "stands": one.left.speaker().pk == one.right.speaker().pk,
-            "title": one.left.alone()["title"],
-            "other": one.right.alone()["title"],
-            "who": who_and_when(one.by, one.at),
-        }
-        for one in decisions
-    ]
+    return [_merge(one, one.left.speaker()) for one in decisions]
+
+
+def _merge(one: MatchDecision, speaker: Report) -> dict[str, Any]:
+    own = dict.fromkeys(report.alone()["title"] for report in (one.left, one.right))
+    return {
+        "pair": one.pair,
+        "decision": one.pk,
+        "report": speaker.pk,
+        "stands": speaker.pk == one.right.speaker().pk,
+        "title": speaker.title,
+        "others": [title for title in own if title not in (speaker.title, NO_TITLE)],
+        "who": who_and_when(one.by, one.at),
+    }
 
 
 def merged_report(report: Report) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tests.integration.collate.centre import BY, OTHER, bring_in, proposal, repo
 from whatworks.collate.actions import choose_field, decide, let_rules_merge, mark_retracted, undo
 from whatworks.collate.merging import state, work_out_all
 from whatworks.collate.models import MatchConflict, MatchDecision, MatchProposal, Record, Report
+from whatworks.collate.presenters_matching import merges
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.models import Event
 from whatworks.ledger.work import work_off
@@ -224,3 +225,11 @@ def test_reports_of_an_import_that_is_not_in_yet_are_not_to_be_seen() -> None:
     bring_in(7, [{"TI": "Half-way"}], close=False)
     assert set(Report.objects.here().values_list("pk", flat=True)) == set(made)
     assert Report.objects.count() == 6
+
+
+def test_a_merge_is_listed_under_the_title_by_which_it_speaks() -> None:
+    origin = bring_in(7, [{"PY": "2011", "AU": "Lee, A"}, {"TI": "Leaving care", "PY": "2011", "AU": "Lee, A"}])
+    untitled, titled = Record.objects.filter(origin=origin).order_by("position").values_list("first_report", flat=True)
+    decide(by=BY, left=untitled, right=titled, decision="same")
+    (listed,) = merges(MatchDecision.objects.standing())
+    assert (listed["title"], listed["others"], listed["stands"]) == ("Leaving care", [], True)

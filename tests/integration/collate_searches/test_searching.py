@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from whatworks.collate.actions import add_source, import_file, source_named
+from whatworks.collate.forms_importing import ExportForm
 from whatworks.collate.models import Import, SearchRun, Source, Strategy
 from whatworks.collate.search_log import search_log, strategy_page
 from whatworks.collate.searching import (
@@ -146,3 +147,12 @@ def test_a_source_that_is_known_is_not_named_twice() -> None:
     assert source_named(by=BY, name="PsycINFO", sort="other", platform="ovid") == held
     assert source_named(by=BY, name="PsycINFO", sort="database", platform="EBSCO") != held
     assert Source.objects.count() == 2
+
+
+def test_where_one_is_chosen_sources_and_runs_are_called_by_their_names(strategy: Strategy) -> None:
+    for _ in range(2):
+        record_run(by=BY, strategy=strategy, ran_on=SPRING, hits=1)
+    fields = ExportForm().fields
+    assert [str(label) for _, label in fields["source"].choices][1:] == ["PsycINFO (Ovid)"]
+    run = "Leaving care, PsycINFO (Ovid), 1 March 2026"
+    assert [str(label) for _, label in fields["run"].choices][1:] == [f"{run}, 2", run]
