@@ -1,6 +1,6 @@
 """How does deduplication grow? Records made from real ones with realistic noise, ours alone, the whole command.
 
-    python -m benches.million [N ...]        10,000 and 100,000 by default; give 1000000 for the million (some minutes)
+    python -m benches.million [N ...]        10,000, 100,000 and 1,000,000 by default (five minutes)
 
 Wall and CPU time are of the whole command, start-up, reading and writing included; memory is of all its processes.
 """
@@ -19,7 +19,7 @@ from benches.matching.programs import NotMeasured
 from benches.matching.scoring import Score, score
 from benches.matching.watching import watched
 
-USUAL = (10_000, 100_000)
+USUAL = (10_000, 100_000, 1_000_000)
 HEADS = (
     "records|wall s|CPU s|records/CPU s|peak MiB|precision|recall|lost|removed/removable|asked/1,000|same+ask".split(
         "|"
