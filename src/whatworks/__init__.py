@@ -6,8 +6,7 @@ fetched when first used; none of them needs Django.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 __version__ = "0.1.0"
 
@@ -37,9 +36,4 @@ _HOMES = {
     "write": "whatworks.collate.sources",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

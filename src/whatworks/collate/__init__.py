@@ -8,8 +8,7 @@ Names are fetched when first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 _HOMES = {
     "Note": "whatworks.collate.methods.records",
@@ -23,9 +22,4 @@ _HOMES = {
     "write": "whatworks.collate.sources",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from whatworks.collate.methods.columns import FIELDS
 from whatworks.collate.methods.decisions import decisions_in
+from whatworks.collate.methods.fullest import NO_TITLE
 from whatworks.collate.sources.previewing import Column, Preview
 
 MOST_ASKED = 60  # columns; of a wider table the mapped ones and the first are asked about, the rest is kept as it is
@@ -86,7 +87,7 @@ def mapping_shown(preview: Preview) -> dict[str, Any]:
         "tools": sorted({one.tool for record in preview.records for one in decisions_in(record)}),
         "records": [
             {
-                "title": record.title or "(no title)",
+                "title": record.title or NO_TITLE,
                 "authors": "; ".join(record.authors[:3]) + ("; and others" if len(record.authors) > 3 else ""),
                 "year": record.year,
                 "venue": record.venue,

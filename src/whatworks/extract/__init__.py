@@ -6,8 +6,7 @@ their sampling variance, each by one named formula, ready to be put together. Na
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 _HOMES = {
     "FORMULAE": "whatworks.extract.methods.effects",
@@ -19,9 +18,4 @@ _HOMES = {
     "measure": "whatworks.extract.methods.effects",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

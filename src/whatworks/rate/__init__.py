@@ -8,8 +8,7 @@ decide, what would change it. A computed outcome is provisional until people sig
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 _HOMES = {
     "STATES": "whatworks.rate.methods.states",
@@ -31,9 +30,4 @@ _HOMES = {
     "tally": "whatworks.rate.methods.votes",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

@@ -5,8 +5,7 @@ Names are fetched when first used, so that importing this room loads neither num
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 _HOMES = {
     "critical": "whatworks.stats.intervals",
@@ -18,9 +17,4 @@ _HOMES = {
     "Result": "whatworks.stats.results",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

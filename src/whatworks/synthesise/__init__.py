@@ -6,8 +6,7 @@ heterogeneity and its warnings, frozen with the method that gave it. Names are f
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from whatworks.lazily import fetching
 
 _HOMES = {
     "AbsoluteRisk": "whatworks.synthesise.methods.absolute",
@@ -17,9 +16,4 @@ _HOMES = {
     "two_by_two_absolute": "whatworks.synthesise.methods.absolute",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = fetching(__name__, _HOMES)

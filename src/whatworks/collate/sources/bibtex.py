@@ -82,14 +82,15 @@ class _Reading:
         at = 0  # the newline before the first line that was not taken yet
         for start in _starts(text):
             whole = text[at + 1 : start] if start else ""
-            quick = quick_tags(whole, self.macros) if not self.piece.parts and len(whole) <= LONGEST_RECORD else None
+            tried = not self.piece.parts and len(whole) <= LONGEST_RECORD
+            quick = quick_tags(whole, self.macros) if tried else None
             if quick:  # most are one entry, all of it here
                 self.result.record_starts += 1
                 yield self._record(*quick, self.piece.number)
             else:
                 if start:
                     self.piece.add(whole)
-                yield from self.close(last=False)
+                yield from self.close(last=False, tried=tried)
                 self.piece = Piece(0)
             if start:
                 self.number += whole.count("\n") + 1
@@ -107,10 +108,10 @@ class _Reading:
             line = self.piece.number + self.piece.text().count("\n", 0, rest.start() + 1)
             yield Note(line, "the file ends within the first line of an entry", cut=True)
 
-    def close(self, *, last: bool) -> Iterator[Found]:
-        """The entries of the piece in hand."""
+    def close(self, *, last: bool, tried: bool = False) -> Iterator[Found]:
+        """The entries of the piece in hand; `tried` where the quick way has failed on all of it already."""
         piece, text = self.piece, self.piece.text()
-        quick = None if piece.fault else quick_tags(text, self.macros)
+        quick = None if tried or piece.fault else quick_tags(text, self.macros)
         if quick:
             self.result.record_starts += 1
             yield self._record(*quick, piece.number)
