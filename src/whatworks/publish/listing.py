@@ -110,7 +110,7 @@ def store(*, query: str, chosen: Mapping[str, list[str]]) -> dict[str, Any]:
         "filters": _filters(revisions, chosen),
         "entries": pages,
         "notes": notes,
-        "reviews": [review_entry(review) for review in Review.objects.order_by("title")] if not query else [],
+        "reviews": [review_entry(review) for review in Review.objects.listed().order_by("title")] if not query else [],
         "absences": [] if query or any(chosen.values()) else absences(revisions),
     }
 

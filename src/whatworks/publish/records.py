@@ -106,7 +106,7 @@ def _searches(review: Review) -> dict[str, Any] | None:
 
 
 def _reasons(review: Review) -> dict[str, Any] | None:
-    judged = review.judgements.filter(decision=Judgement.EXCLUDE)
+    judged = review.judgements.standing().filter(decision=Judgement.EXCLUDE, stage=Judgement.FULL_TEXT)
     counts = Counter(judged.values_list("reason", flat=True))
     if not counts:
         return None
@@ -130,7 +130,7 @@ def _results(review: Review) -> list[list[Any]]:
 
 
 def _records(review: Review, number: int) -> dict[str, Any] | None:
-    judgements = review.judgements.select_related("report").order_by("report__title", "report_id")
+    judgements = review.judgements.standing().select_related("report").order_by("report__title", "report_id")
     total = judgements.count()
     if not total:
         return None
@@ -165,7 +165,7 @@ def report_page(report: Report) -> dict[str, Any]:
     ]
     pairs += [["DOI", [{"link": report.doi, "href": report.link()}]]] if report.doi else []
     pairs += [["Address", [{"link": report.url, "href": report.link()}]]] if report.url else []
-    judgements = report.judgements.select_related("review")
+    judgements = report.judgements.standing().filter(review__listed=True).select_related("review")
     tellings = report.tellings.select_related("study")
     return {
         "title": report.title,

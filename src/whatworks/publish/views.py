@@ -104,7 +104,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "publish/reviews.html",
-        {"reviews": [listing.review_entry(one) for one in Review.objects.order_by("title")]},
+        {"reviews": [listing.review_entry(one) for one in Review.objects.listed().order_by("title")]},
     )
 
 
@@ -112,7 +112,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """One review: searches, flow, decisions, results."""
     number = request.GET.get("page", "1")
-    held = get_object_or_404(Review, slug=slug)
+    shown = Review.objects.all() if request.user.is_authenticated else Review.objects.listed()
+    held = get_object_or_404(shown, slug=slug)
     return render(
         request, "publish/review.html", {"review": records.review_page(held, int(number) if number.isdecimal() else 1)}
     )

@@ -10,7 +10,10 @@ class ScreenConfig(AppConfig):
 
     def ready(self) -> None:
         from whatworks.screen import (
+            duplicates,  # noqa: F401  candidates follow merges of reports
             facets,  # noqa: F401  by what reports can be narrowed
             settling,  # noqa: F401  it follows merges of reports
             sharing,  # noqa: F401  by which reviews reports can be taken away
+            tasks,  # noqa: F401  and so is putting it in order
+            waves,  # noqa: F401  adding a long list is long work
         )

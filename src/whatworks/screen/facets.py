@@ -19,11 +19,11 @@ WORDS = {
 
 
 def _by_review() -> QuerySet[Judgement]:
-    return Judgement.objects.annotate(slug=F("review__slug"))
+    return Judgement.objects.standing().filter(review__listed=True).annotate(slug=F("review__slug"))
 
 
 def _by_decision() -> QuerySet[Judgement]:
-    return Judgement.objects.annotate(decided=Concat("decision", Value(" "), "stage"))
+    return Judgement.objects.standing().annotate(decided=Concat("decision", Value(" "), "stage"))
 
 
 def _titles(slugs: Iterable[str]) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from whatworks.screen.models import Judgement, Review, Settlement
 
 def _judged(review: Review) -> list[Judged]:
     speaker = Coalesce(F("report__merged_into"), F("report"))
-    rows = review.judgements.annotate(speaker=speaker).order_by("pk")
+    rows = review.judgements.standing().annotate(speaker=speaker).order_by("pk")
     return [Judged(*row) for row in rows.values_list("pk", "report", "speaker", "stage", "decision")]
 
 
@@ -44,7 +44,7 @@ def open_clashes(review: Review) -> list[Clash]:
 
 def all_clashes() -> list[tuple[Review, Clash]]:
     """The same of every review that has judgements on merged reports."""
-    merged = Judgement.objects.exclude(report__merged_into=None).values("review")
+    merged = Judgement.objects.standing().exclude(report__merged_into=None).values("review")
     reviews = Review.objects.filter(pk__in=merged).order_by("title")
     return [(review, clash) for review in reviews for clash in open_clashes(review)]
 
@@ -73,7 +73,9 @@ def settle(*, by: str, review: Review, clash: Clash, decision: str, reason: str 
 def mark_reviews(change: Regrouped, event: Event) -> None:
     """Mark what counts the judgements of a review when two reports that carry them became one, or ceased to be."""
     bearing: defaultdict[str, set[str]] = defaultdict(set)
-    for review, report in Judgement.objects.filter(report__in=list(change.after)).values_list("review", "report"):
+    for review, report in (
+        Judgement.objects.standing().filter(report__in=list(change.after)).values_list("review", "report")
+    ):
         bearing[review].add(report)
     if moved := sorted(review for review, held in bearing.items() if change.joined_or_parted(held)):
         mark_stale(*moved, event=event)
@@ -83,7 +85,7 @@ def mark_reviews(change: Regrouped, event: Event) -> None:
 def differently_judged(reports: Collection[str]) -> Iterator[Pair]:
     """Pairs of these reports that were judged differently at one stage of one review: no rule may join them."""
     said: defaultdict[tuple[str, str], defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    rows = Judgement.objects.filter(report__in=reports).values_list("review", "stage", "report", "decision")
+    rows = Judgement.objects.standing().filter(report__in=reports).values_list("review", "stage", "report", "decision")
     for review, stage, report, decision in rows:
         said[review, stage][report].add(decision)
     for answers in said.values():

@@ -79,7 +79,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/about.html",
-        {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.all()]},
+        {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.listed()]},
     )
 
 

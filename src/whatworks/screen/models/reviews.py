@@ -1,4 +1,4 @@
-"""Reviews, the searches behind them, who judged what in or out, and counts that others published."""
+"""Reviews, the searches behind them, what was judged in or out, and counts that others published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from django.db.models import Q
 from whatworks.collate.models import Report, Source
 from whatworks.ledger.fields import CanonicalField, public
 from whatworks.ledger.models import Row, SubjectRow
+from whatworks.ledger.models.subjects import SubjectQuerySet
 from whatworks.scope.models import Theme
+
+
+class ReviewQuerySet(SubjectQuerySet):
+    def listed(self) -> ReviewQuerySet:
+        """Reviews that readers are shown."""
+        return self.filter(listed=True)
+
+
+class JudgementQuerySet(models.QuerySet):
+    def standing(self) -> JudgementQuerySet:
+        """Judgements that count: those that were not taken back."""
+        return self.filter(withdrawal=None)
 
 
 class Review(SubjectRow):
@@ -30,10 +43,12 @@ class Review(SubjectRow):
     licence = models.CharField(max_length=120, blank=True)
     last_search = models.DateField(null=True)
     lead = models.TextField(blank=True)
+    listed = models.BooleanField(default=True)  # whether readers are shown it; not yet while a team is at work
 
     classes: ClassVar = public(
-        "subject slug title question theme sort conducted_by citation url licence last_search lead"
+        "subject slug title question theme sort conducted_by citation url licence last_search lead listed"
     )
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -67,7 +82,10 @@ class Search(Row):
 
 
 class Judgement(Row):
-    """Somebody's decision on a report at a stage. A later one replaces an earlier one by the same person."""
+    """What a review decided about a report at a stage: by one person, by agreement of several, or by a third.
+
+    What each screener said is an Opinion. A judgement that no longer counts has a Withdrawal.
+    """
 
     INCLUDE, EXCLUDE = "include", "exclude"
     TITLE, FULL_TEXT = "title and abstract", "full text"
@@ -83,12 +101,24 @@ class Judgement(Row):
     by = models.CharField(max_length=120)
 
     classes: ClassVar = public("id review report stage decision reason detail by")
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(decision__in=["include", "exclude"]), name="judgement_known"),
             models.CheckConstraint(condition=Q(stage__in=["title and abstract", "full text"]), name="stage_known"),
         ]
+
+
+class Withdrawal(Row):
+    """That a judgement no longer counts: somebody took an opinion back, or another came that differs."""
+
+    prefix = "wdr"
+    append_only = True
+    judgement = models.OneToOneField(Judgement, on_delete=models.PROTECT, related_name="withdrawal")
+    by = models.CharField(max_length=120)
+
+    classes: ClassVar = public("id judgement by")
 
 
 class Settlement(Row):

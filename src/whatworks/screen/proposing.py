@@ -1,0 +1,157 @@
+"""What a machine proposes: the order in which a review's reports are handed out, learnt from the decisions so far.
+
+The order is a suggestion and is kept as one: which learner, which version, learnt from what. Every order that ever was
+can be worked out again from what is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from whatworks.errors import InputError
+from whatworks.ledger.canonical import digest
+from whatworks.screen.methods.protocol import TITLE, Rules, read_rules
+from whatworks.screen.models import Candidate, Ranking, Review, Wave
+from whatworks.screen.reviewing import rules_of
+from whatworks.screen.texts import texts_of
+
+# What learns is imported where it is used: the web process never learns, and need not carry what that takes.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from whatworks.screen.methods.features import Features
+
+KEPT = 3  # reviews whose words a process keeps at hand
+
+Labels = dict[str, int]  # by report: 1 taken further, 0 left out
+
+
+@dataclass(slots=True)
+class Corpus:
+    """The words of a review's candidates in the order in which they came, as a learner reads them."""
+
+    reports: list[str]
+    keys: list[str]
+    shuffle: NDArray[np.int64]
+    words: Features
+    place: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An order that was worked out, not yet kept: the places of the corpus, best first, and what it was learnt from."""
+
+    corpus: Corpus
+    order: NDArray[np.int64]
+    labels: Labels
+    learner: str
+    version: str
+
+
+_kept: dict[tuple[str, int, int], Corpus] = {}
+
+
+def corpus_of(review: Review, count: int, mended: int) -> Corpus:
+    """The words of the first so many candidates; `mended` tells how often an abstract was mended since."""
+    import numpy as np
+
+    from whatworks.screen.methods.features import features
+
+    key = (review.pk, count, mended)
+    if key not in _kept:
+        rows = list(_candidates(review).values_list("pk", "report", "shuffle")[:count])
+        reports = [report for _, report, _ in rows]
+        texts = texts_of(reports)
+        words = features([texts[one].title for one in reports], [texts[one].abstract for one in reports])
+        shuffle = np.array([one for _, _, one in rows], dtype=np.int64)
+        place = {report: at for at, report in enumerate(reports)}
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = Corpus(reports, [pk for pk, _, _ in rows], shuffle, words, place)
+    return _kept[key]
+
+
+def _candidates(review: Review) -> Any:
+    open_waves = Wave.objects.filter(review=review, complete=True)
+    return Candidate.objects.at(review, TITLE).filter(wave__in=open_waves).order_by("number", "pk")
+
+
+def candidates_to_rank(review: Review) -> int:
+    """How many candidates there are to put in order."""
+    return int(_candidates(review).count())
+
+
+def labels_now(review: Review) -> Labels:
+    """What was decided on title and abstract, by report; reports found to be another's duplicate say nothing."""
+    rows = _candidates(review).filter(state__in=(Candidate.INCLUDE, Candidate.EXCLUDE))
+    return {report: int(state == Candidate.INCLUDE) for report, state in rows.values_list("report", "state")}
+
+
+def propose(review: Review, *, mended: int = 0, rules: Rules | None = None) -> Proposal | None:
+    """Put all candidates in order by what is known now; None where there is nothing to put in order."""
+    count = candidates_to_rank(review)
+    if not count:
+        return None
+    corpus = corpus_of(review, count, mended)
+    return _ordered(corpus, labels_now(review), rules or rules_of(review))
+
+
+def _ordered(corpus: Corpus, labels: Labels, rules: Rules) -> Proposal:
+    import numpy as np
+
+    from whatworks.screen.methods.learners import DEFAULT, LEARNERS
+
+    known = {report: label for report, label in labels.items() if report in corpus.place}
+    known |= {report: 1 for report in rules.seeds if report in corpus.place and report not in known}
+    if rules.order == "ranked":
+        learner = LEARNERS[DEFAULT]
+        rows = np.array([corpus.place[report] for report in known], dtype=np.int64)
+        given = np.array(list(known.values()), dtype=np.int64)
+        scores = learner.scores(corpus.words, rows, given, query=_query(rules), seed=rules.seed)
+        order = np.lexsort((corpus.shuffle, -scores))
+        return Proposal(corpus, order, labels, DEFAULT, learner.version)
+    return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", "1")
+
+
+def _query(rules: Rules) -> str:
+    """What is known before anybody decided: the protocol's words, and those of the studies known to belong in."""
+    known = texts_of(rules.seeds)
+    return "\n".join([rules.words(), *(f"{one.title}\n{one.abstract}" for one in known.values())])
+
+
+def order_digest(proposal: Proposal) -> str:
+    """SHA-256 of the reports in their order."""
+    return digest([proposal.corpus.reports[at] for at in proposal.order])
+
+
+def labels_digest(labels: Labels) -> str:
+    """SHA-256 of what was learnt from."""
+    return digest(sorted(labels.items()))
+
+
+def labels_at(ranking: Ranking) -> Labels:
+    """What was known when this order was made: the changes of every order up to it, one after the other."""
+    rows = Ranking.objects.filter(review=ranking.review_id, stage=ranking.stage, number__lte=ranking.number)
+    known: dict[str, int | None] = {}
+    for learnt in rows.order_by("number").values_list("learnt", flat=True):
+        known |= learnt
+    return {report: label for report, label in known.items() if label is not None}
+
+
+def rebuilt(ranking: Ranking) -> Proposal:
+    """The order of that time, worked out again from what is kept.
+
+    Raises InputError where it cannot be: its learner has another version by now, or titles and abstracts have changed.
+    """
+    from whatworks.screen.methods.learners import LEARNERS
+
+    learner = LEARNERS.get(ranking.learner)
+    if learner is not None and learner.version != ranking.version:
+        raise InputError(f"This order was made by {ranking.learner} {ranking.version}; here is {learner.version}.")
+    protocol = ranking.review.protocols.get(number=ranking.protocol)
+    found = _ordered(corpus_of(ranking.review, ranking.candidates, -1), labels_at(ranking), read_rules(protocol.rules))
+    if found.corpus.words.digest != ranking.texts_digest:
+        raise InputError("Titles or abstracts have changed since this order was made, so it cannot be made again.")
+    return found
