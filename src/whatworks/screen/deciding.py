@@ -253,7 +253,7 @@ def _send_on(held: Candidate) -> None:
 
 def take_over(candidate: Candidate, *, by: str) -> None:
     """Count a report as taken in by the previous version of the review."""
-    _stand(candidate, Result(Candidate.INCLUDE, "", by), by=by)
+    _stand(candidate, Result("include", "", by), by=by)
 
 
 def withdraw_of(candidate: Candidate, *, by: str) -> None:

@@ -101,17 +101,15 @@ def propose(review: Review, *, mended: int = 0, rules: Rules | None = None) -> P
 def _ordered(corpus: Corpus, labels: Labels, rules: Rules) -> Proposal:
     import numpy as np
 
-    from whatworks.screen.methods.learners import DEFAULT, LEARNERS
+    from whatworks.screen.methods.learners import DEFAULT, LEARNERS, scores
 
     known = {report: label for report, label in labels.items() if report in corpus.place}
     known |= {report: 1 for report in rules.seeds if report in corpus.place and report not in known}
     if rules.order == "ranked":
-        learner = LEARNERS[DEFAULT]
-        rows = np.array([corpus.place[report] for report in known], dtype=np.int64)
-        given = np.array(list(known.values()), dtype=np.int64)
-        scores = learner.scores(corpus.words, rows, given, query=_query(rules), seed=rules.seed)
-        order = np.lexsort((corpus.shuffle, -scores))
-        return Proposal(corpus, order, labels, DEFAULT, learner.version)
+        rows = [corpus.place[report] for report in known]
+        found = scores(corpus.words, rows, list(known.values()), query=_query(rules), seed=rules.seed)
+        order = np.lexsort((corpus.shuffle, -found))
+        return Proposal(corpus, order, labels, DEFAULT, LEARNERS[DEFAULT].version)
     return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", "1")
 
 
