@@ -10,6 +10,7 @@ class ScreenConfig(AppConfig):
 
     def ready(self) -> None:
         from whatworks.screen import (
+            checks,  # noqa: F401  how it is verified
             duplicates,  # noqa: F401  candidates follow merges of reports
             facets,  # noqa: F401  by what reports can be narrowed
             settling,  # noqa: F401  it follows merges of reports

@@ -54,23 +54,27 @@ _kept: dict[tuple[str, int, int], Corpus] = {}
 
 
 def corpus_of(review: Review, count: int, mended: int) -> Corpus:
-    """The words of the first so many candidates; `mended` tells how often an abstract was mended since."""
+    """The words of the first so many candidates, kept at hand; `mended` tells how often an abstract was mended so far."""
+    key = (review.pk, count, mended)
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _read(review, count)
+    return _kept[key]
+
+
+def _read(review: Review, count: int) -> Corpus:
     import numpy as np
 
     from whatworks.screen.methods.features import features
 
-    key = (review.pk, count, mended)
-    if key not in _kept:
-        rows = list(_candidates(review).values_list("pk", "report", "shuffle")[:count])
-        reports = [report for _, report, _ in rows]
-        texts = texts_of(reports)
-        words = features([texts[one].title for one in reports], [texts[one].abstract for one in reports])
-        shuffle = np.array([one for _, _, one in rows], dtype=np.int64)
-        place = {report: at for at, report in enumerate(reports)}
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = Corpus(reports, [pk for pk, _, _ in rows], shuffle, words, place)
-    return _kept[key]
+    rows = list(_candidates(review).values_list("pk", "report", "shuffle")[:count])
+    reports = [report for _, report, _ in rows]
+    texts = texts_of(reports)
+    words = features([texts[one].title for one in reports], [texts[one].abstract for one in reports])
+    shuffle = np.array([one for _, _, one in rows], dtype=np.int64)
+    place = {report: at for at, report in enumerate(reports)}
+    return Corpus(reports, [pk for pk, _, _ in rows], shuffle, words, place)
 
 
 def _candidates(review: Review) -> Any:
@@ -149,7 +153,7 @@ def rebuilt(ranking: Ranking) -> Proposal:
     if learner is not None and learner.version != ranking.version:
         raise InputError(f"This order was made by {ranking.learner} {ranking.version}; here is {learner.version}.")
     protocol = ranking.review.protocols.get(number=ranking.protocol)
-    found = _ordered(corpus_of(ranking.review, ranking.candidates, -1), labels_at(ranking), read_rules(protocol.rules))
+    found = _ordered(_read(ranking.review, ranking.candidates), labels_at(ranking), read_rules(protocol.rules))
     if found.corpus.words.digest != ranking.texts_digest:
         raise InputError("Titles or abstracts have changed since this order was made, so it cannot be made again.")
     return found

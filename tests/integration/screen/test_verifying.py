@@ -1,0 +1,63 @@
+"""What screening left is verified: a word changed behind the ledger's back is named, and so is an order that differs."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from tests.integration.screen.team import TITLE, imported, person, review_of
+from whatworks.ledger import triggers
+from whatworks.ledger.sealer import seal_all
+from whatworks.ledger.verification import verify
+from whatworks.ledger.work import work_off
+from whatworks.screen.deciding import say, take_back
+from whatworks.screen.methods.protocol import StageRules
+from whatworks.screen.models import Candidate, Ranking, Review
+from whatworks.screen.proposing import labels_at, order_digest, rebuilt
+from whatworks.screen.waves import add_search
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review() -> Review:
+    """A review with fourteen of thirty decided, in four goes with an order after each."""
+    ada, ben = person("ada"), person("ben")
+    held = review_of(ada, ben, title_rules=StageRules("single"))
+    add_search(by=ada.pk, review=held, name="A database", imports=[imported(30)])
+    rows = list(Candidate.objects.at(held, TITLE).order_by("number")[:14])
+    for number, one in enumerate(rows):
+        say(by=ada.pk, candidate=one.pk, decision="include" if number % 3 == 0 else "exclude")
+        if number % 4 == 0:
+            work_off()
+    take_back(by=ada.pk, candidate=rows[0].pk)
+    work_off()
+    return held
+
+
+def test_every_order_can_be_made_again(review: Review) -> None:
+    """A suggestion that cannot be rebuilt cannot be answered for."""
+    rankings = list(Ranking.objects.filter(review=review).order_by("number"))
+    assert len(rankings) > 2
+    assert [order_digest(rebuilt(one)) == one.order_digest for one in rankings] == [True] * len(rankings)
+    assert [one.labels for one in rankings] == [len(labels_at(one)) for one in rankings]
+    assert len(labels_at(rankings[-1])) == 13, "what was taken back is not learnt from any more"
+
+
+def test_all_is_well_until_somebody_changes_a_word_behind_the_ledger(review: Review) -> None:
+    """The database's owner can always write; what they change must be found."""
+    seal_all()
+    found = verify()
+    assert (found.differences, found.checked["opinions"], found.checked["rankings"]) == ([], 15, 1)
+    opinion = Candidate.objects.at(review, TITLE).order_by("number")[1].opinions.get()
+    _without_triggers(f"UPDATE screen_opinion SET decision = 'include' WHERE id = '{opinion.pk}'")
+    changed = [(one.identifier, one.what) for one in verify().differences]
+    assert (opinion.pk, "decision") in changed
+    assert (opinion.candidate_id, "state") in changed
+
+
+def _without_triggers(sql: str) -> None:
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    triggers.install()
