@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from whatworks.cli import centre, collate, dedupe, people, search, sharing, synthesise
+from whatworks.cli import centre, collate, dedupe, people, screening, search, sharing, stopping, synthesise, tokens
 
 app = typer.Typer(
     name="whatworks",
@@ -14,5 +14,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (centre, people, collate, dedupe, search, synthesise, sharing):
+for room in (centre, people, tokens, collate, dedupe, search, screening, stopping, synthesise, sharing):
     room.register(app)

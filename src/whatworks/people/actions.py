@@ -85,6 +85,7 @@ def erase_subject(*, by: str, subject: str, reason: str) -> Event:
         user.erase()
         user.assignments.all().delete()
         user.interests.all().delete()
+        user.tokens.all().delete()
         user.emailaddress_set.all().delete()  # the sign-in library's copy
         _end_sessions(user)
     return ledger.erase(subject=subject, by=by, reason=reason)

@@ -100,6 +100,41 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "role"], name="role_once_per_person")]
 
 
+class TokenQuerySet(models.QuerySet):
+    def live(self) -> TokenQuerySet:
+        """Tokens that open something now: neither ended nor revoked, and here with their secret."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now()).exclude(digest="")
+
+
+class Token(Row):
+    """That a program may act for a person: what for, and until when. Only a digest of its secret is kept.
+
+    `review` confines it to one review, by name or identifier; plain text, since reviews live in a higher room.
+    """
+
+    prefix, identifier_length = "tok", identifiers.LONG
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    scopes = models.CharField(max_length=200)  # with spaces between
+    review = models.CharField(max_length=60, blank=True)  # empty: every review in which the person takes part
+    digest = models.CharField(
+        max_length=64, blank=True
+    )  # SHA-256; empty where it came in a move, which holds no secrets
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)  # to the hour, so that reading does not write each time
+    revoked_at = models.DateTimeField(null=True)
+
+    classes: ClassVar = personal("id user name scopes review made_at expires_at used_at revoked_at") | secret("digest")
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=~Q(digest=""), name="token_secret_once"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="token_ends_after_it_begins"),
+        ]
+
+
 class Organisation(SubjectRow):
     """A real body, with sourced facts only."""
 

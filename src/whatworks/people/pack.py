@@ -5,7 +5,7 @@ from typing import Any
 from whatworks.errors import ConflictError
 from whatworks.ledger.models import Subject
 from whatworks.ledger.packs import Table
-from whatworks.people.models import Area, Assignment, Interest, Organisation, Succession, Tie, User
+from whatworks.people.models import Area, Assignment, Interest, Organisation, Succession, Tie, Token, User
 
 
 class UserTable(Table):
@@ -33,4 +33,6 @@ TABLES = [
     UserTable(User, "people/users.csv", closed=True),
     Table(Assignment, "people/assignments.csv", order=("user", "role"), closed=True),
     Table(Interest, "people/interests.csv", closed=True),
+    # A move holds no secrets, so a token that came in one opens nothing.
+    Table(Token, "people/tokens.csv", closed=True),
 ]

@@ -1,4 +1,4 @@
-"""What needs a person now: pages to approve, pages whose ground has moved, pairs to look at, ratings to sign."""
+"""What needs a person now: records to screen, conflicts, pages to approve or whose ground has moved, pairs, ratings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from whatworks.publish.who import said
 from whatworks.rate.models import Rating, Signature
 from whatworks.rate.schemes import load_scheme
 from whatworks.screen.methods.together import Clash
-from whatworks.screen.models import Review
+from whatworks.screen.models import Candidate, Review
+from whatworks.screen.presenters_waiting import Waiting, conflicts_for, opinions_wanted
 from whatworks.screen.settling import all_clashes
 
 Runs = list[Any]
@@ -135,6 +136,26 @@ def _clash_items(rows: Sequence[tuple[Review, Clash]]) -> list[Item]:
     ]
 
 
+def _conflict_items(rows: Sequence[Candidate]) -> list[Item]:
+    return [
+        (
+            [{"link": one.report.title, "href": f"/workspace/reviews/{one.review.slug}/conflicts/{one.pk}/"}],
+            [f"{one.review.title}, at {one.stage}."],
+        )
+        for one in rows
+    ]
+
+
+def _opinion_items(rows: Sequence[Waiting]) -> list[Item]:
+    return [
+        (
+            [{"link": f"{one.review.title}: {one.stage}", "href": one.at}],
+            [f"{one.count:,} record{'' if one.count == 1 else 's'} to screen."],
+        )
+        for one in rows
+    ]
+
+
 def _beside(match: MatchProposal) -> str:
     """The other title, where it is another."""
     left, right = (re.sub(r"\W", "", one.title).casefold() for one in (match.left, match.right))
@@ -172,6 +193,8 @@ def _signed(rating: Rating) -> str:
 
 
 NEEDS = (
+    Need("opinions", "Records waiting for your opinion", "screen.say", opinions_wanted, _opinion_items),
+    Need("conflicts", "Conflicts waiting", "screen.say", conflicts_for, _conflict_items),
     Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
     Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
     Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),

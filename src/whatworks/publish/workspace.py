@@ -35,7 +35,8 @@ SHOWN = 5  # of each kind; the rest are a click away
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me now: the first few of each kind, and the way to the rest."""
     needs = [_shown(need, request.user.actor) for need in of(request.user)]
-    shown = {"needs": [need for need in needs if need["items"]], "may_match": request.user.may("collate.match")}
+    shown: dict[str, Any] = {"needs": [need for need in needs if need["items"]]}
+    shown |= {"may_match": request.user.may("collate.match"), "may_screen": request.user.may("screen.say")}
     return render(request, "publish/workspace/home.html", shown)
 
 

@@ -23,6 +23,9 @@ from whatworks.screen.queueing import HELD
 from whatworks.screen.reviewing import may_lead, part_in, rules_of
 
 AGREED = "rule:agreement"  # the actor of what several people's opinions come to
+OTHERS = "other:"  # who said something in another tool, as in other:ASReview
+NO_REASON = "No reason given"
+LONGEST_REASON = 120
 LONGEST = 5000  # characters of a note
 DECIDED = (Candidate.INCLUDE, Candidate.EXCLUDE)
 UNJUDGED = (Candidate.OPEN, Candidate.UNRETRIEVED)
@@ -74,8 +77,11 @@ def _locked(candidate: str) -> Candidate:
         raise InputError(f"There is no candidate {candidate[:40]} in any review; reload the page.")
     leader = row.same_as_id or row.as_one_id or row.pk
     locked = Candidate.objects.select_for_update().get(pk=leader)
-    again = locked.same_as_id or locked.as_one_id
-    return Candidate.objects.select_for_update().get(pk=again) if again else locked
+    if again := locked.same_as_id or locked.as_one_id:
+        locked = Candidate.objects.select_for_update().get(pk=again)
+    if locked.stage != row.stage:
+        raise ConflictError("This report is one that the previous version of the review took in; reload the page.")
+    return locked
 
 
 def _same(done: Opinion, by: str) -> Opinion:
@@ -112,12 +118,48 @@ def _fill(held: Candidate, by: str) -> None:
     Place.objects.create(id=Place.derived(held.pk, slot), **told)
 
 
-def _keep(held: Candidate, by: str, last: Opinion | None, key: str, **told: Any) -> Opinion:
+@transaction.atomic
+def pass_on(
+    *,
+    by: str,
+    candidate: str,
+    other: str,
+    decision: str,
+    key: str,
+    reason: str = "",
+    note: str = "",
+    final: bool = False,
+) -> tuple[Opinion, bool]:
+    """Keep what somebody said in another tool, passed on by one who takes part; and whether it is new.
+
+    `other` begins with OTHERS, so that nobody can be made to speak here who has a place here. `final` where that tool
+    had decided: it decides here too, unless somebody here has said something. Reasons are kept in their own words.
+    """
+    held = _locked(candidate)
+    part_in(held.review_id, by)
+    if not other.startswith(OTHERS):
+        raise InputError(f"What comes from another tool is kept under a name that begins with {OTHERS!r}.")
+    if done := Opinion.objects.filter(key=key).first():
+        return done, False
+    reason = reason.strip()[:LONGEST_REASON]
+    if decision == Opinion.EXCLUDE and held.stage == FULL_TEXT:
+        reason = reason or NO_REASON
+    third = final and decision != Opinion.MAYBE
+    last = Opinion.objects.filter(candidate=held, by=other).order_by("-number").first()
+    if last and (last.decision, last.reason, last.third) == (decision, reason, third):
+        return last, False
+    told = {"decision": decision, "reason": reason, "note": note[:LONGEST], "third": third}
+    made = _keep(held, other, last, key, actor=by, **told)
+    _reckon(held, by=by, rules=rules_of(held.review))
+    return made, True
+
+
+def _keep(held: Candidate, by: str, last: Opinion | None, key: str, *, actor: str = "", **told: Any) -> Opinion:
     number, key = (last.number + 1 if last else 1), key or uuid.uuid4().hex
     place = {"candidate": held, "by": by, "number": number, "key": key, "at": timezone.now()}
     made = Opinion.objects.create(id=Opinion.fresh(), **place, **told)
     payload = {"decision": made.decision, "reason": made.reason, "stage": held.stage, "third": made.third}
-    record(verb="screen.say", by=made.by, about=[held.review_id, held.report_id], made=[made], payload=payload)
+    record(verb="screen.say", by=actor or by, about=[held.review_id, held.report_id], made=[made], payload=payload)
     return made
 
 
@@ -155,7 +197,7 @@ def set_retrieved(*, by: str, candidate: str, retrieved: bool) -> Candidate:
     """Say that a full text could not be had, or that it could after all."""
     held = _locked(candidate)
     part_in(held.review_id, by)
-    if held.stage != FULL_TEXT or _current(held).exists():
+    if held.stage != FULL_TEXT or held.state not in UNJUDGED or _current(held).exists():
         raise ConflictError("Only a full text that nobody has judged yet can be said not to be had.")
     held.state = Candidate.OPEN if retrieved else Candidate.UNRETRIEVED
     held.settled_at = None if retrieved else timezone.now()
@@ -166,25 +208,42 @@ def set_retrieved(*, by: str, candidate: str, retrieved: bool) -> Candidate:
 
 
 def _current(held: Candidate) -> OpinionQuerySet:
-    """The opinions that count for a candidate: its own, and those on its duplicates."""
-    return Opinion.objects.current().filter(Q(candidate=held) | Q(candidate__same_as=held)).order_by("at", "pk")
+    """The opinions that count for a candidate: its own, and those on its duplicates at the same stage."""
+    own = Q(candidate=held) | Q(candidate__same_as=held, candidate__stage=held.stage)
+    return Opinion.objects.current().filter(own).order_by("at", "pk")
+
+
+def _said(held: Candidate) -> list[Said]:
+    """What counts for a candidate, a person's word once. The previous version of the review speaks for what it took in."""
+    rows = {(one.by, one.decision): one for one in _current(held)}.values()
+    others = [one for one in rows if one.by.startswith(OTHERS)]
+    # What another tool had decided decides here while nobody here has spoken, and all of the others say the same.
+    final = len(others) == len(rows) and len({one.decision for one in others}) == 1
+    before = [Said(held.wave.by, "include")] if held.wave.route == Wave.PREVIOUS else []
+    said = [Said(one.by, one.decision, one.reason, one.third and (final or one not in others)) for one in rows]
+    return [*before, *said]
 
 
 def reckon(candidate: Candidate, *, by: str) -> None:
-    """Draw what follows from the opinions that count for a candidate now."""
+    """Draw what follows from the opinions that count for a candidate now, or for the one that it is decided with."""
     held = Candidate.objects.select_for_update().get(pk=candidate.pk)
-    _reckon(held, by=by, rules=rules_of(held.review))
+    if held.as_one is not None:
+        _stand_alike(held, held.as_one, by=by)
+    else:
+        _reckon(held, by=by, rules=rules_of(held.review))
 
 
 def _reckon(held: Candidate, *, by: str, rules: Rules) -> None:
-    rows = {(one.by, one.decision): one for one in _current(held)}
-    said = [Said(one.by, one.decision, one.reason, one.third) for one in rows.values()]
-    if not said and (held.state in ASIDE or held.wave.route == Wave.PREVIOUS):
+    said, before = _said(held), held.state
+    if not said and before in ASIDE:
         return
-    any_include = rules.settling == "include"
-    found = result(said, needed=held.needed, full_text=held.stage == FULL_TEXT, any_include=any_include)
-    before = held.state
     held.said = len({one.by for one in said if not one.third})
+    if not said and held.stage == FULL_TEXT and not _taken_further(held):
+        _set_aside(held, Candidate.GONE, by=by)
+        return
+    needed = 1 if held.wave.route == Wave.PREVIOUS else held.needed
+    any_include = rules.settling == "include"
+    found = result(said, needed=needed, full_text=held.stage == FULL_TEXT, any_include=any_include)
     _stand(held, found, by=by)
     for other in held.alike.exclude(state=Candidate.DUPLICATE):
         _stand(other, found, by=by)
@@ -192,14 +251,40 @@ def _reckon(held: Candidate, *, by: str, rules: Rules) -> None:
         ask_for_ranking(held.review, TITLE, by=by)
 
 
+def _taken_further(held: Candidate) -> bool:
+    """Whether the report of a full text is taken further on its title as things stand."""
+    titles = Candidate.objects.at(held.review_id, TITLE).filter(report=held.report_id)
+    return titles.filter(state=Candidate.INCLUDE).exists()
+
+
+def _set_aside(held: Candidate, state: str, *, by: str) -> None:
+    withdraw_of(held, by=by)
+    held.state, held.settled_at = state, None
+    held.save(update_fields=["said", "state", "judgement", "settled_at"])
+    if held.stage == TITLE:
+        _send_on(held)
+
+
+def _stand_alike(held: Candidate, leader: Candidate, *, by: str) -> None:
+    """Let a candidate stand as the one does that it is decided with."""
+    if leader.state == Candidate.UNSCREENED:
+        _set_aside(held, leader.state, by=by)
+    else:
+        _stand(held, _outcome(leader), by=by)
+
+
+def _outcome(leader: Candidate) -> Result:
+    one = leader.judgement
+    if leader.state in DECIDED and one is not None:
+        return Result("include" if one.decision == Judgement.INCLUDE else "exclude", one.reason, one.by)
+    return Result("conflict" if leader.state == Candidate.CONFLICT else "open")
+
+
 def reckon_alike(leader: Candidate) -> None:
     """Let those that came to be like a candidate stand as it does."""
     held = Candidate.objects.get(pk=leader.pk)
-    if held.state in DECIDED and held.judgement:
-        one = held.judgement
-        found = Result("include" if one.decision == Judgement.INCLUDE else "exclude", one.reason, one.by)
-        for other in held.alike.filter(state=Candidate.OPEN):
-            _stand(other, found, by=one.by)
+    for other in held.alike.filter(state=Candidate.OPEN):
+        _stand_alike(other, held, by=held.judgement.by if held.judgement else AGREED)
 
 
 def _stand(held: Candidate, found: Result, *, by: str) -> None:
@@ -211,12 +296,17 @@ def _stand(held: Candidate, found: Result, *, by: str) -> None:
         held.judgement = None
     if found.outcome in DECIDED and not fits:
         told = {"stage": held.stage, "decision": found.outcome, "reason": found.reason}
-        held.judgement = judge(by=found.by or AGREED, review=held.review, report=held.report, **told)
+        held.judgement = judge(by=_named(found.by), review=held.review, report=held.report, **told)
     held.settled_at = None if found.outcome not in DECIDED else held.settled_at or timezone.now()
     held.state = found.outcome
     held.save(update_fields=["said", "state", "judgement", "settled_at"])
     if held.stage == TITLE:
         _send_on(held)
+
+
+def _named(by: str) -> str:
+    """Who decided, as readers may know it: of people in other tools only the tool."""
+    return ":".join(by.split(":")[:2]) if by.startswith(OTHERS) else by or AGREED
 
 
 def _withdraw(judgement: Judgement, *, by: str) -> None:
@@ -229,26 +319,40 @@ def _withdraw(judgement: Judgement, *, by: str) -> None:
 
 def _send_on(held: Candidate) -> None:
     """What is taken further on its title is up for its full text; what no longer is, no longer, unless it was judged."""
-    there = Candidate.objects.filter(review=held.review_id, stage=FULL_TEXT, report=held.report_id).first()
+    there = Candidate.objects.at(held.review_id, FULL_TEXT).filter(report=held.report_id).first()
     if held.state == Candidate.INCLUDE and there is None:
-        rules = rules_of(held.review)
-        sampled = drawn(rules.seed, held.report_id, rules.share)
-        last = Candidate.objects.at(held.review_id, FULL_TEXT).aggregate(last=Max("number"))["last"] or 0
-        Candidate.objects.create(
-            id=Candidate.derived(held.review_id, FULL_TEXT, held.report_id),
-            review_id=held.review_id,
-            stage=FULL_TEXT,
-            report_id=held.report_id,
-            wave_id=held.wave_id,
-            number=last + 1,
-            shuffle=lot(rules.seed, "order", held.report_id),
-            sampled=sampled,
-            needed=rules.needed(FULL_TEXT, sampled=sampled),
-        )
+        _put_up(held, Candidate.OPEN)
     elif there is not None and held.state == Candidate.INCLUDE and there.state == Candidate.GONE:
         Candidate.objects.filter(pk=there.pk).update(state=Candidate.OPEN)
     elif there is not None and held.state != Candidate.INCLUDE and there.state in UNJUDGED and not there.said:
         Candidate.objects.filter(pk=there.pk).update(state=Candidate.GONE, settled_at=None)
+
+
+def _put_up(title: Candidate, state: str) -> Candidate:
+    """The full text of a title, put up as part of the same wave."""
+    rules = rules_of(title.review)
+    sampled = drawn(rules.seed, title.report_id, rules.share)
+    last = Candidate.objects.at(title.review_id, FULL_TEXT).aggregate(last=Max("number"))["last"] or 0
+    key = Candidate.derived(title.review_id, FULL_TEXT, title.report_id)
+    return Candidate.objects.create(
+        id=Candidate.fresh() if Candidate.objects.filter(pk=key).exists() else key,
+        review_id=title.review_id,
+        stage=FULL_TEXT,
+        report_id=title.report_id,
+        wave_id=title.wave_id,
+        number=last + 1,
+        shuffle=lot(rules.seed, "order", title.report_id),
+        sampled=sampled,
+        needed=rules.needed(FULL_TEXT, sampled=sampled),
+        state=state,
+    )
+
+
+def full_text_of(title: Candidate, other: Candidate) -> Candidate:
+    """The full text that is up for a title; where there is none yet, one that begins as the other stands."""
+    there = Candidate.objects.at(title.review_id, FULL_TEXT).filter(report=title.report_id).first()
+    missed = other.state == Candidate.UNRETRIEVED
+    return there or _put_up(title, Candidate.UNRETRIEVED if missed else Candidate.GONE)
 
 
 def take_over(candidate: Candidate, *, by: str) -> None:

@@ -1,7 +1,8 @@
 """Drawings: a PRISMA 2020 flow as a small SVG that follows the page's colours, and the same as rows of a table.
 
 Published counts stand in dashed boxes that say so, counts held here in solid ones; where an item has both, the held
-count has a solid strip inside the dashed box. The narrow form is one column, for a phone, with its type at full size.
+count has a solid strip inside the dashed box. What is still waiting while a review goes on is shaded and says so. The
+narrow form is one column, for a phone, with its type at full size.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ NUMBER, WORDS, SMALL, TAG = 19.0, 14.0, 13.0, 11.5  # sizes of type
 LEAD = 1.32  # line height
 PAD = 14.0  # inside a card
 BETWEEN = 34.0  # from card to card, with room for an arrow
+APART = 14.0  # between two cards beside one
 HEAD = 40.0  # the name of a stage or route above its first card
 
 COLUMN, SIDE, ROUTES = 232.0, 26.0, 44.0  # wide: a card, the way to the card beside it, the way to the other route
@@ -177,10 +179,11 @@ def _draw(canvas: Canvas, laid: Laid, x: float, y: float) -> None:
     """Put a card with its top left corner at (x, y)."""
     kind = laid.card.kind
     dashes = {"published": ' stroke-dasharray="6 4"', "held": "", "": ' stroke-dasharray="1.5 4"'}[kind]
-    look = f'rx="8" fill="{CARD}" stroke="{DOT}" stroke-width="1.5"{dashes}'
+    fill = WASH if laid.card.heading else CARD
+    look = f'rx="8" fill="{fill}" stroke="{DOT}" stroke-width="1.5"{dashes}'
     canvas.rectangle(x, y, laid.width, laid.height, look)
     if kind:
-        _tag(canvas, SAID[kind], x + laid.width - PAD, y)
+        _tag(canvas, laid.card.heading or SAID[kind], x + laid.width - PAD, y)
     top = y + PAD
     for at, (entry, words) in enumerate(laid.lines):
         top += _space(laid.lines, at)
@@ -226,7 +229,7 @@ def _wide(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last: C
                 canvas.heading(right, y, "Other methods", across)
             y += HEAD
         if other:
-            y = max(y, ends.get(right, -BETWEEN) + BETWEEN)
+            y = max(y, ends.get(right, -BETWEEN) + BETWEEN, low + BETWEEN if low else 0.0)
             low = _step(canvas, other, right, y, column, ends)
         y = _step(canvas, step, left, y, column, ends) + BETWEEN
     y = max(y, low + BETWEEN)
@@ -246,13 +249,17 @@ def _step(canvas: Canvas, step: Step, x: float, y: float, column: float, ends: d
         canvas.line((x + column / 2, ends[x]), (x + column / 2, y))
     _draw(canvas, main, x, y)
     ends[x] = y + main.height
-    if not step.aside:
-        return ends[x]
-    aside = _lay(step.aside, column)
-    middle = y + min(main.height, aside.height) / 2
-    canvas.line((x + column, middle), (x + column + SIDE, middle))
-    _draw(canvas, aside, x + column + SIDE, y)
-    return max(ends[x], y + aside.height)
+    right, low = x + column + SIDE, y
+    turn: tuple[float, float] | None = None  # where the way to the second card beside this one leaves that to the first
+    for beside in filter(None, (step.aside, step.waits)):
+        laid = _lay(beside, column)
+        middle = low + min(main.height if turn is None else laid.height, laid.height) / 2
+        start = (x + column, middle) if turn is None else turn
+        canvas.line(start, (start[0], middle), (right, middle))
+        _draw(canvas, laid, right, low)
+        turn = (x + column + SIDE / 2, middle)
+        low += laid.height + APART
+    return max(ends[x], low - APART) if turn else ends[x]
 
 
 def _narrow(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last: Card) -> None:
@@ -282,8 +289,8 @@ def _column(canvas: Canvas, steps: Sequence[Step], x: float, y: float) -> tuple[
             canvas.line((x + TRUNK, end), (x + TRUNK, y))
         _draw(canvas, main, x, y)
         y = end = y + main.height
-        if step.aside:
-            aside = _lay(step.aside, NARROW - x - INSET)
+        for one in filter(None, (step.aside, step.waits)):
+            aside = _lay(one, NARROW - x - INSET)
             y += BETWEEN / 2
             middle = y + min(aside.height / 2, NUMBER + PAD)
             canvas.line((x + TRUNK, middle), (x + INSET, middle))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whatworks.screen.counting import screened_here, tallies
 from whatworks.screen.methods.identities import Identity, identities
 from whatworks.screen.methods.prisma import ITEMS, Flow, Tally, build_flow
 from whatworks.screen.models import Judgement, PublishedCount, Review
@@ -41,15 +42,17 @@ def _tally(one: PublishedCount) -> Tally:
 
 
 def held_tallies(review: Review) -> list[Tally]:
-    """What is held here of the reports and studies taken in.
+    """What is held here: of a review that is screened here the whole flow, of another the reports and studies taken in.
 
-    Exclusions are held too, but not by which route a report came, so they have a table of their own and no box.
+    Of another, exclusions are held too, but not by which route a report came; they have a table of their own and no box.
     """
+    studies = [Tally("new_studies", "", n)] if (n := review.studies.count()) else []
+    if screened_here(review):
+        return [*tallies(review), *studies]
     taken_in = (Judgement.FULL_TEXT, Judgement.INCLUDE)
     # By the report that speaks: two records of one report, both taken in, are one report.
     included = len({one.speaker for one in held_judgements(review) if (one.stage, one.decision) == taken_in})
-    counts = {"new_reports": included, "new_studies": review.studies.count()}
-    return [Tally(item, "", n) for item, n in counts.items() if n]
+    return [*([Tally("new_reports", "", included)] if included else []), *studies]
 
 
 def flow_counts(review: Review) -> dict[str, int]:

@@ -18,8 +18,10 @@ from whatworks.screen.reviewing import may_lead
 
 def untouched(review: Review, stage: str) -> CandidateQuerySet:
     """Candidates that nobody has said anything about and nobody is looking at."""
-    held = Place.objects.filter(candidate=OuterRef("pk")).filter(Q(done=True) | Q(until__gt=timezone.now()))
-    return Candidate.objects.at(review, stage).filter(~Exists(held), state=Candidate.OPEN, said=0)
+    live = Place.objects.filter(Q(done=True) | Q(until__gt=timezone.now()))
+    own, leaders = live.filter(candidate=OuterRef("pk")), live.filter(candidate=OuterRef("as_one"))
+    alone = Q(as_one=None) | (Q(as_one__state=Candidate.OPEN, as_one__said=0) & ~Exists(leaders))
+    return Candidate.objects.at(review, stage).filter(alone, ~Exists(own), state=Candidate.OPEN, said=0)
 
 
 @transaction.atomic
@@ -46,6 +48,8 @@ def sign_stop(
     Review.objects.select_for_update().get(pk=review.pk)
     if review.stops.standing().filter(stage=stage).exists():
         raise ConflictError("Screening of this stage was stopped already.")
+    if adding := review.waves.filter(complete=False).first():
+        raise ConflictError(f"“{adding.name}” is still being added; stop when all of it is there.")
     left = untouched(review, stage)
     count = left.count()
     if count != seen:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from whatworks.collate.models import Import, Record, Report, SearchRun
@@ -117,12 +117,12 @@ def add_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> dict[str, Any
 def add_piece(wave: Wave, rules: Rules, cursor: Cursor) -> Cursor | None:
     """Add the next reports of a wave. Returns where to go on; None when all are in, and the wave is open for screening."""
     piece, after = _next(wave.given, cursor)
-    held = Candidate.objects.filter(review=wave.review_id, report__in=piece).values_list("report", flat=True)
-    if fresh := list(dict.fromkeys(report for report in piece if report not in set(held))):
-        _add(wave, rules, fresh)
+    held = held_already(wave.review_id, piece)
+    if fresh := list(dict.fromkeys(report for report in piece if report not in held)):
+        add_reports(wave, rules, fresh)
     if after is not None:
         return after
-    wave.added, wave.complete = wave.candidates.count(), True
+    wave.added, wave.complete = new_in(wave), True
     wave.save(update_fields=["added", "complete"])
     counts = {"name": wave.name, "route": wave.route, "records": wave.records, "added": wave.added}
     record(verb="screen.add", by=wave.by, about=[wave.review_id], made=[wave], payload=counts, audience=PUBLIC)
@@ -130,7 +130,21 @@ def add_piece(wave: Wave, rules: Rules, cursor: Cursor) -> Cursor | None:
     return None
 
 
-def _add(wave: Wave, rules: Rules, piece: list[str]) -> None:
+def new_in(wave: Wave) -> int:
+    """How many reports of a wave were new to the review; what is taken further on its title is not counted again."""
+    stage = FULL_TEXT if wave.route == Wave.PREVIOUS else TITLE
+    return wave.candidates.filter(stage=stage).count()
+
+
+def held_already(review: str, reports: Sequence[str]) -> set[str]:
+    """Those of these reports that are up in a review by themselves, or by another that speaks through them."""
+    touching = Q(report__in=reports) | Q(report__merged_into__in=reports)
+    rows = Candidate.objects.filter(touching, review=review)
+    return {into or report for report, into in rows.values_list("report", "report__merged_into")}
+
+
+def add_reports(wave: Wave, rules: Rules, piece: list[str]) -> None:
+    """Put reports that a review has not had up for decision, as part of a wave."""
     previous = wave.route == Wave.PREVIOUS
     stage = FULL_TEXT if previous else TITLE
     texts = texts_of(piece)
@@ -139,6 +153,10 @@ def _add(wave: Wave, rules: Rules, piece: list[str]) -> None:
         candidate_of(wave, rules, report, stage=stage, number=number, alike=likeness(texts[report]))
         for number, report in enumerate(piece, last + 1)
     ]
+    # A candidate may have come to be of another report, under the key that it was given once.
+    taken = set(Candidate.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    for row in rows:
+        row.pk = Candidate.fresh() if row.pk in taken else row.pk
     Candidate.objects.bulk_create(rows, batch_size=BATCH)
     if previous:
         for row in rows:

@@ -6,25 +6,29 @@ import json
 from typing import Any
 
 Described = dict[str, Any]
-PATH_WORDS = {"identifier": "Our identifier of the report, as in `id`. It is part of the address."}
+PATH_WORDS = {
+    "identifier": "Our identifier of the report, as in `id`. It is part of the address.",
+    "review": "The review’s name, as in the address of its page. It is part of the address.",
+    "candidate": "The candidate, as in `candidate`. It is part of the address.",
+}
 
 
-def operations_of(schema: Described) -> list[dict[str, Any]]:
-    """Every address with its parameters and an example."""
-    found = []
-    for address, methods in schema["paths"].items():
-        for method, one in methods.items():
-            found.append(
-                {
-                    "method": method.upper(),
-                    "address": address,
-                    "summary": one["summary"],
-                    "words": one.get("description", ""),
-                    "parameters": [_parameter(each) for each in one.get("parameters", [])],
-                    "gives": _name(one["responses"].get("200", one["responses"].get(200))),
-                }
-            )
-    return found
+def operations_of(schema: Described, *, closed: bool) -> list[dict[str, Any]]:
+    """Every address with its parameters and an example: those that need a token, or those that do not."""
+    return [
+        {
+            "method": method.upper(),
+            "address": address,
+            "summary": one["summary"],
+            "words": one.get("description", ""),
+            "parameters": [_parameter(each) for each in one.get("parameters", [])],
+            "takes": _names(one.get("requestBody", {})),
+            "gives": _names(one["responses"].get("200", one["responses"].get(200))),
+        }
+        for address, methods in schema["paths"].items()
+        for method, one in methods.items()
+        if bool(one.get("security")) == closed
+    ]
 
 
 def _parameter(given: Described) -> dict[str, Any]:
@@ -37,13 +41,15 @@ def _parameter(given: Described) -> dict[str, Any]:
     }
 
 
-def _name(response: Described) -> str:
-    content = response["content"]["application/json"]["schema"]
-    return str(content.get("$ref", "")).rpartition("/")[2]
+def _names(held: Described) -> list[str]:
+    """The objects that a request or an answer may be."""
+    content = held.get("content", {}).get("application/json", {}).get("schema", {})
+    choices = content.get("anyOf", [content])
+    return [str(one["$ref"]).rpartition("/")[2] for one in choices if "$ref" in one]
 
 
 def schemas_of(schema: Described) -> list[dict[str, Any]]:
-    """Every object that an answer may hold, field by field."""
+    """Every object that a request or an answer may hold, field by field."""
     return [
         {
             "name": name,

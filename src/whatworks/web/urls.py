@@ -12,6 +12,8 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("account/", include("allauth.account.urls")),
     path("", include("whatworks.web.api")),
+    path("", include("whatworks.people.urls")),
     path("", include("whatworks.collate.urls")),
+    path("", include("whatworks.screen.urls")),
     path("", include("whatworks.publish.urls")),
 ]

@@ -40,10 +40,15 @@ class Allowance:
 
 def spend(address: str, units: int = 1, *, now: float | None = None) -> Allowance:
     """Count a request of an address, and say what is left."""
+    return spend_as(network(address), units, now=now)
+
+
+def spend_as(who: str, units: int = 1, *, now: float | None = None) -> Allowance:
+    """Count a request of whoever goes by a name, and say what is left; the name is kept only as a keyed hash."""
     moment = time.time() if now is None else now
     day, window = int(moment // 86400), int(moment // WINDOW)
     folder = Path(settings.HOME) / FOLDER / str(day)
-    name = hmac.new(_key(folder), f"{window} {network(address)}".encode(), hashlib.sha256).hexdigest()[:24]
+    name = hmac.new(_key(folder), f"{window} {who}".encode(), hashlib.sha256).hexdigest()[:24]
     file = os.open(folder / f"{window}-{name}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(file, b"." * units)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from whatworks.collate.api.parameters import whole_number
 from whatworks.collate.exporting import of_import, records_of, selected_by, selections, shared
 from whatworks.collate.methods.citing import STYLES, reference
 from whatworks.collate.methods.csl_items import CSL_TYPES, OTHERWISE, ris_types
@@ -57,7 +58,7 @@ def filtered(query: Mapping[str, str]) -> Rows:
 
 def page(rows: Rows, query: Mapping[str, str]) -> tuple[list[Report], bool]:
     """The reports of one page, and whether there are more."""
-    limit = _whole(query, "limit", LIMIT, 1, LARGEST)
+    limit = whole_number(query, "limit", LIMIT, 1, LARGEST)
     if after := query.get("after", ""):
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: limit + 1])
@@ -164,16 +165,7 @@ def _doi(given: str) -> str:
 
 
 def _year(query: Mapping[str, str], name: str) -> int | None:
-    return _whole(query, name, 0, 1000, 2999) if query.get(name) else None
-
-
-def _whole(query: Mapping[str, str], name: str, otherwise: int, least: int, most: int) -> int:
-    given = query.get(name, "")
-    if not given:
-        return otherwise
-    if not (given.isascii() and given.isdecimal() and len(given) < 10 and least <= int(given) <= most):
-        raise InputError(f"{name}={given[:40]} cannot be read; give a whole number from {least} to {most}.")
-    return int(given)
+    return whole_number(query, name, 0, 1000, 2999) if query.get(name) else None
 
 
 def _moment(given: str) -> datetime.datetime:

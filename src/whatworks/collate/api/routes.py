@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.http import http_date
 from ninja import Query, Router, Schema
@@ -15,10 +15,10 @@ from pydantic import Field
 from whatworks.collate.api import reading
 from whatworks.collate.api.door import failure
 from whatworks.collate.api.forms import JSON, form_for
+from whatworks.collate.api.parameters import known
 from whatworks.collate.api.schemas import PARAMETERS, ErrorOut, ReportPage, ReportWhole
 from whatworks.collate.exporting import FORMS, shared
 from whatworks.collate.models import Report
-from whatworks.errors import InputError
 
 router = Router(tags=["reports"])
 ERRORS = {400: ErrorOut, 404: ErrorOut, 406: ErrorOut, 429: ErrorOut}
@@ -57,7 +57,7 @@ class OneQuery(Schema):
 @router.get("/reports", response={200: ReportPage, **ERRORS}, summary="Reports, page by page", url_name="api_reports")
 def list_reports(request: HttpRequest, asked: ListQuery = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
     """Every report that this centre knows, or those that all the filters find, in the order of their identifiers."""
-    query = _known(request.GET, set(PARAMETERS))
+    query = known(request.GET, set(PARAMETERS))
     form = form_for(query.get("format", ""), request.headers.get("Accept", ""))
     rows = reading.filtered(query)
     reports, more = reading.page(rows, query)
@@ -76,7 +76,7 @@ def list_reports(request: HttpRequest, asked: ListQuery = Query(...)) -> Any:  #
 @router.get("/reports/{identifier}", response={200: ReportWhole, **ERRORS}, summary="One report", url_name="api_report")
 def one_report(request: HttpRequest, identifier: str, asked: OneQuery = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
     """A report with where it was found and how to cite it. A merged one leads to the report through which it speaks."""
-    query = _known(request.GET, {"format"})
+    query = known(request.GET, {"format"})
     form = form_for(query.get("format", ""), request.headers.get("Accept", ""))
     report = Report.objects.here().filter(pk=identifier).select_related("merged_into").first()
     if report is None:
@@ -89,16 +89,6 @@ def one_report(request: HttpRequest, identifier: str, asked: OneQuery = Query(..
     if changed := reading.changes([report.pk]).get(report.pk):
         answer.headers["Last-Modified"] = http_date(changed.timestamp())
     return answer
-
-
-def _known(given: QueryDict, names: set[str]) -> dict[str, str]:
-    """The parameters, each once and known: one that is misspelt would quietly give everything."""
-    for name, values in given.lists():
-        if name not in names:
-            raise InputError(f"There is no parameter {name[:40]}; there are {', '.join(sorted(names))}.")
-        if len(values) > 1:
-            raise InputError(f"{name} is given {len(values)} times; give it once.")
-    return {name: value.replace("\0", "") for name, value in given.items() if value}
 
 
 def _next(request: HttpRequest, query: dict[str, str], last: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from whatworks.screen.methods.prisma import ITEMS, OTHER_SOURCES, Box, Flow, Kind, Part
 
+WAITING = "still waiting"
 REASONS_SHOWN = 8  # a longer list belongs in the table beside the drawing
 
 
@@ -42,28 +43,64 @@ class Step:
     stage: str
     main: Card
     aside: Card | None
+    waits: Card | None = None  # what has not come so far yet, while the review goes on
 
 
 def database_steps(flow: Flow) -> list[Step]:
     """The route from databases and registers, step by step."""
     removed = ("duplicates", "excluded_automatic", "excluded_other")
     return [
-        Step("Identification", _needed(flow, "database_results", "register_results"), card(flow, *removed)),
+        # What waits to be screened has not come to the next step, so that what is left of each step is the next.
+        Step(
+            "Identification",
+            _needed(flow, "database_results", "register_results"),
+            card(flow, *removed),
+            waiting(flow, "records_waiting"),
+        ),
         Step("Screening", _needed(flow, "records_screened"), card(flow, "records_excluded")),
-        Step("", _needed(flow, "dbr_sought_reports"), card(flow, "dbr_notretrieved_reports")),
+        Step(
+            "",
+            _needed(flow, "dbr_sought_reports"),
+            card(flow, "dbr_notretrieved_reports"),
+            waiting(flow, "dbr_reports_waiting"),
+        ),
         Step("", _needed(flow, "dbr_assessed"), card(flow, "dbr_excluded")),
     ]
 
 
 def other_steps(flow: Flow) -> list[Step]:
-    """The route by other methods, empty where the review has none; it has no screening of records (PRISMA 2020)."""
+    """The route by other methods, empty where the review has none.
+
+    It has no screening of records in PRISMA 2020; what a live review removed before the full text stands beside its
+    first step.
+    """
     if not any(box.item.route == "other" for box in flow.boxes.values()):
         return []
+    removed = ("other_duplicates", "other_automatic", "other_screened_out")
     return [
-        Step("Identification", _needed(flow, "other_results", *OTHER_SOURCES), None),
-        Step("", _needed(flow, "other_sought_reports"), card(flow, "other_notretrieved_reports")),
+        Step(
+            "Identification",
+            _needed(flow, "other_results", *OTHER_SOURCES),
+            card(flow, *removed),
+            waiting(flow, "other_waiting"),
+        ),
+        Step(
+            "",
+            _needed(flow, "other_sought_reports"),
+            card(flow, "other_notretrieved_reports"),
+            waiting(flow, "other_reports_waiting"),
+        ),
         Step("", _needed(flow, "other_assessed"), card(flow, "other_excluded")),
     ]
+
+
+def waiting(flow: Flow, item: str) -> Card | None:
+    """The card of what is not decided yet; None where nothing waits."""
+    box = flow.boxes.get(item)
+    if box is None or not (box.held or box.published):
+        return None
+    made = card(flow, item)
+    return replace(made, heading=WAITING) if made else None
 
 
 def included(flow: Flow) -> Card:

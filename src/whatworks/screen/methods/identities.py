@@ -45,10 +45,11 @@ class _Sum:
     needs: tuple[str, ...]
 
 
+_DATABASES = ("database_results", "register_results")
 _REMOVED = ("duplicates", "excluded_automatic", "excluded_other")
 _SUMS = (
     _Sum("other methods", OTHER_SOURCES, (), "other_results", ("other_results",)),
-    _Sum("screened", ("database_results", "register_results"), _REMOVED, "records_screened", ("database_results",)),
+    _Sum("screened", _DATABASES, (*_REMOVED, "records_waiting"), "records_screened", ("database_results",)),
     _Sum(
         "sought",
         ("records_screened",),
@@ -56,11 +57,25 @@ _SUMS = (
         "dbr_sought_reports",
         ("records_screened", "records_excluded"),
     ),
-    _Sum("assessed", ("dbr_sought_reports",), ("dbr_notretrieved_reports",), "dbr_assessed", ("dbr_sought_reports",)),
+    # Authors rarely print what other methods brought besides what was sought; tried only where duplicates are told.
+    _Sum(
+        "sought, other methods",
+        ("other_results",),
+        ("other_duplicates", "other_automatic", "other_screened_out", "other_waiting"),
+        "other_sought_reports",
+        ("other_results", "other_duplicates"),
+    ),
+    _Sum(
+        "assessed",
+        ("dbr_sought_reports",),
+        ("dbr_notretrieved_reports", "dbr_reports_waiting"),
+        "dbr_assessed",
+        ("dbr_sought_reports",),
+    ),
     _Sum(
         "assessed, other methods",
         ("other_sought_reports",),
-        ("other_notretrieved_reports",),
+        ("other_notretrieved_reports", "other_reports_waiting"),
         "other_assessed",
         ("other_sought_reports",),
     ),
@@ -104,6 +119,14 @@ _SHORT = {
     "website_results": "from websites",
     "organisation_results": "from organisations",
     "citations_results": "from citation searching",
+    "otherwise_results": "in other ways",
+    "records_waiting": "waiting",
+    "dbr_reports_waiting": "waiting",
+    "other_duplicates": "duplicates",
+    "other_automatic": "by automation",
+    "other_screened_out": "excluded on title and abstract",
+    "other_waiting": "waiting",
+    "other_reports_waiting": "waiting",
 }
 
 
@@ -145,6 +168,8 @@ def _try(flow: Flow, each: _Sum, kind: Kind) -> Identity | None:
     if right is None or any(flow.count(item, kind) is None for item in each.needs) or _proves_itself(flow, each, kind):
         return None
     plus = [(n, item) for item in each.plus if (n := flow.count(item, kind)) is not None]
+    if not plus:
+        return None
     minus = [(n, item) for item in each.minus if (n := flow.count(item, kind)) is not None]
     left = sum(n for n, _ in plus) - sum(n for n, _ in minus)
     terms = " + ".join(f"{n:,} {_SHORT[item]}" for n, item in plus)

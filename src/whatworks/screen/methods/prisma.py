@@ -4,7 +4,8 @@ Counts are of two kinds. A *held* count comes from events and records kept here;
 review's authors, and the records behind it are not here. They stand side by side and are never added to each other.
 
 Source: Page et al. 2021, BMJ 372:n71, figure 1. Item names are those of the R package PRISMA2020 (Haddaway et al.
-2022, 10.1002/cl2.1230), so that a flow can be exchanged with it.
+2022, 10.1002/cl2.1230), so that a flow can be exchanged with it. Items of ours besides, which neither knows: what is
+still waiting while a review goes on, and what became of records found by other methods before their full text.
 """
 
 from __future__ import annotations
@@ -46,14 +47,22 @@ ITEMS: dict[str, Item] = {
         Item("website_results", "Identification", "other", "records", "from websites"),
         Item("organisation_results", "Identification", "other", "records", "from organisations"),
         Item("citations_results", "Identification", "other", "records", "from citation searching"),
+        Item("otherwise_results", "Identification", "other", "records", "in other ways"),
+        Item("other_duplicates", "Identification", "other", "records", "duplicate records removed"),
+        Item("other_automatic", "Identification", "other", "records", "records marked ineligible by automation"),
         Item("records_screened", "Screening", "databases", "records", "records screened"),
         Item("records_excluded", "Screening", "databases", "records", "records excluded"),
+        Item("records_waiting", "Screening", "databases", "records", "records not screened or not settled yet"),
         Item("dbr_sought_reports", "Screening", "databases", "reports", "reports sought for retrieval"),
         Item("dbr_notretrieved_reports", "Screening", "databases", "reports", "reports not retrieved"),
+        Item("dbr_reports_waiting", "Screening", "databases", "reports", "reports not assessed yet"),
         Item("dbr_assessed", "Screening", "databases", "reports", "reports assessed for eligibility"),
         Item("dbr_excluded", "Screening", "databases", "reports", "reports excluded"),
+        Item("other_screened_out", "Screening", "other", "records", "records excluded on title and abstract"),
+        Item("other_waiting", "Screening", "other", "records", "records not screened or not settled yet"),
         Item("other_sought_reports", "Screening", "other", "reports", "reports sought for retrieval"),
         Item("other_notretrieved_reports", "Screening", "other", "reports", "reports not retrieved"),
+        Item("other_reports_waiting", "Screening", "other", "reports", "reports not assessed yet"),
         Item("other_assessed", "Screening", "other", "reports", "reports assessed for eligibility"),
         Item("other_excluded", "Screening", "other", "reports", "reports excluded"),
         Item("new_studies", "Included", "both", "studies", "studies included in the review"),
@@ -62,7 +71,8 @@ ITEMS: dict[str, Item] = {
         Item("total_reports", "Included", "both", "reports", "reports of included studies, with the previous version"),
     )
 }
-OTHER_SOURCES = ("website_results", "organisation_results", "citations_results")
+OTHER_SOURCES = ("website_results", "organisation_results", "citations_results", "otherwise_results")
+WAITING = ("records_waiting", "dbr_reports_waiting", "other_waiting", "other_reports_waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,11 @@ class Flow:
         return any(item in self.boxes for item in items)
 
     @property
+    def waiting(self) -> int:
+        """How many records and reports are not decided yet, of those held here."""
+        return sum(self.count(item, "held") or 0 for item in WAITING)
+
+    @property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of count that occur."""
         return tuple(kind for kind in KINDS if any(box.count(kind) is not None for box in self.boxes.values()))
@@ -176,9 +191,10 @@ def _box(item: Item, given: dict[Kind, dict[str, dict[str, int]]], twice: tuple[
     counts = {kind: given[kind].get(item.name, {}) for kind in KINDS}
     labels = list(dict.fromkeys(label for kind in KINDS for label in counts[kind] if label))
     parts = tuple(Part(label, counts["published"].get(label), counts["held"].get(label)) for label in labels)
-    again = {part.label for part in twice} if item.name == "register_results" else set()
     whole: dict[Kind, int | None] = {}
     for kind in KINDS:
+        register = item.name == "register_results"
+        again = {part.label for part in twice if register and part.count(kind) is not None}
         own = [n for label, n in counts[kind].items() if label and label not in again]
         whole[kind] = counts[kind].get("", sum(own) if own else None)
     if all(n is None for n in whole.values()):
@@ -188,14 +204,10 @@ def _box(item: Item, given: dict[Kind, dict[str, dict[str, int]]], twice: tuple[
 
 
 def _named_twice(given: dict[Kind, dict[str, dict[str, int]]]) -> tuple[Part, ...]:
-    """Sources with the same name and count under databases and registers; some reviews list a register in both."""
-    found = []
-    for kind in KINDS:
-        databases = given[kind].get("database_results", {})
-        registers = given[kind].get("register_results", {})
-        same = [label for label, n in registers.items() if label and databases.get(label) == n]
-        found += [Part(label, **{kind: registers[label]}) for label in same]
-    return tuple(found)
+    """Sources that authors print with one name and count under databases and registers; some reviews list one in both."""
+    databases = given["published"].get("database_results", {})
+    registers = given["published"].get("register_results", {})
+    return tuple(Part(label, published=n) for label, n in registers.items() if label and databases.get(label) == n)
 
 
 def _other_results(boxes: Mapping[str, Box]) -> Box | None:
@@ -232,6 +244,7 @@ def _tallies(item: str, text: str) -> list[Tally]:
     if text.isdigit():
         return [Tally(item, "", int(text))]
     parts = [part.rpartition(",") for part in text.split(";") if part.strip()]
+    parts = [part for part in parts if part[2].strip() != "NA"]
     if any(not number.strip().isdigit() or not label.strip() for label, _, number in parts):
         raise InputError(f"The flow's {item} reads {text!r}; write one number, or 'reason, number; reason, number'.")
     return [Tally(item, label.strip(), int(number)) for label, _, number in parts]

@@ -1,0 +1,199 @@
+"""The forms of those who lead a review: its protocol, and the review itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpRequest, QueryDict
+
+from whatworks.errors import WhatworksError
+from whatworks.scope.models import Theme
+from whatworks.screen.methods.protocol import MODES, ORDERS, SETTLING, STOPPING, Rules, read_rules
+from whatworks.screen.naming_reports import reports_named
+
+SPARE = 3  # empty rows offered for criteria
+MORE = "rows"  # the button that asks for more of them
+PERCENT = {"min_value": 0, "max_value": 100, "widget": forms.NumberInput({"step": "any", "inputmode": "decimal"})}
+LINES = {"required": False, "strip": False}
+Parts = tuple[tuple[str, tuple[str, ...]], ...]  # a heading, and the fields below it
+SEEDS = 2**31  # drawn by the machine, so that nobody can choose a lot that suits them
+
+
+def lines(label: str, words: str, rows: int = 4) -> forms.CharField:
+    """A field with one thing a line."""
+    return forms.CharField(label=label, help_text=words, widget=forms.Textarea({"rows": rows}), **LINES)
+
+
+def choice(label: str, known: dict[str, str], words: str = "") -> forms.ChoiceField:
+    """One of several things said in plain words, all of them in view."""
+    return forms.ChoiceField(label=label, choices=list(known.items()), widget=forms.RadioSelect, help_text=words)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The lines of a field that say something."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+class CriterionForm(forms.Form):
+    """One criterion: its name, what is in, what is out."""
+
+    name = forms.CharField(label="About", max_length=80, required=False)
+    include = forms.CharField(label="What is in", widget=forms.Textarea({"rows": 2}), required=False)
+    exclude = forms.CharField(label="What is out", widget=forms.Textarea({"rows": 2}), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A row that says something has a name, and a row with a name says something."""
+        given = super().clean() or {}
+        says = given.get("include") or given.get("exclude")
+        if says and not given.get("name"):
+            self.add_error("name", "Say in a word or two what this is about, such as “Age” or “Place”.")
+        if given.get("name") and not says:
+            self.add_error("include", f"Say what is in or what is out about “{given['name']}”.")
+        return given
+
+
+CriterionFormSet = formset_factory(CriterionForm, extra=0, max_num=60)
+
+
+class RulesForm(forms.Form):
+    """Everything that a protocol says, in plain words."""
+
+    question = forms.CharField(
+        label="What does the review ask?",
+        help_text="One sentence, such as: What helps children to stay safely at home?",
+        widget=forms.Textarea({"rows": 2}),
+        max_length=500,
+        error_messages={"required": "Write what the review asks, in one sentence."},
+    )
+    reasons = lines("Reasons to leave a full text out", "One a line, such as “Wrong age”. The flow chart counts them.")
+    terms_for = lines("Words that speak for a report", "One a line. They are marked while people read.", 3)
+    terms_against = lines("Words that speak against a report", "One a line. They are marked in another way.", 3)
+    title_mode = choice("On title and abstract", MODES)
+    full_text_mode = choice("At full text", MODES)
+    settling = choice("If two people differ", SETTLING)
+    order = choice("In which order are reports read?", ORDERS)
+    share = forms.FloatField(
+        label="Random sample, in per cent of all reports",
+        help_text="Drawn by lot and spread through the reading. It shows what is still missing and how well people agree. "
+        "It cannot be changed once reports have been added.",
+        **PERCENT,
+    )
+    stopping = choice("When may reading stop?", STOPPING)
+    target = forms.FloatField(
+        label="Share of the relevant reports to find, in per cent",
+        help_text="Chosen now, before anyone has seen a result.",
+        **PERCENT,
+    )
+    confidence = forms.FloatField(
+        label="How sure to be, in per cent",
+        help_text="Chosen now, before anyone has seen a result.",
+        **PERCENT,
+    )
+    seeds = lines(
+        "Studies known to belong in",
+        "Identifiers or DOIs of reports that are here, one a line. They teach the order.",
+        3,
+    )
+
+    parts: Parts = (
+        ("What belongs in", ("reasons", "terms_for", "terms_against")),
+        ("Who decides", ("title_mode", "full_text_mode", "settling")),
+        ("Order and sample", ("order", "share", "seeds")),
+        ("When to stop", ("stopping", "target", "confidence")),
+    )
+
+    def clean_seeds(self) -> tuple[str, ...]:
+        """The identifiers of the reports named."""
+        try:
+            return tuple(report.pk for report in reports_named(split(self.cleaned_data["seeds"])))
+        except WhatworksError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def rules(self, criteria: BaseFormSet, before: Rules | None = None) -> Rules:
+        """What was given, as rules; an InputError says what cannot be so."""
+        given = self.cleaned_data
+        lists = {name: split(given[name]) for name in ("reasons", "terms_for", "terms_against")}
+        shares = {name: round(given[name] / 100, 6) for name in ("share", "target", "confidence")}
+        plain = {name: given[name] for name in ("question", "order", "settling", "stopping", "seeds")}
+        modes = {name: {"mode": given[f"{name}_mode"]} for name in ("title", "full_text")}
+        named = [form.cleaned_data for form in criteria if form.cleaned_data.get("name")]
+        seed = before.seed if before else secrets.randbelow(SEEDS)
+        return read_rules({**lists, **shares, **plain, **modes, "criteria": named, "seed": seed})
+
+    @classmethod
+    def initial_of(cls, rules: Rules) -> dict[str, Any]:
+        """What the fields hold for these rules."""
+        told: dict[str, Any] = {
+            name: "\n".join(getattr(rules, name)) for name in ("reasons", "terms_for", "terms_against")
+        }
+        told |= {name: getattr(rules, name) for name in ("question", "order", "settling", "stopping")}
+        told |= {name: f"{100 * getattr(rules, name):.6g}" for name in ("share", "target", "confidence")}
+        told |= {"title_mode": rules.title.mode, "full_text_mode": rules.full_text.mode}
+        return told | {"seeds": "\n".join(rules.seeds)}
+
+
+class OpeningForm(RulesForm):
+    """A new review."""
+
+    title = forms.CharField(
+        label="What is the review called?",
+        max_length=120,
+        error_messages={"required": "Give the review a name, such as “Family group meetings”."},
+    )
+    theme = forms.ModelChoiceField(
+        Theme.objects.order_by("order"),
+        label="Theme",
+        empty_label="Choose a theme",
+        error_messages={"required": "Choose the theme it belongs to."},
+    )
+    conducted_by = forms.CharField(
+        label="Who does it?",
+        help_text="The team or body, as readers shall see it.",
+        max_length=300,
+        error_messages={"required": "Say who does the review, such as the name of your team."},
+    )
+
+    field_order = ("title", "question", "theme", "conducted_by")
+    parts: Parts = (("What it asks", ("title", "question", "theme", "conducted_by")), *RulesForm.parts)
+
+
+class AmendingForm(RulesForm):
+    """A changed protocol, and why."""
+
+    why = forms.CharField(
+        label="Why is it changed?",
+        help_text="Readers of the review will ask. What was decided so far stays decided.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=1000,
+        error_messages={"required": "Say why the protocol is changed; readers of the review will ask."},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    parts: Parts = (("What it asks", ("question",)), *RulesForm.parts, ("Why", ("why",)))
+
+
+def criteria_of(request: HttpRequest, rules: Rules | None = None) -> BaseFormSet:
+    """The rows for criteria: as sent, with more of them where that was asked for; else those of the rules and some empty."""
+    if request.method == "POST" and MORE not in request.POST:
+        return CriterionFormSet(request.POST, prefix="criteria")
+    if request.method == "POST":
+        rows = _typed(request.POST)
+        return CriterionFormSet(initial=[*rows, *({} for _ in range(SPARE))], prefix="criteria")
+    rows = [asdict(one) for one in rules.criteria] if rules else []
+    return CriterionFormSet(initial=[*rows, *({} for _ in range(SPARE))], prefix="criteria")
+
+
+def _typed(data: QueryDict) -> list[dict[str, Any]]:
+    """The rows as they were typed, whatever is in them."""
+    told = data.get("criteria-TOTAL_FORMS", "")
+    rows = range(min(int(told), CriterionFormSet.max_num) if told.isdecimal() else 0)
+    return [{name: data.get(f"criteria-{row}-{name}", "") for name in CriterionForm.base_fields} for row in rows]
+
+
+def grouped(form: RulesForm) -> list[dict[str, Any]]:
+    """The fields in their parts, for the page."""
+    return [{"title": title, "fields": [form[name] for name in names]} for title, names in form.parts]

@@ -1,0 +1,277 @@
+"""How far a review is, in words and numbers for those who lead it: what is done, by whom, how quickly, what is left."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from whatworks.people.naming import names
+from whatworks.screen.drawings import prisma_svg
+from whatworks.screen.drawings_leading import bars_svg
+from whatworks.screen.handing_out import FORMS
+from whatworks.screen.methods.pacing import FEWEST_DAYS, FEWEST_SAID, forecast, hours_worked
+from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
+from whatworks.screen.methods.remaining import remaining
+from whatworks.screen.methods.stop_words import counted, percent
+from whatworks.screen.models import Candidate, Opinion, Ranking, Review, Screener, Wave
+from whatworks.screen.presenters import flow_of
+from whatworks.screen.queueing import held_now, waiting_for
+from whatworks.screen.reviewing import PARTS, rules_of
+from whatworks.screen.stopping import Lot, known, lot_of, pool
+
+SHOWN_DAYS = 30
+ADDRESSES = {TITLE: "screen_screen", FULL_TEXT: "screen_full-text"}  # of the pages where people screen
+HEADINGS = {TITLE: "Title and abstract", FULL_TEXT: "Full text"}
+
+
+def taking_part(actor: str) -> list[dict[str, Any]]:
+    """The reviews of this person, with what waits for them."""
+    rows = Screener.objects.here().filter(user=actor, review__protocols__isnull=False).distinct()
+    rows = rows.select_related("review").order_by("review__title")
+    return [_mine(row, actor) for row in rows]
+
+
+def _mine(row: Screener, actor: str) -> dict[str, Any]:
+    review = row.review
+    waits = [
+        {"stage": HEADINGS[stage].lower(), "count": count, "at": ADDRESSES[stage]}
+        for stage in (TITLE, FULL_TEXT)
+        if (count := waiting_for(by=actor, review=review, stage=stage))
+    ]
+    return {
+        "review": review,
+        "part": PARTS[row.part],
+        "waits": waits,
+        "conflicts": conflicts_open(review),
+        "empty": not review.waves.exists(),
+    }
+
+
+def conflicts_open(review: Review) -> int:
+    """How many conflicts wait to be settled; near-identical reports are one."""
+    return Candidate.objects.filter(review=review, state=Candidate.CONFLICT, as_one=None).count()
+
+
+def dashboard(review: Review, actor: str, *, leads: bool) -> dict[str, Any]:
+    """Everything on the page of a review's progress."""
+    stages = [_stage(review, stage, actor) for stage in (TITLE, FULL_TEXT)]
+    said = _said(review)
+    flow = flow_of(review)
+    return {
+        "stages": [stage for stage in stages if stage["total"]],
+        "answer": _answer(stages[0]),
+        "forecast": _forecast_words(review, said),
+        "hours": _hours(review, said),
+        "people": people(review, said) if leads else [],
+        "missing": missing(review),
+        "ranking": ranking(review),
+        "waves": waves(review),
+        "forms": [{"key": key, "name": form.name, "says": form.says} for key, form in FORMS.items()],
+        "flow": SafeString(prisma_svg(flow)) if flow and review.waves.exists() else "",
+        "flow_narrow": SafeString(prisma_svg(flow, narrow=True)) if flow and review.waves.exists() else "",
+    }
+
+
+def _stage(review: Review, stage: str, actor: str) -> dict[str, Any]:
+    rows = pool(review, stage)
+    states = Counter(dict(rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")))
+    half = rows.filter(state=Candidate.OPEN, said__gt=0, said__lt=F("needed")).count()
+    done = states[Candidate.INCLUDE] + states[Candidate.EXCLUDE]
+    return {
+        "title": HEADINGS[stage],
+        "at": ADDRESSES[stage],
+        "total": sum(states.values()),
+        "screened": done,
+        "found": states[Candidate.INCLUDE],
+        "left": states[Candidate.OPEN],
+        "half": half,
+        "conflicts": states[Candidate.CONFLICT],
+        "unscreened": states[Candidate.UNSCREENED],
+        "unretrieved": states[Candidate.UNRETRIEVED],
+        "twins": twins(review, stage),
+        "mine": waiting_for(by=actor, review=review, stage=stage) if states else 0,
+    }
+
+
+def twins(review: Review, stage: str) -> int:
+    """How many reports are decided with a near-identical one."""
+    return Candidate.objects.at(review, stage).counted().filter(as_one__isnull=False).count()
+
+
+def _answer(title: dict[str, Any]) -> str:
+    if not title["total"]:
+        return "Nothing has been added to screen yet."
+    found = f"{title['found']:,} of them {'goes' if title['found'] == 1 else 'go'} on to full text"
+    return f"{title['screened']:,} of {counted(title['total'], 'report', 'reports')} are screened, and {found}."
+
+
+Said = dict[str, list[tuple[float, datetime.date]]]  # by person: when each opinion came, rising, and on which day
+
+
+def _said(review: Review) -> Said:
+    """When each person said something, what was taken back left out."""
+    found: Said = defaultdict(list)
+    rows = Opinion.objects.filter(candidate__review=review).exclude(decision=Opinion.WITHDRAWN).order_by("at")
+    for by, at in rows.values_list("by", "at").iterator():
+        found[by].append((at.timestamp(), timezone.localtime(at).date()))
+    return found
+
+
+def _forecast_words(review: Review, said: Said) -> str:
+    """When reading may be done, if nothing is stopped before; or why nobody can say."""
+    open_now = pool(review).filter(state=Candidate.OPEN)
+    left = open_now.aggregate(n=Sum(F("needed") - F("said")))["n"] or 0
+    if not left:
+        return "No opinion on title and abstract is outstanding." if review.waves.exists() else ""
+    days = Counter(day for rows in said.values() for _, day in rows)
+    today = timezone.localdate()
+    first = min(days, default=today)
+    daily = [days[first + datetime.timedelta(n)] for n in range((today - first).days + 1)]
+    told = forecast(daily, left)
+    if told is None:
+        return (
+            f"Too little has been screened to say when it will be done. Look again after {FEWEST_DAYS} days with work "
+            f"and {FEWEST_SAID} opinions."
+        )
+    soonest = today + datetime.timedelta(told.soonest)
+    pace = f"at the pace of the last {counted(told.days, 'day', 'days')} (about {told.a_day:,.0f} opinions a day)"
+    if told.latest is None:
+        return f"Reading everything would end on {_day(soonest)} at the soonest, {pace}. The pace changes too much to say by when."
+    latest = today + datetime.timedelta(told.latest)
+    return f"Reading everything would end between {_day(soonest)} and {_day(latest)}, {pace}."
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def _hours(review: Review, said: Said) -> dict[str, Any]:
+    """Reports taken further for each hour of work, day by day: a drawing and its table."""
+    worked: defaultdict[datetime.date, float] = defaultdict(float)
+    given: Counter[datetime.date] = Counter()
+    for rows in said.values():
+        by_day: defaultdict[datetime.date, list[float]] = defaultdict(list)
+        for time, day in rows:
+            by_day[day].append(time)
+        for day, times in by_day.items():
+            worked[day] += hours_worked(times)
+            given[day] += len(times)
+    settled = pool(review).filter(state=Candidate.INCLUDE, settled_at__isnull=False)
+    found = Counter(timezone.localtime(at).date() for at in settled.values_list("settled_at", flat=True))
+    days = sorted(worked)[-SHOWN_DAYS:]
+    rates = [found[day] / worked[day] for day in days]
+    table = [
+        [_day(day), f"{given[day]:,}", f"{found[day]:,}", f"{worked[day]:.1f}", f"{rate:.1f}"]
+        for day, rate in zip(days, rates, strict=True)
+    ]
+    label = f"Reports taken further per hour on {counted(len(days), 'day', 'days')}; the table has the numbers"
+    return {
+        "svg": SafeString(bars_svg(rates, label)) if len(days) > 1 else "",
+        "most": f"{max(rates, default=0):.1f}",
+        "first": _day(days[0]) if days else "",
+        "last": _day(days[-1]) if days else "",
+        "table": {
+            "head": ["Day", "Opinions", "Taken further", "Hours", "Per hour"],
+            "rows": table,
+            "numeric": [1, 2, 3, 4],
+        },
+    }
+
+
+def people(review: Review, said: Said) -> list[dict[str, Any]]:
+    """What each person did: those who take part now, and those who left and said something."""
+    mine = Opinion.objects.current().filter(candidate__review=review).order_by().values("by")
+    told = {
+        row["by"]: row
+        for row in mine.annotate(
+            n=Count("candidate", distinct=True),
+            includes=Count("candidate", distinct=True, filter=Q(decision=Opinion.INCLUDE)),
+            last=Max("at"),
+        )
+    }
+    team = {row.user_id: row for row in Screener.objects.filter(review=review)}
+    held, called = held_now(review), names({*told, *team})
+    rows = [
+        _person(actor, called[actor], team.get(actor), told.get(actor, {}), held.get(actor, 0), said.get(actor, []))
+        for actor in {*told, *team}
+        if actor in told or (actor in team and team[actor].until is None)
+    ]
+    return sorted(rows, key=lambda row: (row["left"], -row["screened"], row["name"]))
+
+
+def _person(
+    actor: str,
+    name: str,
+    row: Screener | None,
+    told: dict[str, Any],
+    held: int,
+    times: list[tuple[float, datetime.date]],
+) -> dict[str, Any]:
+    hours = hours_worked([time for time, _ in times]) if times else 0.0
+    return {
+        "name": name,
+        "part": PARTS[row.part] if row else "",
+        "left": row is None or row.until is not None,
+        "screened": told.get("n", 0),
+        "includes": told.get("includes", 0),
+        "an_hour": f"{len(times) / hours:.0f}" if hours else "",
+        "last": told.get("last"),
+        "held": held,
+    }
+
+
+def missing(review: Review) -> dict[str, Any]:
+    """How many relevant reports may be unread, from the random sample alone, with an exact interval."""
+    lot, told, sure = lot_of(review), known(review), rules_of(review).confidence
+    if not lot.drawn:
+        return {"words": "No random sample was drawn, so nobody can say.", "sample": ""}
+    if not lot.sample.read:
+        words = f"The random sample has {counted(lot.drawn, 'report', 'reports')}. None of it is read yet, so nobody can say."
+        return {"words": words, "sample": ""}
+    rest = remaining(lot.sample, told.total, level=sure)
+    elsewhere, unread = sum(told.labels) - lot.included, told.total - len(told.labels)
+    expected = min(max(round((rest.expected or 0.0) - elsewhere), 0), unread)
+    low, high = max(rest.low - elsewhere, 0), max(min(rest.high - elsewhere, unread), 0)
+    between = f"between {low:,} and {high:,}" if low < high else f"{low:,}"
+    best = f"About {counted(expected, 'relevant report', 'relevant reports')} may" if expected else "Perhaps none may"
+    words = f"{best} still be missing. We are {percent(sure)} sure that it is {between}."
+    return {"words": words, "sample": _sample_words(lot)}
+
+
+def _sample_words(lot: Lot) -> str:
+    said = (
+        f"From the random sample: {lot.sample.read:,} of {counted(lot.drawn, 'report', 'reports')} read in the order of "
+        f"the lot, {lot.included:,} of them relevant. What a ranking brought forward does not count here."
+    )
+    if lot.unsettled:
+        said += f" {counted(lot.unsettled, 'is', 'are')} in conflict and counted as relevant until settled."
+    return said
+
+
+def ranking(review: Review) -> dict[str, Any] | None:
+    """The last order that a machine proposed."""
+    last = Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
+    if last is None or rules_of(review).order != "ranked":
+        return None
+    return {"at": last.at, "labels": last.labels, "number": last.number, "learner": f"{last.learner} {last.version}"}
+
+
+def waves(review: Review) -> list[dict[str, Any]]:
+    """What was added, with what was new in it."""
+    rows = review.waves.order_by("number").annotate(
+        alike=Count("candidates", filter=Q(candidates__as_one__isnull=False))
+    )
+    return [
+        {
+            "wave": wave,
+            "duplicates": wave.records - wave.added if wave.complete else None,
+            "alike": wave.alike,
+            "previous": wave.route == Wave.PREVIOUS,
+        }
+        for wave in rows
+    ]

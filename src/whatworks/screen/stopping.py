@@ -1,0 +1,165 @@
+"""What is known when somebody asks whether to stop: which decisions count, in which order, out of how many."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from itertools import takewhile
+
+import numpy as np
+
+from whatworks.ledger.models import Job
+from whatworks.screen.methods.protocol import TITLE, Rules
+from whatworks.screen.methods.remaining import Sample
+from whatworks.screen.methods.safe import SafeState, safe_checklist
+from whatworks.screen.methods.stop_words import cautions, sentence
+from whatworks.screen.methods.stopping import StopEstimate, stop_estimate
+from whatworks.screen.methods.urns import chances, deciding_urns, least_missing, most_missing
+from whatworks.screen.models import Candidate, Review, Wave
+from whatworks.screen.models.queue import CandidateQuerySet
+from whatworks.screen.reviewing import rules_of
+from whatworks.screen.waves import ADD
+
+DECIDED = (Candidate.INCLUDE, Candidate.EXCLUDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Every decision so far in its order (1 taken further, 0 left out), how many came before the last search was
+    added, and how many records there are."""
+
+    labels: tuple[int, ...]
+    before: int
+    total: int
+
+
+def pool(review: Review, stage: str = TITLE) -> CandidateQuerySet:
+    """The candidates that are decided for themselves at a stage: near-identical ones once, those of before not at all."""
+    rows = Candidate.objects.at(review, stage).counted().filter(as_one=None, wave__complete=True)
+    return rows.exclude(wave__route=Wave.PREVIOUS)
+
+
+def known(review: Review, stage: str = TITLE) -> Known:
+    """The decisions at a stage in the order in which they were made."""
+    rows = pool(review, stage).filter(state__in=DECIDED).order_by("settled_at", "pk")
+    decided = list(rows.values_list("state", "settled_at"))
+    since = last_added(review)
+    before = sum(at < since for _, at in decided) if since else 0
+    labels = tuple(int(state == Candidate.INCLUDE) for state, _ in decided)
+    return Known(labels, before, pool(review, stage).count())
+
+
+def last_added(review: Review) -> datetime.datetime | None:
+    """When records were last added to some that were there already; None where all came at once."""
+    waves = list(review.waves.filter(complete=True, added__gt=0).exclude(route=Wave.PREVIOUS).order_by("number"))
+    if len(waves) < 2:
+        return None
+    ends = [_added_at(wave) for wave in waves]
+    return max(end for end in ends[1:])
+
+
+def _added_at(wave: Wave) -> datetime.datetime:
+    """When all of it was there: a long list is added by work that ends later than it was asked for."""
+    job = Job.objects.filter(kind=ADD, key=f"add-{wave.pk}").first()
+    return job.ended_at if job and job.ended_at else wave.at
+
+
+def estimate(review: Review, stage: str = TITLE) -> StopEstimate:
+    """What the every-urn test says now. After a search was added only urns count that begin after it.
+
+    Urns that began earlier were drawn from another set of records, of which the new ones were no part.
+    """
+    rules, told = rules_of(review), known(review, stage)
+    everything = rules.stopping == "everything"
+    if not told.before:
+        sought = {"target": rules.target, "confidence": rules.confidence}
+        return stop_estimate(list(told.labels), told.total, **sought, everything=everything)
+    return _since(told, rules, everything=everything)
+
+
+def _since(told: Known, rules: Rules, *, everything: bool) -> StopEstimate:
+    """The test on the urns since the last search, for the share of all that has been found."""
+    since = np.array(told.labels[told.before :], dtype=np.int64)
+    found, screened = sum(told.labels), len(told.labels)
+    unread, urns = told.total - screened, deciding_urns(since)
+    p = float(chances(urns, unread, least_missing(found, rules.target)).min())
+    upper = most_missing(since, told.total - told.before, rules.confidence)
+    expected = 0.0 if not unread else None
+    if unread and upper < unread:
+        at = int(np.argmin(chances(urns, unread, upper + 1)))
+        expected = min(float(upper), unread * (int(urns.found[at]) + 1) / (int(urns.read[at]) + 2))
+    stop = unread == 0 or (found > 0 and p < 1 - rules.confidence and not everything)
+    counts = {"found": found, "screened": screened, "total": told.total}
+    said = sentence(**counts, upper=upper, about=found + round(expected or 0.0), confidence=rules.confidence, stop=stop)
+    return StopEstimate(
+        stop=stop,
+        p=p,
+        **counts,
+        target=rules.target,
+        confidence=rules.confidence,
+        missing_upper=upper,
+        expected_missing=expected,
+        recall_lower=found / (found + upper) if found + upper else None,
+        method="read everything" if everything else "every urn",
+        sentence=said,
+        cautions=(
+            f"Records were added after {told.before:,} decisions. Only the {since.size:,} since then are tested.",
+            *cautions(**counts, target=rules.target, confidence=rules.confidence),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """The random sample so far: what was read of it in the order of the lot, and how many of these are in conflict.
+
+    `sample` counts those in conflict as relevant, so that what is unsettled is never counted on.
+    """
+
+    sample: Sample
+    decided: tuple[str, ...]
+    included: int
+    unsettled: int
+    drawn: int
+
+
+def lot_of(review: Review, stage: str = TITLE) -> Lot:
+    """The random sample, in the order of the lot and up to the first that nobody or only one of two has judged.
+
+    What a ranking brought forward would make those that are decided richer than the rest. In the order of the lot only
+    the beginning is looked at, which no ranking chose. (It ends where one is open, so it runs a little longer where
+    more belong in: the estimate errs to the side of more that is missing, by about one part in its length.)
+    """
+    rows = list(pool(review, stage).filter(sampled=True).order_by("shuffle", "pk").values_list("pk", "state"))
+    read = list(takewhile(lambda row: row[1] in (*DECIDED, Candidate.CONFLICT), rows))
+    decided = tuple(pk for pk, state in read if state in DECIDED)
+    included = sum(state == Candidate.INCLUDE for _, state in read)
+    unsettled = len(read) - len(decided)
+    return Lot(Sample(len(read), included + unsettled, of="all"), decided, included, unsettled, len(rows))
+
+
+def checklist(review: Review, stage: str = TITLE) -> SafeState:
+    """How far the steps of SAFE are done, the random sample counted as if it had been read first."""
+    told, rules, lot = known(review, stage), rules_of(review), lot_of(review, stage)
+    first = set(lot.decided)
+    rows = list(pool(review, stage).filter(state__in=DECIDED).order_by("settled_at", "pk").values_list("pk", "state"))
+    ordered = sorted(rows, key=lambda row: row[0] not in first)
+    labels = [int(state == Candidate.INCLUDE) for _, state in ordered]
+    return safe_checklist(labels, told.total, sample=len(first), key_papers=_key_papers(review, rules))
+
+
+def _key_papers(review: Review, rules: Rules) -> tuple[int, int] | None:
+    """How many of the studies known to belong in have been found."""
+    if not rules.seeds:
+        return None
+    rows = Candidate.objects.at(review, TITLE).filter(report__in=rules.seeds, state=Candidate.INCLUDE)
+    return rows.count(), len(rules.seeds)
+
+
+def met(review: Review, told: StopEstimate, stage: str = TITLE) -> bool:
+    """Whether the rule that the protocol chose says that screening may stop."""
+    if told.screened == told.total:
+        return told.total > 0
+    if rules_of(review).stopping == "safe":
+        return checklist(review, stage).done
+    return told.stop

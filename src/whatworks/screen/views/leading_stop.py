@@ -1,0 +1,63 @@
+"""Where a lead asks whether screening may stop, signs that it does, or lets it go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from whatworks.errors import ConflictError, WhatworksError
+from whatworks.people.access import access
+from whatworks.screen.forms_leading import LiftingForm, StoppingForm
+from whatworks.screen.methods.protocol import TITLE
+from whatworks.screen.models import Review, Stop
+from whatworks.screen.presenters_stopping import stop_page, to_sign
+from whatworks.screen.signing import lift, sign_stop
+from whatworks.screen.views.parts import framed, refuse_unless_lead
+from whatworks.screen.views.screening import closed_to_others
+
+
+@access("screen.say")
+@closed_to_others
+def stopping(request: HttpRequest, review: Review) -> HttpResponse:
+    """What the rule says now. A lead signs here, or lifts what was signed."""
+    step = request.POST.get("step", "") if request.method == "POST" else ""
+    if step:
+        refuse_unless_lead(request, review)
+    shown = stop_page(review)
+    forms: dict[str, Any] = {
+        "sign": StoppingForm(
+            request.POST if step == "sign" else None, early=not shown["allowed"], initial={"seen": shown["unread"]}
+        ),
+        "lift": LiftingForm(request.POST if step == "lift" else None),
+    }
+    if step in forms and forms[step].is_valid():
+        try:
+            messages.success(request, ACTS[step](request, review, forms[step].cleaned_data))
+        except ConflictError as error:  # the page beside this sentence has the new numbers
+            forms[step].data = forms[step].data | {"seen": str(shown["unread"])}
+            forms[step].add_error(None, str(error))
+        except WhatworksError as error:
+            forms[step].add_error(None, str(error))
+        else:
+            return redirect("lead_stop", review.slug)
+    return render(request, "screen/lead_stop.html", framed(request, review, "stop", forms=forms, **shown))
+
+
+def _sign(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
+    told = {"why": given["why"], "seen": given["seen"], "stage": TITLE}
+    made = sign_stop(by=request.user.actor, review=review, **told, **to_sign(review))
+    return f"Signed. {made.unscreened:,} reports are left out unread; what is half-screened is still to be finished."
+
+
+def _lift(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
+    stop = Stop.objects.standing().filter(review=review, stage=TITLE).first()
+    if stop is None:
+        raise ConflictError("Nothing is signed now, so screening goes on already.")
+    lift(by=request.user.actor, stop=stop, why=given["why"])
+    return "Screening goes on."
+
+
+ACTS = {"sign": _sign, "lift": _lift}
