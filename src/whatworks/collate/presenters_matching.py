@@ -27,6 +27,7 @@ ASKS = {
     "ask": "The rule asks you.",
     "linked": "The rule takes them for two related reports.",
 }
+PERSON = "person"  # in the place of a rule's name: somebody who may not decide has asked
 BELIEF = ((0.97, "almost sure"), (0.85, "fairly sure"), (0.6, "inclined to think"), (0.35, "in doubt whether"))
 FIELD_NAMES = {
     "title": "Title",
@@ -55,6 +56,7 @@ def pair(
     history = list(MatchDecision.objects.of(left.pk, right.pk))
     sides = [_side(name, one, found.get(one.pk, [])) for name, one in (("The first", left), ("The second", right))]
     ours, theirs = (_read(one, found.get(one.pk, [])) for one in (left, right))
+    by_rule = proposal is not None and proposal.rule != PERSON
     return compare(ours, theirs) | {
         "identifier": proposal.pk if proposal else "",
         "left": left.pk,
@@ -65,8 +67,8 @@ def pair(
         "decision": history[-1].pk if history else "",
         "together": left.speaker().pk == right.speaker().pk,
         "reason": proposal.reason if proposal else "No rule has said anything about these two.",
-        "belief": f"{belief(proposal.probability)} {ASKS[proposal.decision]}" if proposal else "",
-        "rule": f"Rule “{proposal.rule}”, version {proposal.version}" if proposal else "",
+        "belief": f"{belief(proposal.probability)} {ASKS[proposal.decision]}" if by_rule else "",
+        "rule": f"Rule “{proposal.rule}”, version {proposal.version}" if by_rule else "",
         "sides": sides,
         "history": [{"what": SAID[one.decision], "who": who_and_when(one.by, one.at)} for one in history],
     }

@@ -62,7 +62,7 @@ def say(
         return last  # a double click
     if third:
         _refuse_third(held, by)
-    told = {"decision": decision, "reason": reason, "note": note, "third": third, "seconds": seconds}
+    told: dict[str, Any] = {"decision": decision, "reason": reason, "note": note, "third": third, "seconds": seconds}
     made = _keep(held, by, last, key, **told)
     if not third:
         _fill(held, by)
@@ -148,7 +148,7 @@ def pass_on(
     last = Opinion.objects.filter(candidate=held, by=other).order_by("-number").first()
     if last and (last.decision, last.reason, last.third) == (decision, reason, third):
         return last, False
-    told = {"decision": decision, "reason": reason, "note": note[:LONGEST], "third": third}
+    told: dict[str, Any] = {"decision": decision, "reason": reason, "note": note[:LONGEST], "third": third}
     made = _keep(held, other, last, key, actor=by, **told)
     _reckon(held, by=by, rules=rules_of(held.review))
     return made, True

@@ -42,12 +42,16 @@ def _arrange(rows: list[Candidate], speaker: str, *, by: str) -> list[Candidate]
     """Say which of the candidates of one report stay up, and let the others wait. Returns those to be reckoned again."""
     taken = [row for row in rows if row.wave.route == Wave.PREVIOUS]
     titles = [] if taken else [row for row in rows if row.stage == TITLE]
-    first = taken or titles
+    first = taken or titles or rows
     leader = next((row for row in first if row.report_id == speaker), first[0])
     full = next((row for row in rows if row.stage != TITLE), None)
-    leaders = [leader] if taken or full is None else [leader, full_text_of(leader, full)]
+    leaders = [leader]
+    if full is not None and leader.stage == TITLE:
+        leaders.append(full_text_of(leader, full))
     up = {one.pk: one for one in leaders}
-    again = [_restore(row) or row for row in rows if row.pk in up]
+    again = [row for row in rows if row.pk in up]
+    for row in again:
+        _restore(row)
     for row in rows:
         if row.pk not in up:
             again += _wait_for(row, leaders[-1] if row.stage != TITLE else leader, by=by)

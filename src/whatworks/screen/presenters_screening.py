@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from whatworks.collate.models import Document, Report
 from whatworks.collate.retractions import standing
@@ -13,7 +14,7 @@ from whatworks.ledger.models import Event
 from whatworks.people.naming import who_and_when
 from whatworks.screen.methods.marking import marked, paragraphs
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
-from whatworks.screen.models import Candidate, Opinion, Remark, Review, Stop
+from whatworks.screen.models import Candidate, Opinion, Place, Remark, Review, Stop
 from whatworks.screen.queueing import waiting_for
 from whatworks.screen.sitting import Sitting
 from whatworks.screen.tasks import MEND
@@ -136,10 +137,11 @@ def undoable(*, by: str, review: Review, stage: str) -> list[dict[str, str]]:
     return [{"candidate": key, "what": WORDS[decision], "title": title} for key, decision, title in rows]
 
 
-def nothing_left(*, left: int, review: Review, stage: str) -> str:
-    """Why nobody is handed anything just now."""
+def nothing_left(*, by: str, review: Review, stage: str) -> str:
+    """Why this person is handed nothing just now."""
+    held = Place.objects.filter(candidate__review=review, candidate__stage=stage, candidate__state=Candidate.OPEN)
     stop = Stop.objects.standing().filter(review=review, stage=stage).order_by("-at").first()
-    if left:
+    if held.filter(done=False, until__gt=timezone.now()).exclude(by=by).exists():
         return "Colleagues are looking at what is left. Come back in a few minutes."
     if stop:
         return f"Screening was stopped on {stop.at:%-d %B %Y}. Nothing is left for you."

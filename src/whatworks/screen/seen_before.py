@@ -9,6 +9,7 @@ from whatworks.collate.actions import decide
 from whatworks.collate.merging import regroup
 from whatworks.collate.models import MatchDecision, MatchProposal, Report
 from whatworks.collate.models.matching import in_order
+from whatworks.collate.presenters_matching import PERSON
 from whatworks.collate.search.suggesting import titles_like
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
@@ -16,7 +17,7 @@ from whatworks.people.models import User
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.reviewing import part_in
 
-PERSON, VERSION = "person", "1"  # in the place of a rule's name
+VERSION = "1"
 WORDS, SHOWN = 8, 20  # looked for at most, and shown
 
 

@@ -42,9 +42,11 @@ class TakenUp:
     def summary(self) -> str:
         """One sentence."""
         said = f"{self.added:,} taken up, {self.already:,} taken up before"
-        return f"{said}; not taken up: {', '.join(f'{n:,} {why}' for why, n in self.left.most_common())}." if (
-            self.left
-        ) else f"{said}."
+        return (
+            f"{said}; not taken up: {', '.join(f'{n:,} {why}' for why, n in self.left.most_common())}."
+            if (self.left)
+            else f"{said}."
+        )
 
 
 def take_up(

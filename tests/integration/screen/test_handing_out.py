@@ -83,7 +83,13 @@ def test_what_is_handed_out_reads_back_as_what_was_decided(review: Review, form:
 def test_ris_shows_the_decision_where_reference_managers_show_it(review: Review) -> None:
     """EndNote shows the label, custom fields and notes."""
     said = "".join(ris_pieces(review, FULL))
-    for line in ("LB  - Excluded", "C1  - full text", "C2  - exclude", "C3  - Wrong population", "N1  - ASReview_irrelevant"):
+    for line in (
+        "LB  - Excluded",
+        "C1  - full text",
+        "C2  - exclude",
+        "C3  - Wrong population",
+        "N1  - ASReview_irrelevant",
+    ):
         assert line in said
     assert "N1  - ASReview_not_seen" in said
 

@@ -22,7 +22,6 @@ from whatworks.screen.counting import tallies
 from whatworks.screen.deciding import say, set_retrieved, take_back
 from whatworks.screen.methods.identities import identities
 from whatworks.screen.methods.prisma import build_flow
-from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.models import Candidate, Protocol, Review
 from whatworks.screen.presenters import held_tallies
 from whatworks.screen.reviewing import amend_protocol, rules_of
@@ -39,7 +38,9 @@ def brought(works: list[int]) -> Import:
     source = Source.objects.filter(name="a database").first()
     source = source or Source.objects.register(Source.derived("a database", ""), name="a database", sort="database")
     records = [
-        ReadRecord(at, at, (("TY", "JOUR"), ("TI", f"Study {work} of families and of services for them"), ("PY", "2001")))
+        ReadRecord(
+            at, at, (("TY", "JOUR"), ("TI", f"Study {work} of families and of services for them"), ("PY", "2001"))
+        )
         for at, work in enumerate(works, 1)
     ]
     count = len(records)
@@ -58,7 +59,7 @@ class Team:
         self.review: Review = review_of(*people, title=f"Review {next(_numbers)}")
         add_search(by=people[0].pk, review=self.review, name="First", imports=[brought(works)])
 
-    def _one(self, at: int, **where: Any) -> Candidate:
+    def one(self, at: int, **where: Any) -> Candidate:
         rows = list(Candidate.objects.filter(review=self.review, **where).order_by("stage", "number"))
         if not rows:
             raise InputError("There is none.")
@@ -70,20 +71,20 @@ class Team:
     def say(self, at: int, who: int, what: int) -> None:
         decision = ("include", "exclude", "include", "exclude", "maybe")[what % 5]
         told = {"reason": REASONS[what % 2] if decision == "exclude" else ""}
-        say(by=self.people[who % 3].pk, candidate=self._one(at).pk, decision=decision, **told)
+        say(by=self.people[who % 3].pk, candidate=self.one(at).pk, decision=decision, **told)
 
     def agree(self, at: int, who: int, what: int) -> None:
-        one = self._one(at, state__in=("open", "conflict"))
+        one = self.one(at, state__in=("open", "conflict"))
         for user in self.people[:2]:
             told = {"decision": "exclude", "reason": REASONS[who % 2]} if what % 3 == 0 else {"decision": "include"}
             say(by=user.pk, candidate=one.pk, **told)
 
     def third(self, at: int, who: int, what: int) -> None:
         told = {"decision": "exclude", "reason": REASONS[0]} if what % 2 else {"decision": "include"}
-        say(by=self.people[who % 3].pk, candidate=self._one(at, state="conflict").pk, third=True, **told)
+        say(by=self.people[who % 3].pk, candidate=self.one(at, state="conflict").pk, third=True, **told)
 
     def take_back(self, at: int, who: int, what: int) -> None:
-        one = self._one(at, opinions__isnull=False)
+        one = self.one(at, opinions__isnull=False)
         take_back(by=one.opinions.order_by("pk")[who % one.opinions.count()].by, candidate=one.pk)
 
     def merge(self, at: int, who: int, what: int) -> None:
@@ -124,7 +125,7 @@ class Team:
             lift(by=self.people[0].pk, stop=stop, why="There may be more.")
 
     def retrieve(self, at: int, who: int, what: int) -> None:
-        set_retrieved(by=self.people[0].pk, candidate=self._one(at, stage=FULL).pk, retrieved=what % 3 == 0)
+        set_retrieved(by=self.people[0].pk, candidate=self.one(at, stage=FULL).pk, retrieved=what % 3 == 0)
 
     def amend(self, at: int, who: int, what: int) -> None:
         rules = rules_of(self.review).amended(title={"mode": ("single", "dual")[what % 2]})
@@ -144,7 +145,9 @@ class Team:
         assert told == recount(self.review)
         decided = Candidate.objects.filter(review=self.review).exclude(judgement=None)
         assert all(row.state == row.judgement.decision for row in decided)
-        assert {row.judgement_id for row in decided} == set(self.review.judgements.standing().values_list("pk", flat=True))
+        assert {row.judgement_id for row in decided} == set(
+            self.review.judgements.standing().values_list("pk", flat=True)
+        )
 
 
 ACTIONS = ("say", "agree", "third", "take_back", "merge", "part", "search", "by_hand", "previous", "stop", "lift")
@@ -197,10 +200,16 @@ def first_two(team: Team) -> list[str]:
     return list(Candidate.objects.at(team.review, TITLE).order_by("number").values_list("report", flat=True)[:2])
 
 
+def both_take(team: Team, at: int) -> None:
+    one = Candidate.objects.at(team.review, TITLE).order_by("number")[at]
+    for user in team.people[:2]:
+        say(by=user.pk, candidate=one.pk, decision="include")
+
+
 def test_a_report_found_twice_is_one_full_text(team: Team) -> None:
     """Both were taken further before anybody saw that they are one: it would be sought, and counted, twice."""
-    team.agree(0, 0, 1)
-    team.agree(0, 0, 1)
+    both_take(team, 0)
+    both_take(team, 1)
     left, right = first_two(team)
     made = decide(by=team.people[0].pk, left=left, right=right, decision="same")
     team.check()
@@ -212,9 +221,7 @@ def test_a_report_found_twice_is_one_full_text(team: Team) -> None:
 
 def test_the_second_of_two_carries_the_full_text_of_the_first(team: Team) -> None:
     """The one that speaks was not decided yet: the other's full text must not stay up beside it."""
-    one = Candidate.objects.at(team.review, TITLE).order_by("number")[1]
-    for user in team.people[:2]:
-        say(by=user.pk, candidate=one.pk, decision="include")
+    both_take(team, 1)
     left, right = first_two(team)
     decide(by=team.people[0].pk, left=left, right=right, decision="same")
     team.check()
@@ -224,7 +231,7 @@ def test_the_second_of_two_carries_the_full_text_of_the_first(team: Team) -> Non
 
 def test_a_report_of_the_previous_version_is_known(team: Team) -> None:
     """It would be counted among the new ones too."""
-    team.agree(0, 0, 1)
+    both_take(team, 0)
     origin = brought([9])
     add_search(by=team.people[0].pk, review=team.review, name="Before", route="previous", imports=[origin])
     decide(by=team.people[0].pk, left=first_two(team)[0], right=origin.rows.get().report_id, decision="same")
@@ -232,7 +239,7 @@ def test_a_report_of_the_previous_version_is_known(team: Team) -> None:
     told = {one.item: one.n for one in tallies(team.review)}
     assert (told["previous_reports"], told["new_reports"], told["duplicates"]) == (1, 0, 1)
     with pytest.raises(WhatworksError, match="previous version"):
-        say(by=team.people[0].pk, candidate=Candidate.objects.at(team.review, TITLE)[0].pk, decision="include")
+        say(by=team.people[0].pk, candidate=team.one(0, stage=TITLE, state="duplicate").pk, decision="include")
 
 
 def test_what_was_taken_for_another_before_it_was_given_is_not_lost(team: Team) -> None:
@@ -261,8 +268,8 @@ def test_a_report_that_is_up_through_another_is_not_put_up_again(team: Team) -> 
 
 def test_what_is_taken_further_with_one_like_it_is_new_once(team: Team) -> None:
     """Its full text is not a second record of the wave."""
-    for _ in range(3):
-        team.agree(0, 0, 1)
+    both_take(team, 0)
+    both_take(team, 1)
     wave = add_search(by=team.people[0].pk, review=team.review, name="Later", imports=[brought([0, 1])])
     assert (wave.records, wave.added) == (2, 2)
     team.check()

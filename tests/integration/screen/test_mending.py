@@ -120,6 +120,8 @@ def test_a_screener_asks_and_nothing_is_joined(ada: User, review: Review, bare: 
     assert report_duplicate(by=ada.pk, review=review, report=other.report, other=bare.report).pk == made.pk
     bare.report.refresh_from_db()
     assert bare.report.merged_into_id is None
+    shown = client_of(screener("lou", "lead")).get(f"/workspace/matches/{made.pk}/").content.decode()
+    assert "takes them for one" in shown and "The rule is" not in shown, "a person is not a rule"
     decide(by="cli", left=bare.report_id, right=other.report_id, decision="different")
     made.refresh_from_db()
     assert not made.waits

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.integration.screen.team import REASONS, TITLE, imported, person, review_of
+from whatworks.collate.actions import mark_retracted
 from whatworks.people.actions import give_roles
 from whatworks.people.models import User
 from whatworks.screen.deciding import say
@@ -243,3 +246,24 @@ def test_own_words_are_marked_for_oneself(ada: Client, people: list[User]) -> No
     page = ada.get(HERE).content.decode()
     assert '<mark class="for">council</mark>' in page and '<mark class="against">meetings</mark>' in page
     assert '<mark class="for">council</mark>' not in client_of(people[1]).get(HERE).content.decode()
+
+
+def test_a_retraction_and_what_is_decided_together_are_said(people: list[User]) -> None:
+    """Whoever does not see a retraction takes a withdrawn study further."""
+    held = review_of(*people[:2], title_rules=StageRules("single"))
+    add_search(by=people[0].pk, review=held, name="A database", imports=[imported(3, same=True)])
+    one = Candidate.objects.at(held, TITLE).get(as_one=None)
+    on = datetime.date(2020, 5, 4)
+    mark_retracted(by="cli", report=one.report, on=on, notice_url="https://example.org/notice")
+    page = client_of(people[0]).get(HERE).content.decode()
+    assert "Retracted on 4 May 2020" in page and "Two reports with the same words" in page
+
+
+def test_what_others_have_in_hand_is_said_and_comes_when_they_are_gone(people: list[User], review: Review) -> None:
+    """“Nothing is left” while colleagues hold the rest would send somebody home too early."""
+    ada, ben = (client_of(user) for user in people[:2])
+    assert len(shown(ada, ahead="10")["order"]) == 6
+    answer = shown(ben)
+    assert answer["order"] == [] and answer["empty"].startswith("Colleagues are looking at what is left.")
+    Place.objects.update(until=timezone.now())
+    assert len(shown(ben)["order"]) == 2

@@ -74,7 +74,9 @@ def test_a_stop_is_told_in_the_words_that_were_signed() -> None:
 def test_other_tools_agreement_and_the_previous_version_are_told() -> None:
     """Readers must be able to tell what was decided here."""
     lots = (*LOTS, Lot("previous", "Before", DAY, 1))
-    said = methods_paragraph(Told(RULES, held(), lots, screeners=(2, 1), elsewhere=("ASReview", "Rayyan"), agreement="Kappa 0.8."))
+    said = methods_paragraph(
+        Told(RULES, held(), lots, screeners=(2, 1), elsewhere=("ASReview", "Rayyan"), agreement="Kappa 0.8.")
+    )
     assert "1 report was carried over from the previous version of the review." in said
     assert "Decisions that had been made in ASReview and Rayyan were taken up." in said
     assert "Kappa 0.8." in said

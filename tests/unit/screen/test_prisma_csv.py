@@ -71,7 +71,9 @@ def test_a_review_that_goes_on_says_so_in_the_boxes_themselves() -> None:
     assert "so far" not in prisma_csv(held())
 
 
-@pytest.mark.parametrize("reason", ["Wrong age, over 25", "No children; adults", "Children's homes", 'So-called "care"'])
+@pytest.mark.parametrize(
+    "reason", ["Wrong age, over 25", "No children; adults", "Children's homes", 'So-called "care"']
+)
 def test_a_reason_cannot_break_the_list(reason: str) -> None:
     """The package splits at semicolons, cuts at the first comma, and puts the rest between apostrophes."""
     flow = build_flow(held=[Tally("dbr_excluded", reason, 4), Tally("dbr_excluded", "Other", 2)])

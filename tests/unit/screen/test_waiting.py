@@ -48,7 +48,9 @@ def live(**changes: int) -> Flow:
 def test_every_sum_closes_with_what_waits() -> None:
     found = {one.name: one for one in identities(live())}
     assert {name for name, one in found.items() if not one.holds} == set()
-    assert {"screened", "sought", "sought, other methods", "assessed", "assessed, other methods", "included"} <= set(found)
+    assert {"screened", "sought", "sought, other methods", "assessed", "assessed, other methods", "included"} <= set(
+        found
+    )
     assert found["screened"].sentence == (
         "100 from databases − 10 duplicates − 5 by automation − 25 waiting = 60 screened."
     )

@@ -91,7 +91,9 @@ def _identified(told: Told) -> list[str]:
             said.append(f"{counted(whole, 'record', 'records')} {verb} identified {where} {listed(parts)}.")
     if before := sum(lot.records for lot in told.lots if lot.route == "previous"):
         verb = "was" if before == 1 else "were"
-        said.append(f"{counted(before, 'report', 'reports')} {verb} carried over from the previous version of the review.")
+        said.append(
+            f"{counted(before, 'report', 'reports')} {verb} carried over from the previous version of the review."
+        )
     removed = (_count(told.flow, "duplicates") or 0) + (_count(told.flow, "other_duplicates") or 0)
     if removed:
         said.append(f"{counted(removed, 'duplicate was', 'duplicates were')} removed.")
@@ -154,13 +156,17 @@ def _outcome(told: Told) -> list[str]:
     if screened := _count(flow, "records_screened"):
         out = _count(flow, "records_excluded") or 0
         have = ("has been" if screened == 1 else "have been") if so_far else ("was" if screened == 1 else "were")
-        said.append(f"{counted(screened, 'record', 'records')} {have} screened{so_far}, of which {out:,} {_were(out)} excluded.")
+        said.append(
+            f"{counted(screened, 'record', 'records')} {have} screened{so_far}, of which {out:,} {_were(out)} excluded."
+        )
     assessed = (_count(flow, "dbr_assessed") or 0) + (_count(flow, "other_assessed") or 0)
     if assessed:
         missed = (_count(flow, "dbr_notretrieved_reports") or 0) + (_count(flow, "other_notretrieved_reports") or 0)
         have = ("has been" if assessed == 1 else "have been") if so_far else _were(assessed)
         words = f"{counted(assessed, 'report', 'reports')} {have} assessed in full text{so_far}"
-        said.append(f"{words}; {counted(missed, 'report', 'reports')} could not be retrieved." if missed else f"{words}.")
+        said.append(
+            f"{words}; {counted(missed, 'report', 'reports')} could not be retrieved." if missed else f"{words}."
+        )
         included = _count(flow, "new_reports") or 0
         have = ("has been" if included == 1 else "have been") if so_far else _were(included)
         said.append(f"{counted(included, 'report', 'reports')} {have} included{so_far}." if included else
@@ -181,9 +187,11 @@ def _unfinished(flow: Flow) -> list[str]:
     texts = (_count(flow, "dbr_reports_waiting") or 0) + (_count(flow, "other_reports_waiting") or 0)
     parts = [counted(titles, "record", "records") + " to be screened or settled"] if titles else []
     parts += [counted(texts, "full text", "full texts") + " to be assessed"] if texts else []
-    return [f"Screening is not finished: there {'is' if (titles or texts) == 1 else 'are'} still {listed(parts)}."] if (
-        parts
-    ) else []
+    return (
+        [f"Screening is not finished: there {'is' if (titles or texts) == 1 else 'are'} still {listed(parts)}."]
+        if (parts)
+        else []
+    )
 
 
 def _count(flow: Flow, item: str) -> int | None:

@@ -69,6 +69,7 @@ def page(request: HttpRequest, review: Review, stage: str) -> HttpResponse:
     told |= {"terms": terms_of(rules, held), "sitting": held, "may_match": request.user.may("collate.match")}
     response = render(request, "screen/screening.html", told | shown)
     response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cache-Control"] = "no-store"  # going back must not show what was decided since
     return response
 
 
@@ -195,12 +196,11 @@ def _state(
     if first and first not in {one.pk for one in found}:
         found = [*Candidate.objects.at(review, stage).filter(pk=first), *found]
     found.sort(key=lambda one: one.pk != first)
-    done = progress(**given)
     return {
         "records": [one | {"key": uuid.uuid4().hex} for one in records(found, by=by, terms=terms_of(rules, held))],
-        "progress": done,
+        "progress": progress(**given),
         "undoable": undoable(**given),
-        "empty": "" if found else nothing_left(left=done["left"], review=review, stage=stage),
+        "empty": "" if found else nothing_left(**given),
     }
 
 
