@@ -256,6 +256,8 @@ def test_the_keys_and_the_marks_can_be_switched_off(signed_in: Page, review: Rev
     page.keyboard.press("h")
     expect(page.locator("#screening")).to_have_class(re.compile("unmarked"))
     page.get_by_text("Keys and working without a connection").click()
+    page.keyboard.press("h")
+    expect(page.locator("#screening")).not_to_have_class(re.compile("unmarked"))
     page.get_by_role("button", name="Keys are on").click()
     key(page, "i")
     assert now(page).get_attribute("data-candidate") == before

@@ -56,7 +56,7 @@ def pair(
     history = list(MatchDecision.objects.of(left.pk, right.pk))
     sides = [_side(name, one, found.get(one.pk, [])) for name, one in (("The first", left), ("The second", right))]
     ours, theirs = (_read(one, found.get(one.pk, [])) for one in (left, right))
-    by_rule = proposal is not None and proposal.rule != PERSON
+    ruled = proposal if proposal is not None and proposal.rule != PERSON else None
     return compare(ours, theirs) | {
         "identifier": proposal.pk if proposal else "",
         "left": left.pk,
@@ -67,8 +67,8 @@ def pair(
         "decision": history[-1].pk if history else "",
         "together": left.speaker().pk == right.speaker().pk,
         "reason": proposal.reason if proposal else "No rule has said anything about these two.",
-        "belief": f"{belief(proposal.probability)} {ASKS[proposal.decision]}" if by_rule else "",
-        "rule": f"Rule “{proposal.rule}”, version {proposal.version}" if by_rule else "",
+        "belief": f"{belief(ruled.probability)} {ASKS[ruled.decision]}" if ruled else "",
+        "rule": f"Rule “{ruled.rule}”, version {ruled.version}" if ruled else "",
         "sides": sides,
         "history": [{"what": SAID[one.decision], "who": who_and_when(one.by, one.at)} for one in history],
     }

@@ -13,6 +13,7 @@ class ScreenConfig(AppConfig):
             checks,  # noqa: F401  how it is verified
             duplicates,  # noqa: F401  candidates follow merges of reports
             facets,  # noqa: F401  by what reports can be narrowed
+            planning,  # noqa: F401  reading a finished review again is long work
             settling,  # noqa: F401  it follows merges of reports
             sharing,  # noqa: F401  by which reviews reports can be taken away
             tasks,  # noqa: F401  and so is putting it in order

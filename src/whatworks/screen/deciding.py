@@ -52,10 +52,10 @@ def say(
     """
     held = _locked(candidate)
     if key and (done := Opinion.objects.filter(key=key).first()):
-        return _same(done, by)
+        return _same(done, by, held, decision)
     part_in(held.review_id, by)
     rules = rules_of(held.review)
-    reason, note = reason.strip(), note.strip()
+    reason, note = _storable(reason), _storable(note)
     _check(rules, held.stage, decision, reason, note)
     last = Opinion.objects.filter(candidate=held, by=by).order_by("-number").first()
     if last and (last.decision, last.reason, last.note, last.third) == (decision, reason, note, third):
@@ -84,10 +84,19 @@ def _locked(candidate: str) -> Candidate:
     return locked
 
 
-def _same(done: Opinion, by: str) -> Opinion:
+def _same(done: Opinion, by: str, held: Candidate, decision: str) -> Opinion:
+    """The opinion that this request made before; a ConflictError where its name was given to another request."""
     if done.by != by:
         raise ConflictError("This request was made by somebody else before; reload the page and decide again.")
+    alike = done.candidate_id == held.pk or held.pk in (done.candidate.same_as_id, done.candidate.as_one_id)
+    if not alike or done.decision != decision:
+        raise ConflictError("This request has the name of an earlier one; reload the page and decide again.")
     return done
+
+
+def _storable(text: str) -> str:
+    """A text as every database keeps it: without zero bytes."""
+    return text.replace("\0", "").strip()
 
 
 def _check(rules: Rules, stage: str, decision: str, reason: str, note: str) -> None:
@@ -97,6 +106,8 @@ def _check(rules: Rules, stage: str, decision: str, reason: str, note: str) -> N
         raise InputError("An exclusion at full text needs a reason; choose one of the review's reasons.")
     if reason and rules.reasons and reason not in rules.reasons:
         raise InputError(f"“{reason[:60]}” is not one of this review's reasons: {', '.join(rules.reasons)}.")
+    if len(reason) > LONGEST_REASON:
+        raise InputError(f"A reason has at most {LONGEST_REASON} characters; this one has {len(reason)}. Use the note.")
     if len(note) > LONGEST:
         raise InputError(f"A note has at most {LONGEST:,} characters; this one has {len(note):,}.")
 
@@ -167,7 +178,8 @@ def _keep(held: Candidate, by: str, last: Opinion | None, key: str, *, actor: st
 def take_back(*, by: str, candidate: str, key: str = "") -> Candidate:
     """Take one's own opinion back; the place is one's own again. What followed from the opinion is drawn anew."""
     held = _locked(candidate)
-    if key and Opinion.objects.filter(key=key).exists():
+    if key and (done := Opinion.objects.filter(key=key).first()):
+        _same(done, by, held, Opinion.WITHDRAWN)
         return held
     part_in(held.review_id, by)
     last = Opinion.objects.filter(candidate=held, by=by).order_by("-number").first()
@@ -184,7 +196,7 @@ def remark(*, by: str, candidate: str, text: str) -> Remark:
     """Write something to the others about a candidate."""
     held = _locked(candidate)
     part_in(held.review_id, by)
-    text = text.strip()
+    text = _storable(text)
     if not text or len(text) > LONGEST:
         raise InputError(f"A remark has between 1 and {LONGEST:,} characters; this one has {len(text):,}.")
     made = Remark.objects.create(id=Remark.fresh(), candidate=held, by=by, text=text, at=timezone.now())

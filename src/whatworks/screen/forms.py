@@ -18,6 +18,11 @@ from whatworks.screen.naming_reports import reports_named
 SPARE = 3  # empty rows offered for criteria
 MORE = "rows"  # the button that asks for more of them
 PERCENT = {"min_value": 0, "max_value": 100, "widget": forms.NumberInput({"step": "any", "inputmode": "decimal"})}
+NOT_ALL = {
+    "max_value": "At most 99.9 per cent: only reading everything finds all.",
+    "min_value": "At least 1 per cent.",
+}
+SHARE = {**PERCENT, "min_value": 1, "max_value": 99.9}  # of a goal, which no test can set at all or nothing
 LINES = {"required": False, "strip": False}
 Parts = tuple[tuple[str, tuple[str, ...]], ...]  # a heading, and the fields below it
 SEEDS = 2**31  # drawn by the machine, so that nobody can choose a lot that suits them
@@ -86,12 +91,14 @@ class RulesForm(forms.Form):
     target = forms.FloatField(
         label="Share of the relevant reports to find, in per cent",
         help_text="Chosen now, before anyone has seen a result.",
-        **PERCENT,
+        error_messages=NOT_ALL,
+        **SHARE,
     )
     confidence = forms.FloatField(
         label="How sure to be, in per cent",
         help_text="Chosen now, before anyone has seen a result.",
-        **PERCENT,
+        error_messages=NOT_ALL,
+        **SHARE,
     )
     seeds = lines(
         "Studies known to belong in",

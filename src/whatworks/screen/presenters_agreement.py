@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from whatworks.people.naming import names
+from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.agreement import Agreement, Judged, PairAgreement, agreement
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.methods.two_screeners import Estimate
 from whatworks.screen.models import Candidate, Opinion, Review
-from whatworks.screen.presenters_leading import HEADINGS
+from whatworks.screen.presenters_stages import HEADINGS
 
 HEAD = ["", "Reports", "Decided alike", "Kappa", "PABAK", "AC1"]
 
@@ -21,6 +22,7 @@ def first_opinions(review: Review, stage: str) -> list[Judged]:
     """
     rows = Opinion.objects.filter(candidate__review=review, candidate__stage=stage, number=1, third=False)
     rows = rows.exclude(candidate__state=Candidate.DUPLICATE).exclude(decision=Opinion.WITHDRAWN)
+    rows = rows.exclude(by__startswith=OTHERS)  # nobody knows who saw what in another tool
     told = rows.order_by("candidate", "by").values_list("candidate", "by", "decision", "candidate__sampled")
     return [Judged(candidate, by, decision, sampled) for candidate, by, decision, sampled in told]
 
@@ -30,6 +32,12 @@ def agreement_page(review: Review, *, leads: bool) -> dict[str, Any]:
     found = [(stage, agreement(first_opinions(review, stage))) for stage in (TITLE, FULL_TEXT)]
     shown = [_stage(stage, result, leads=leads) for stage, result in found if stage == TITLE or result.pooled]
     return {"stages": shown, "answer": found[0][1].sentence}
+
+
+def sentence_of(review: Review) -> str:
+    """The sentence on agreement for the report of a review; empty while nothing can be said."""
+    result = agreement(first_opinions(review, TITLE))
+    return result.sentence if result.pooled else ""
 
 
 def _stage(stage: str, result: Agreement, *, leads: bool) -> dict[str, Any]:

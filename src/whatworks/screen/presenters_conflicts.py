@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from whatworks.people.naming import names
 from whatworks.screen.deciding import AGREED
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Opinion, Remark, Review
 from whatworks.screen.models.queue import CandidateQuerySet
 from whatworks.screen.models.saying import OpinionQuerySet
 from whatworks.screen.presenters_screening import records
+from whatworks.screen.presenters_stages import named
 from whatworks.screen.reviewing import may_lead
 
 SAYS = {Opinion.INCLUDE: "belongs in", Opinion.EXCLUDE: "does not belong in", Opinion.MAYBE: "is not sure"}
@@ -115,7 +115,7 @@ def _remarks(candidate: Candidate, actor: str, blind: dict[str, str] | None) -> 
     """What was written to the others: by letters while it is open, by names afterwards."""
     rows = list(Remark.objects.filter(Q(candidate=candidate) | Q(candidate__same_as=candidate)).order_by("at", "pk"))
     called = (
-        names({one.by for one in rows}) if blind is None else {one.by: blind.get(one.by, COLLEAGUE) for one in rows}
+        named({one.by for one in rows}) if blind is None else {one.by: blind.get(one.by, COLLEAGUE) for one in rows}
     )
     return [
         {"who": f"{called[one.by]} (you)" if one.by == actor else called[one.by], "text": one.text, "at": one.at}
@@ -126,7 +126,7 @@ def _remarks(candidate: Candidate, actor: str, blind: dict[str, str] | None) -> 
 def _history(candidate: Candidate) -> list[dict[str, Any]]:
     """Everything that was ever said, by whom and when, and what it came to."""
     rows = Opinion.objects.filter(Q(candidate=candidate) | Q(candidate__same_as=candidate)).order_by("at", "pk")
-    called = names({one.by for one in rows})
+    called = named({one.by for one in rows})
     return [
         {
             "who": called[one.by],
@@ -146,7 +146,7 @@ def decided_by(candidate: Candidate) -> str:
     if candidate.judgement is None:
         return ""
     by = candidate.judgement.by
-    return BY_SEVERAL if by == AGREED else names([by])[by]
+    return BY_SEVERAL if by == AGREED else named([by])[by]
 
 
 def why_not(candidate: Candidate, rules: Rules, actor: str) -> str:

@@ -10,23 +10,24 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from whatworks.people.naming import names
+from whatworks.screen.deciding import OTHERS
 from whatworks.screen.drawings import prisma_svg
 from whatworks.screen.drawings_leading import bars_svg
 from whatworks.screen.handing_out import FORMS
 from whatworks.screen.methods.pacing import FEWEST_DAYS, FEWEST_SAID, forecast, hours_worked
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
-from whatworks.screen.methods.remaining import remaining
-from whatworks.screen.methods.stop_words import counted, percent
+from whatworks.screen.methods.stop_words import counted
 from whatworks.screen.models import Candidate, Opinion, Ranking, Review, Screener, Wave
 from whatworks.screen.presenters import flow_of
+from whatworks.screen.presenters_agreement import sentence_of
+from whatworks.screen.presenters_sample import missing
+from whatworks.screen.presenters_stages import ADDRESSES, HEADINGS, named
 from whatworks.screen.queueing import held_now, waiting_for
 from whatworks.screen.reviewing import PARTS, rules_of
-from whatworks.screen.stopping import Lot, known, lot_of, pool
+from whatworks.screen.stopping import pool
+from whatworks.screen.telling import paragraph_of
 
 SHOWN_DAYS = 30
-ADDRESSES = {TITLE: "screen_screen", FULL_TEXT: "screen_full-text"}  # of the pages where people screen
-HEADINGS = {TITLE: "Title and abstract", FULL_TEXT: "Full text"}
 
 
 def taking_part(actor: str) -> list[dict[str, Any]]:
@@ -71,6 +72,7 @@ def dashboard(review: Review, actor: str, *, leads: bool) -> dict[str, Any]:
         "missing": missing(review),
         "ranking": ranking(review),
         "waves": waves(review),
+        "paragraph": paragraph_of(review, agreement=sentence_of(review)) if review.waves.exists() else "",
         "forms": [{"key": key, "name": form.name, "says": form.says} for key, form in FORMS.items()],
         "flow": SafeString(prisma_svg(flow)) if flow and review.waves.exists() else "",
         "flow_narrow": SafeString(prisma_svg(flow, narrow=True)) if flow and review.waves.exists() else "",
@@ -116,7 +118,8 @@ Said = dict[str, list[tuple[float, datetime.date]]]  # by person: when each opin
 def _said(review: Review) -> Said:
     """When each person said something, what was taken back left out."""
     found: Said = defaultdict(list)
-    rows = Opinion.objects.filter(candidate__review=review).exclude(decision=Opinion.WITHDRAWN).order_by("at")
+    rows = Opinion.objects.filter(candidate__review=review).exclude(decision=Opinion.WITHDRAWN)
+    rows = rows.exclude(by__startswith=OTHERS).order_by("at")  # what came from elsewhere came at once
     for by, at in rows.values_list("by", "at").iterator():
         found[by].append((at.timestamp(), timezone.localtime(at).date()))
     return found
@@ -195,7 +198,7 @@ def people(review: Review, said: Said) -> list[dict[str, Any]]:
         )
     }
     team = {row.user_id: row for row in Screener.objects.filter(review=review)}
-    held, called = held_now(review), names({*told, *team})
+    held, called = held_now(review), named({*told, *team})
     rows = [
         _person(actor, called[actor], team.get(actor), told.get(actor, {}), held.get(actor, 0), said.get(actor, []))
         for actor in {*told, *team}
@@ -223,34 +226,6 @@ def _person(
         "last": told.get("last"),
         "held": held,
     }
-
-
-def missing(review: Review) -> dict[str, Any]:
-    """How many relevant reports may be unread, from the random sample alone, with an exact interval."""
-    lot, told, sure = lot_of(review), known(review), rules_of(review).confidence
-    if not lot.drawn:
-        return {"words": "No random sample was drawn, so nobody can say.", "sample": ""}
-    if not lot.sample.read:
-        words = f"The random sample has {counted(lot.drawn, 'report', 'reports')}. None of it is read yet, so nobody can say."
-        return {"words": words, "sample": ""}
-    rest = remaining(lot.sample, told.total, level=sure)
-    elsewhere, unread = sum(told.labels) - lot.included, told.total - len(told.labels)
-    expected = min(max(round((rest.expected or 0.0) - elsewhere), 0), unread)
-    low, high = max(rest.low - elsewhere, 0), max(min(rest.high - elsewhere, unread), 0)
-    between = f"between {low:,} and {high:,}" if low < high else f"{low:,}"
-    best = f"About {counted(expected, 'relevant report', 'relevant reports')} may" if expected else "Perhaps none may"
-    words = f"{best} still be missing. We are {percent(sure)} sure that it is {between}."
-    return {"words": words, "sample": _sample_words(lot)}
-
-
-def _sample_words(lot: Lot) -> str:
-    said = (
-        f"From the random sample: {lot.sample.read:,} of {counted(lot.drawn, 'report', 'reports')} read in the order of "
-        f"the lot, {lot.included:,} of them relevant. What a ranking brought forward does not count here."
-    )
-    if lot.unsettled:
-        said += f" {counted(lot.unsettled, 'is', 'are')} in conflict and counted as relevant until settled."
-    return said
 
 
 def ranking(review: Review) -> dict[str, Any] | None:

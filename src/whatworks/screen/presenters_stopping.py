@@ -15,6 +15,7 @@ from whatworks.screen.methods.safe import SafeState
 from whatworks.screen.methods.stop_words import counted, percent
 from whatworks.screen.methods.stopping import StopEstimate
 from whatworks.screen.models import Candidate, Review, Stop
+from whatworks.screen.presenters_sample import missing
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.signing import untouched
 from whatworks.screen.stopping import Known, checklist, estimate, known, met, pool
@@ -39,6 +40,7 @@ def stop_page(review: Review, stage: str = TITLE) -> dict[str, Any]:
         "unread": untouched(review, stage).count(),
         "half": _half(review, stage),
         "conflicts": pool(review, stage).filter(state=Candidate.CONFLICT).count(),
+        "missing": missing(review),
         "curve": _curve(found),
         "safe": _safe(checklist(review, stage)),
         "standing": _signed(standing) if standing else None,

@@ -6,6 +6,7 @@ can be worked out again from what is kept.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -124,8 +125,9 @@ def _query(rules: Rules) -> str:
 
 
 def order_digest(proposal: Proposal) -> str:
-    """SHA-256 of the reports in their order."""
-    return digest([proposal.corpus.reports[at] for at in proposal.order])
+    """SHA-256 of the reports in their order, one a line."""
+    reports = proposal.corpus.reports
+    return hashlib.sha256("\n".join([reports[at] for at in proposal.order.tolist()]).encode()).hexdigest()
 
 
 def labels_digest(labels: Labels) -> str:

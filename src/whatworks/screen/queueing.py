@@ -30,7 +30,10 @@ def next_places(
     """
     first_slot = _first_slot(review, stage, by)
     found = [place for place in _mine(by, review, stage) if place.candidate_id not in skipped][:count]
-    Place.objects.filter(pk__in=[place.pk for place in found]).update(until=timezone.now() + HELD)
+    until = timezone.now() + HELD
+    Place.objects.filter(pk__in=[place.pk for place in found]).update(until=until)
+    for mine in found:
+        mine.until = until
     without = {*skipped, *(place.candidate_id for place in found)}
     for candidate in _free(by, review, stage, first_slot, without):
         if len(found) >= count:
@@ -50,22 +53,38 @@ def _first_slot(review: Review, stage: str, by: str) -> int:
 def _mine(by: str, review: Review, stage: str) -> list[Place]:
     # Few rows by their person, then looked at here: joined, a planner without statistics walks all candidates.
     rows = Place.objects.filter(by=by, done=False).select_related("candidate__report")
-    mine = (place for place in rows if (place.candidate.review_id, place.candidate.stage) == (review.pk, stage))
-    return sorted((one for one in mine if one.candidate.state == Candidate.OPEN), key=lambda one: (one.until, one.pk))
+    here = [place for place in rows if (place.candidate.review_id, place.candidate.stage) == (review.pk, stage)]
+    mine = [place for place in here if place.candidate.state == Candidate.OPEN and place.candidate.as_one_id is None]
+    return sorted(mine, key=lambda place: (place.until, place.pk))
 
 
 def _free(by: str, review: Review, stage: str, first_slot: int, without: Collection[str]) -> Iterator[Candidate]:
     """Candidates with a place for this person: in the order of the last ranking, and after it by lot."""
-    rows = _open_to(by, review, stage, first_slot).exclude(pk__in=list(without)[:MOST])
     turns = Turn.objects.filter(review=review, stage=stage).order_by("position").values_list("candidate", flat=True)
-    for start in range(0, len(ordered := list(turns)), PIECE):
-        found = rows.in_bulk(ordered[start : start + PIECE])
-        yield from (found[key] for key in ordered[start : start + PIECE] if key in found)
+    for start in range(0, len(ordered := [key for key in turns if key not in without]), PIECE):
+        yield from _open_among(ordered[start : start + PIECE], by, first_slot)
+    rows = _open_to(by, review, stage, first_slot).exclude(pk__in=list(without)[:MOST])
     by_lot = rows.order_by("shuffle", "pk")
     while piece := list(by_lot[:PIECE]):
         yield from piece
         last = piece[-1]
         by_lot = by_lot.filter(Q(shuffle__gt=last.shuffle) | Q(shuffle=last.shuffle, pk__gt=last.pk))
+
+
+def _open_among(keys: list[str], by: str, first_slot: int) -> Iterator[Candidate]:
+    """Those of a few candidates that this person can be handed, in the order given.
+
+    What `_open_to` asks of all, looked at here: given a few keys and its conditions, SQLite would walk all candidates.
+    """
+    now = timezone.now()
+    found = Candidate.objects.filter(pk__in=keys).prefetch_related("places").in_bulk()
+    for one in (found[key] for key in keys if key in found):
+        places = one.places.all()
+        filled = sum((place.done or place.until > now) and place.slot >= first_slot for place in places)
+        mine = any(place.by == by for place in places)
+        free = filled < one.needed - (first_slot - 1)
+        if one.state == Candidate.OPEN and one.as_one_id is None and free and not mine:
+            yield one
 
 
 def _open_to(by: str, review: Review, stage: str, first_slot: int) -> CandidateQuerySet:

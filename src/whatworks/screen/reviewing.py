@@ -86,7 +86,8 @@ def amend_protocol(*, by: str, review: Review, rules: Rules, why: str, seen: int
 
 
 def _need_again(review: Review, rules: Rules) -> None:
-    untouched = Candidate.objects.filter(review=review, state=Candidate.OPEN, said=0)
+    aside = (Candidate.OPEN, Candidate.UNSCREENED)  # what a stop left out comes back when the stop is lifted
+    untouched = Candidate.objects.filter(review=review, state__in=aside, said=0)
     for stage, sampled in untouched.order_by().values_list("stage", "sampled").distinct():
         rows = untouched.filter(stage=stage, sampled=sampled)
         rows.update(needed=rules.needed(stage, sampled=sampled))

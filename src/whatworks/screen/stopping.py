@@ -9,6 +9,7 @@ from itertools import takewhile
 import numpy as np
 
 from whatworks.ledger.models import Job
+from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.protocol import TITLE, Rules
 from whatworks.screen.methods.remaining import Sample
 from whatworks.screen.methods.safe import SafeState, safe_checklist
@@ -26,7 +27,7 @@ DECIDED = (Candidate.INCLUDE, Candidate.EXCLUDE)
 @dataclass(frozen=True, slots=True)
 class Known:
     """Every decision so far in its order (1 taken further, 0 left out), how many came before the last search was
-    added, and how many records there are."""
+    added or the last were taken up from another tool, and how many records there are."""
 
     labels: tuple[int, ...]
     before: int
@@ -42,10 +43,13 @@ def pool(review: Review, stage: str = TITLE) -> CandidateQuerySet:
 def known(review: Review, stage: str = TITLE) -> Known:
     """The decisions at a stage in the order in which they were made."""
     rows = pool(review, stage).filter(state__in=DECIDED).order_by("settled_at", "pk")
-    decided = list(rows.values_list("state", "settled_at"))
+    decided = list(rows.values_list("state", "settled_at", "judgement__by"))
     since = last_added(review)
-    before = sum(at < since for _, at in decided) if since else 0
-    labels = tuple(int(state == Candidate.INCLUDE) for state, _ in decided)
+    before = sum(at < since for _, at, _ in decided) if since else 0
+    # What was decided in another tool came all at once: nobody knows in which order it was read there.
+    elsewhere = max((at for at, row in enumerate(decided, 1) if (row[2] or "").startswith(OTHERS)), default=0)
+    before = max(before, elsewhere)
+    labels = tuple(int(state == Candidate.INCLUDE) for state, _, _ in decided)
     return Known(labels, before, pool(review, stage).count())
 
 
@@ -103,7 +107,8 @@ def _since(told: Known, rules: Rules, *, everything: bool) -> StopEstimate:
         method="read everything" if everything else "every urn",
         sentence=said,
         cautions=(
-            f"Records were added after {told.before:,} decisions. Only the {since.size:,} since then are tested.",
+            f"Records were added, or decisions taken up from elsewhere, after {told.before:,} decisions. Only the "
+            f"{since.size:,} since then are tested.",
             *cautions(**counts, target=rules.target, confidence=rules.confidence),
         ),
     )
@@ -111,16 +116,21 @@ def _since(told: Known, rules: Rules, *, everything: bool) -> StopEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """The random sample so far: what was read of it in the order of the lot, and how many of these are in conflict.
+    """The random sample so far: what was read of it in the order of the lot, and how many of these are in conflict."""
 
-    `sample` counts those in conflict as relevant, so that what is unsettled is never counted on.
-    """
-
-    sample: Sample
     decided: tuple[str, ...]
     included: int
     unsettled: int
     drawn: int
+
+    @property
+    def read(self) -> int:
+        """How many were read, those in conflict too."""
+        return len(self.decided) + self.unsettled
+
+    def sample(self, *, in_conflict: int) -> Sample:
+        """As a sample, with so many of those in conflict taken for relevant: none and all are the two ends."""
+        return Sample(self.read, self.included + in_conflict, of="all")
 
 
 def lot_of(review: Review, stage: str = TITLE) -> Lot:
@@ -134,8 +144,7 @@ def lot_of(review: Review, stage: str = TITLE) -> Lot:
     read = list(takewhile(lambda row: row[1] in (*DECIDED, Candidate.CONFLICT), rows))
     decided = tuple(pk for pk, state in read if state in DECIDED)
     included = sum(state == Candidate.INCLUDE for _, state in read)
-    unsettled = len(read) - len(decided)
-    return Lot(Sample(len(read), included + unsettled, of="all"), decided, included, unsettled, len(rows))
+    return Lot(decided, included, len(read) - len(decided), len(rows))
 
 
 def checklist(review: Review, stage: str = TITLE) -> SafeState:

@@ -7,6 +7,9 @@ worker that is killed half-way leaves the last order as it was, and another make
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +18,7 @@ from whatworks.collate.bulk import insert
 from whatworks.ledger.models import Event
 from whatworks.ledger.work import task
 from whatworks.screen.asking import RANK
-from whatworks.screen.methods.protocol import TITLE
+from whatworks.screen.methods.protocol import TITLE, Rules
 from whatworks.screen.methods.queue import interleaved
 from whatworks.screen.models import Candidate, Protocol, Ranking, Review, Turn
 from whatworks.screen.proposing import Labels, Proposal, labels_at, labels_digest, order_digest, propose
@@ -27,7 +30,16 @@ LASTING = datetime.timedelta(minutes=20)  # the first order of a long list reads
 MEND = "screen.mend"  # the verb of the event that an abstract was mended
 
 
-def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Proposal | None:
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was worked out before the step's transaction: the order, its digest, and the candidates whose turn it is."""
+
+    proposal: Proposal
+    digest: str
+    turns: list[str]
+
+
+def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Worked | None:
     """Work the order out before the step's transaction; None where nothing has changed."""
     review = Review.objects.get(pk=arguments["review"])
     rules = rules_of(review)
@@ -35,10 +47,16 @@ def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Proposal 
     found = propose(review, mended=mended, rules=rules)
     if found is None:
         return None
-    last = Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
-    same = last is not None and last.order_digest == order_digest(found)
-    same = same and last.labels_digest == labels_digest(found.labels)
-    return None if same and _turns_left(review) >= ENOUGH else found
+    last, digest = last_ranking(review), order_digest(found)
+    same = last is not None and (last.order_digest, last.labels_digest) == (digest, labels_digest(found.labels))
+    if same and _turns_left(review) >= ENOUGH:
+        return None
+    return Worked(found, digest, turns_of(review, found, rules))
+
+
+def last_ranking(review: Review) -> Ranking | None:
+    """The order that was proposed last."""
+    return Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
 
 
 def _turns_left(review: Review) -> int:
@@ -47,20 +65,23 @@ def _turns_left(review: Review) -> int:
 
 
 @task(RANK, outside=rank_outside, lasting=LASTING)
-def rank_step(arguments: dict[str, Any], cursor: dict[str, Any], found: Proposal | None) -> None:
+def rank_step(arguments: dict[str, Any], cursor: dict[str, Any], found: Worked | None) -> None:
     """Keep the order as a suggestion, and the first of it as the turns."""
     if found is None:
         return
     review = Review.objects.get(pk=arguments["review"])
-    keep_ranking(review, found)
-    keep_turns(review, found)
+    keep_ranking(review, found.proposal, found.digest)
+    Turn.objects.filter(review=review, stage=TITLE).delete()
+    insert(
+        Turn,
+        ("candidate_id", "review_id", "stage", "position"),
+        ((key, review.pk, TITLE, position) for position, key in enumerate(found.turns, 1)),
+    )
 
 
-def keep_ranking(review: Review, found: Proposal) -> Ranking:
+def keep_ranking(review: Review, found: Proposal, digest: str) -> Ranking:
     """Keep an order, unless it is the last one again."""
-    rules = rules_of(review)
-    protocol = Protocol.objects.current(review)
-    last = Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
+    rules, protocol, last = rules_of(review), Protocol.objects.current(review), last_ranking(review)
     told = {
         "learner": found.learner,
         "version": found.version,
@@ -70,7 +91,7 @@ def keep_ranking(review: Review, found: Proposal) -> Ranking:
         "labels": len(found.labels),
         "texts_digest": found.corpus.words.digest,
         "labels_digest": labels_digest(found.labels),
-        "order_digest": order_digest(found),
+        "order_digest": digest,
     }
     if last and all(getattr(last, name) == value for name, value in told.items()):
         return last
@@ -87,20 +108,21 @@ def _learnt(before: Labels, now: Labels) -> dict[str, int | None]:
     return changed | {report: None for report in before if report not in now}
 
 
-def keep_turns(review: Review, found: Proposal) -> None:
-    """Put the best of the order and the random sample into the turns, in the place of those before."""
-    rules = rules_of(review)
+def turns_of(review: Review, found: Proposal, rules: Rules) -> list[str]:
+    """The candidates whose turn it is: the best of the order, with the random sample spread through it."""
     waiting = Candidate.objects.at(review, TITLE).waiting()
-    open_now = set(waiting.values_list("pk", flat=True))
-    keys = found.corpus.keys
-    ranked = [keys[at] for at in found.order if keys[at] in open_now][:AHEAD]
-    sampled = list(waiting.filter(sampled=True).order_by("shuffle", "pk").values_list("pk", flat=True)[:AHEAD])
-    turns = interleaved(ranked, sampled, rules.share)[:AHEAD]
     if rules.order == "oldest":
-        turns = list(waiting.order_by("report__year", "shuffle").values_list("pk", flat=True)[:AHEAD])
-    Turn.objects.filter(review=review, stage=TITLE).delete()
-    insert(
-        Turn,
-        ("candidate_id", "review_id", "stage", "position"),
-        ((key, review.pk, TITLE, position) for position, key in enumerate(turns, 1)),
-    )
+        return list(waiting.order_by("report__year", "shuffle").values_list("pk", flat=True)[:AHEAD])
+    sampled = list(waiting.filter(sampled=True).order_by("shuffle", "pk").values_list("pk", flat=True)[:AHEAD])
+    ranked = list(islice(_waiting_in_order(found), AHEAD))
+    return interleaved(ranked, sampled, rules.share)[:AHEAD]
+
+
+def _waiting_in_order(found: Proposal) -> Iterator[str]:
+    """The candidates that can be handed out, best first, looked up piece by piece: most of a long list is never asked for."""
+    corpus = found.corpus
+    rest = (corpus.keys[at] for at in found.order.tolist() if corpus.reports[at] not in found.labels)
+    while piece := list(islice(rest, AHEAD)):
+        rows = Candidate.objects.filter(pk__in=piece).values_list("pk", "state", "as_one")
+        open_now = {key for key, state, leader in rows if state == Candidate.OPEN and leader is None}
+        yield from (key for key in piece if key in open_now)

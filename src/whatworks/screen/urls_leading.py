@@ -12,6 +12,7 @@ from whatworks.screen.views import (
     leading_searches,
     leading_stop,
     leading_team,
+    planning,
 )
 
 REVIEW = "workspace/reviews/<slug:slug>"
@@ -19,6 +20,8 @@ REVIEW = "workspace/reviews/<slug:slug>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/reviews/", leading.reviews, name="lead_reviews"),
     path("workspace/open-review/", leading.opening, name="lead_open"),
+    path("workspace/planning/", planning.planning, name="planning"),
+    path("workspace/planning/<int:number>/", planning.plan, name="plan"),
     path(f"{REVIEW}/", leading.progress, name="lead_review"),
     path(f"{REVIEW}/flow.svg", leading.flow_drawing, name="lead_flow"),
     path(f"{REVIEW}/take/<slug:form>/", leading.taken, name="lead_take"),

@@ -117,6 +117,25 @@ def test_the_same_request_twice_is_one_opinion(people: list[User], review: Revie
     assert {row.pk for row in made} == {clicked.pk} == {Opinion.objects.get().pk}
     with pytest.raises(ConflictError, match="somebody else"):
         say(by=people[1].pk, candidate=one.pk, decision="include", key="abc")
+    with pytest.raises(ConflictError, match="name of an earlier one"):
+        say(by=people[0].pk, candidate=one.pk, decision="exclude", key="abc")
+    other = Candidate.objects.at(review, TITLE).order_by("number")[1]
+    with pytest.raises(ConflictError, match="name of an earlier one"):
+        say(by=people[0].pk, candidate=other.pk, decision="include", key="abc")
+    with pytest.raises(ConflictError, match="name of an earlier one"):
+        take_back(by=people[0].pk, candidate=one.pk, key="abc")
+    assert Opinion.objects.count() == 1
+
+
+def test_what_no_database_keeps_is_left_out_or_said(people: list[User], review: Review) -> None:
+    """A zero byte, or a reason too long for its column, is no reason to answer with an error page."""
+    held = review_of(*people, title="No reasons", reasons=())
+    add_search(by=people[0].pk, review=held, name="A database", imports=[imported(1, start=900)])
+    one = first(held)
+    with pytest.raises(InputError, match="at most 120 characters"):
+        say(by=people[0].pk, candidate=one.pk, decision="exclude", reason="x" * 121)
+    made = say(by=people[0].pk, candidate=one.pk, decision="exclude", reason="wrong\0 age", note="\0")
+    assert (made.reason, made.note) == ("wrong age", "")
 
 
 def test_a_full_text_needs_a_reason_of_the_review(people: list[User], review: Review) -> None:

@@ -16,7 +16,8 @@ from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.methods.stopping import stop_estimate
 from whatworks.screen.models import Candidate, Review, Stop
 from whatworks.screen.presenters_agreement import first_opinions
-from whatworks.screen.presenters_leading import dashboard, missing
+from whatworks.screen.presenters_leading import dashboard
+from whatworks.screen.presenters_sample import missing
 from whatworks.screen.signing import untouched
 from whatworks.screen.stopping import checklist, estimate, known, lot_of, pool
 from whatworks.screen.waves import add_search
@@ -88,11 +89,11 @@ def test_the_sample_ends_at_the_first_that_is_open(lead: User) -> None:
     assert len(drawn) > 8
     for row in (*drawn[:4], *drawn[5:]):
         say(by=lead.pk, candidate=row.pk, decision="include" if row in drawn[5:] else "exclude")
-    assert (lot_of(review).sample.read, lot_of(review).sample.found) == (4, 0)
+    assert (lot_of(review).read, lot_of(review).included) == (4, 0)
     say(by=lead.pk, candidate=drawn[4].pk, decision="maybe")  # waits for a second person: a conflict
     lot = lot_of(review)
-    assert (lot.sample.read, lot.unsettled, lot.sample.found) == (len(drawn), 1, len(drawn) - 4)
-    assert "1 is in conflict and counted as relevant" in missing(review)["sample"]
+    assert (lot.read, lot.unsettled, lot.included) == (len(drawn), 1, len(drawn) - 5)
+    assert "1 is in conflict; the range allows for either answer" in missing(review)["sample"]
     assert checklist(review).conditions[0].said.startswith(f"{len(drawn) - 1} of 80")
 
 

@@ -141,7 +141,7 @@ def test_a_review_is_opened(lead: User) -> None:
         ({"question": " "}, "Write what the review asks"),
         ({"theme": ""}, "Choose the theme"),
         ({"share": "120"}, "less than or equal to 100"),
-        ({"target": "100"}, "The target recall is 1.0"),
+        ({"target": "100"}, "only reading everything finds all"),
         ({"title_mode": "sample", "share": "0"}, "but the share is 0"),
         ({"seeds": "10.1000/nowhere"}, "10.1000/nowhere"),
         ({"reasons": "x" * 130}, "at most 120 characters"),

@@ -17,7 +17,10 @@ def made(number: int, relevant: int, seed: int = 0) -> tuple[dict[str, list[str]
         labels[row] = 1
     titles, abstracts = [], []
     for label in labels:
-        topic = generator.choice(WANTED if label else OTHER, 6).tolist() + generator.choice(OTHER if label else WANTED, 1).tolist()
+        topic = (
+            generator.choice(WANTED if label else OTHER, 6).tolist()
+            + generator.choice(OTHER if label else WANTED, 1).tolist()
+        )
         titles.append(" ".join(topic[:4]))
         abstracts.append(" ".join(topic[4:] + generator.choice(SHARED, 8).tolist()))
     return {"title": titles, "abstract": abstracts}, labels

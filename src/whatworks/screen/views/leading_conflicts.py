@@ -16,7 +16,7 @@ from whatworks.screen.forms_leading import RemarkForm, SayingForm
 from whatworks.screen.methods.protocol import Rules
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.presenters_conflicts import conflict_page, decided_by, listed, open_conflicts, why_not
-from whatworks.screen.presenters_leading import HEADINGS
+from whatworks.screen.presenters_stages import HEADINGS
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.views.parts import STAGES, framed
 from whatworks.screen.views.screening import closed_to_others

@@ -296,7 +296,7 @@ document.addEventListener("keydown", (event) => {
     now.querySelector("h2")?.focus();
     return;
   }
-  const typing = event.target.closest("select, textarea, summary, input:not([type=radio], [type=checkbox])");
+  const typing = event.target.closest("select, textarea, input:not([type=radio], [type=checkbox])");
   const radio = event.target.closest("[type=radio]");
   if (radio && event.key === "Enter") { event.preventDefault(); }
   if (!on || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) { return; }

@@ -1,0 +1,132 @@
+"""Planning: what each way to read, and each rule to stop, would have cost and missed in a review that is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whatworks.errors import InputError
+from whatworks.screen.methods.simulating import Run, simulate_screening
+from whatworks.screen.methods.stopping import consecutive_irrelevant_example
+from whatworks.screen.methods.urns import check_share, p_path
+from whatworks.stats.results import Result
+
+IN_A_ROW = 50  # of the rule of thumb that stands beside the tests as a warning
+MARKS = 50  # places along the reading at which a curve is kept
+FEWEST = 10  # records, and two relevant ones: one is known beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped(Result):
+    """Where one rule would have stopped, over the runs: records read and the share of the relevant found, least to most.
+
+    never: runs in which it did not stop before the end; reached: runs in which the target share was found.
+    """
+
+    rule: str
+    read: tuple[int, int, int]
+    found: tuple[float, float, float]
+    never: int
+    reached: int
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Result):
+    """One learner on a finished review. low, middle, high: the share found over the runs after each of `read` records.
+
+    needed: records read until the target share was found, least, mean and most over the runs.
+    """
+
+    learner: str
+    version: str
+    total: int
+    relevant: int
+    read: tuple[int, ...]
+    low: tuple[float, ...]
+    middle: tuple[float, ...]
+    high: tuple[float, ...]
+    needed: tuple[int, int, int]
+    stops: tuple[Stopped, ...]
+
+
+def check_past(titles: Sequence[str], labels: Sequence[int]) -> None:
+    """InputError where a past review has too little to learn from."""
+    if len(titles) < FEWEST or sum(labels) < 2 or sum(labels) == len(labels):
+        raise InputError(
+            f"There are {len(titles):,} records, {sum(labels):,} of them relevant; a plan needs at least {FEWEST}, two "
+            "of them relevant and some not."
+        )
+
+
+def plan(
+    titles: Sequence[str],
+    abstracts: Sequence[str],
+    labels: Sequence[int],
+    *,
+    learner: str,
+    seeds: Sequence[int] = (1, 2, 3),
+    target: float = 0.95,
+    confidence: float = 0.95,
+) -> Planned:
+    """Screen a finished review again by one learner, once per seed, and see where each rule would have stopped."""
+    check_share("target", target)
+    check_share("confidence", confidence)
+    check_past(titles, labels)
+    table = {"title": list(titles), "abstract": list(abstracts)}
+    done = simulate_screening(table, list(labels), seeds=seeds, learner=learner)
+    orders = [_whole(run, len(titles)) for run in done.runs]
+    total = min(len(order) for order in orders)
+    read = tuple(sorted({round(total * at / MARKS) for at in range(MARKS + 1)}))
+    shares = np.array([np.concatenate([[0.0], np.cumsum(order) / order.sum()])[list(read)] for order in orders])
+    needed = sorted(int(np.argmax(np.cumsum(order) >= np.ceil(round(target * order.sum(), 9)))) + 1 for order in orders)
+    return Planned(
+        learner=learner,
+        version=done.version,
+        total=total,
+        relevant=done.included - 1,
+        read=read,
+        low=tuple(shares.min(axis=0).tolist()),
+        middle=tuple(shares.mean(axis=0).tolist()),
+        high=tuple(shares.max(axis=0).tolist()),
+        needed=(needed[0], round(sum(needed) / len(needed)), needed[-1]),
+        stops=tuple(
+            _stopped(rule, orders, target, confidence) for rule in ("every urn", "in a row", "read everything")
+        ),
+    )
+
+
+def _whole(run: Run, number: int) -> np.ndarray:
+    """What each record turned out to be, to the last: after the last relevant one come irrelevant ones only."""
+    order = np.zeros(number - len(run.priors), dtype=np.int64)
+    order[: len(run.found)] = run.found
+    return order
+
+
+def _stopped(rule: str, orders: Sequence[np.ndarray], target: float, confidence: float) -> Stopped:
+    ends = [_end(rule, order, target, confidence) for order in orders]
+    reads = sorted(order.size if end is None else end for order, end in zip(orders, ends, strict=True))
+    found = sorted(
+        float(order[: order.size if end is None else end].sum() / order.sum())
+        for order, end in zip(orders, ends, strict=True)
+    )
+    return Stopped(
+        rule=rule,
+        read=(reads[0], round(sum(reads) / len(reads)), reads[-1]),
+        found=(found[0], sum(found) / len(found), found[-1]),
+        never=sum(end is None or end == order.size for order, end in zip(orders, ends, strict=True)),
+        reached=sum(share >= target for share in found),
+        runs=len(orders),
+    )
+
+
+def _end(rule: str, order: np.ndarray, target: float, confidence: float) -> int | None:
+    """After how many records the rule stops; None where it never does."""
+    if rule == "read everything":
+        return None
+    if rule == "in a row":
+        return consecutive_irrelevant_example(order, IN_A_ROW)
+    may = (p_path(order, order.size, target) < 1 - confidence) & (np.cumsum(order) > 0)
+    return int(np.argmax(may)) + 1 if may.any() else None

@@ -1,0 +1,129 @@
+"""Planning a review on a finished one: a file with its decisions, or a review held here, read again by long work."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whatworks.errors import InputError
+from whatworks.ledger.models import Job
+from whatworks.ledger.work import enqueue, task
+from whatworks.screen.methods.protocol import TITLE
+from whatworks.screen.models import Candidate, Review
+from whatworks.screen.texts import texts_of
+
+PLAN = "screen.plan"
+LEARNERS = ("blend", "margin", "bayes", "nearest", "random")
+SEEDS = (1, 2, 3)
+LASTING = datetime.timedelta(minutes=30)
+LARGEST = 20 * 1024 * 1024  # bytes of a file of decisions
+MOST = 20_000  # records: a plan reads all of them again, several times
+LABELS = ("included", "label_included", "label", "decision")
+WORDS = {"1": 1, "0": 0, "include": 1, "included": 1, "exclude": 0, "excluded": 0, "yes": 1, "no": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A finished review: its words and what was decided."""
+
+    titles: Sequence[str]
+    abstracts: Sequence[str]
+    labels: Sequence[int]
+
+
+def past_in(text: str) -> Past:
+    """A past review out of a table; an InputError names the first line that cannot be read."""
+    rows = csv.DictReader(io.StringIO(text))
+    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
+    label = next((names[one] for one in LABELS if one in names), None)
+    if label is None or not {"title", "abstract"} & set(names):
+        raise InputError(
+            "The table needs a column title or abstract, and a column included with 1 or 0; its columns are "
+            f"{', '.join(names)[:200] or 'none'}."
+        )
+    titles, abstracts, labels = [], [], []
+    for number, row in enumerate(rows, 2):
+        said = (row.get(label) or "").strip().lower().removesuffix(".0")
+        if said not in WORDS:
+            raise InputError(
+                f"Row {number} says {said[:40]!r} in the column {label}; write 1 for included and 0 for not."
+            )
+        titles.append(row.get(names.get("title", ""), "") or "")
+        abstracts.append(row.get(names.get("abstract", ""), "") or "")
+        labels.append(WORDS[said])
+    return Past(titles, abstracts, labels)
+
+
+def past_of(review: Review) -> Past:
+    """What was decided on title and abstract in a review that is screened here."""
+    from whatworks.screen.stopping import DECIDED, pool  # loads what counts, which a room that only loads need not
+
+    rows = list(pool(review, TITLE).filter(state__in=DECIDED).order_by("number").values_list("report", "state"))
+    texts = texts_of(report for report, _ in rows)
+    held = [(texts[report], int(state == Candidate.INCLUDE)) for report, state in rows]
+    return Past([text.title for text, _ in held], [text.abstract for text, _ in held], [label for _, label in held])
+
+
+def readable(path: Path) -> Past:
+    """The past review in a file, checked: enough in it, and not too much."""
+    from whatworks.screen.methods.planning import check_past
+
+    try:
+        found = past_in(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError("The file is not text in UTF-8; save the table as CSV (UTF-8) and try again.") from None
+    except csv.Error as error:
+        raise InputError(f"The table cannot be read as CSV ({error}); save it as CSV and try again.") from None
+    check_past(found.titles, found.labels)
+    if len(found.titles) > MOST:
+        raise InputError(f"There are {len(found.titles):,} records; a plan takes at most {MOST:,}.")
+    return found
+
+
+def ask_for_plan(
+    *, by: str, name: str, target: float, confidence: float, path: Path | None = None, review: Review | None = None
+) -> Job:
+    """Have a finished review read again by each learner. One of `path` and `review` is given."""
+    source = {"path": str(path)} if path else {"review": review.pk if review else ""}
+    readable(path) if path else _check_held(review)
+    return enqueue(kind=PLAN, by=by, arguments={"name": name, "target": target, "confidence": confidence} | source)
+
+
+def _check_held(review: Review | None) -> None:
+    from whatworks.screen.methods.planning import check_past
+
+    if review is None:
+        raise InputError("Choose a file, or a review that is held here.")
+    found = past_of(review)
+    check_past(found.titles, found.labels)
+
+
+def plan_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> dict[str, Any] | None:
+    """One learner on the past review; None where all are done. It takes long, so it holds no lock meanwhile."""
+    from whatworks.screen.methods.planning import plan
+
+    at = len(cursor.get("rows", []))
+    if at == len(LEARNERS):
+        return None
+    past = (
+        readable(Path(arguments["path"]))
+        if arguments.get("path")
+        else past_of(Review.objects.get(pk=arguments["review"]))
+    )
+    sought = {"target": arguments["target"], "confidence": arguments["confidence"]}
+    found = plan(past.titles, past.abstracts, past.labels, learner=LEARNERS[at], seeds=SEEDS, **sought)
+    return found.to_dict()
+
+
+@task(PLAN, outside=plan_outside, lasting=LASTING, patient=True)
+def plan_step(arguments: dict[str, Any], cursor: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Keep what one learner would have done."""
+    if found is None:
+        return None
+    rows = [*cursor.get("rows", []), found]
+    return {"rows": rows, "done": len(rows), "total": len(LEARNERS)}

@@ -1,0 +1,29 @@
+"""What stages are called and where people screen them; and what colleagues call whoever said something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from whatworks.people.naming import names
+from whatworks.screen.deciding import OTHERS
+from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
+
+ADDRESSES = {TITLE: "screen_screen", FULL_TEXT: "screen_full-text"}  # of the pages where people screen
+HEADINGS = {TITLE: "Title and abstract", FULL_TEXT: "Full text"}
+
+
+def named(actors: Iterable[str]) -> dict[str, str]:
+    """What to call each actor; of people in another tool, their name there and the tool."""
+    return {actor: _elsewhere(actor) or called for actor, called in names(actors).items()}
+
+
+def _elsewhere(actor: str) -> str:
+    """Somebody in another tool.
+
+    >>> _elsewhere("other:ASReview:jo"), _elsewhere("other:ASReview#2"), _elsewhere("usr-1")
+    ('jo in ASReview', 'somebody in ASReview', '')
+    """
+    if not actor.startswith(OTHERS):
+        return ""
+    tool, _, who = actor.removeprefix(OTHERS).partition("#")[0].partition(":")
+    return f"{who or 'somebody'} in {tool}"
