@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from whatworks.errors import InputError
 from whatworks.ledger.models import Event, Payload
 from whatworks.ledger.verification import Difference, Report, check, check_digests
-from whatworks.screen.methods.opinions import Said, result
+from whatworks.screen.deciding import counted
+from whatworks.screen.methods.opinions import result
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Lift, Opinion, Protocol, Ranking, Review, Stop, Wave, Withdrawal
 from whatworks.screen.presenters import identities_of
@@ -72,17 +73,17 @@ def _undecided_otherwise(report: Report, review: Review) -> Iterator[Difference]
                 yield Difference(one.pk, "state", one.state, wanted)
 
 
-def _said(review: Review) -> dict[str, list[Said]]:
-    """The opinions that count, by the candidate that they decide."""
-    found: defaultdict[str, dict[tuple[str, str], Said]] = defaultdict(dict)
+def _said(review: Review) -> dict[str, list[Opinion]]:
+    """The current opinions by the candidate that they decide."""
+    found: defaultdict[str, list[Opinion]] = defaultdict(list)
     rows = Opinion.objects.current().filter(candidate__review=review).select_related("candidate").order_by("at", "pk")
     for one in rows.iterator(2000):
-        leader = one.candidate.same_as_id or one.candidate_id
-        found[leader][one.by, one.decision] = Said(one.by, one.decision, one.reason, one.third)
-    return {key: list(rows.values()) for key, rows in found.items()}
+        found[one.candidate.same_as_id or one.candidate_id].append(one)
+    return found
 
 
-def _outcome(one: Candidate, said: list[Said], rules: Rules) -> str:
+def _outcome(one: Candidate, opinions: list[Opinion], rules: Rules) -> str:
+    said = counted(opinions, one.wave)
     needed = 1 if one.wave.route == Wave.PREVIOUS else one.needed
     any_include = rules.settling == "include"
     return result(said, needed=needed, full_text=one.stage == FULL_TEXT, any_include=any_include).outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -225,13 +226,13 @@ def _current(held: Candidate) -> OpinionQuerySet:
     return Opinion.objects.current().filter(own).order_by("at", "pk")
 
 
-def _said(held: Candidate) -> list[Said]:
-    """What counts for a candidate, a person's word once. The previous version of the review speaks for what it took in."""
-    rows = {(one.by, one.decision): one for one in _current(held)}.values()
+def counted(opinions: Iterable[Opinion], wave: Wave) -> list[Said]:
+    """What counts of the opinions on a candidate, a person's word once. The previous version speaks for what it took in."""
+    rows = {(one.by, one.decision): one for one in opinions}.values()
     others = [one for one in rows if one.by.startswith(OTHERS)]
     # What another tool had decided decides here while nobody here has spoken, and all of the others say the same.
     final = len(others) == len(rows) and len({one.decision for one in others}) == 1
-    before = [Said(held.wave.by, "include")] if held.wave.route == Wave.PREVIOUS else []
+    before = [Said(wave.by, "include")] if wave.route == Wave.PREVIOUS else []
     said = [Said(one.by, one.decision, one.reason, one.third and (final or one not in others)) for one in rows]
     return [*before, *said]
 
@@ -246,7 +247,7 @@ def reckon(candidate: Candidate, *, by: str) -> None:
 
 
 def _reckon(held: Candidate, *, by: str, rules: Rules) -> None:
-    said, before = _said(held), held.state
+    said, before = counted(_current(held), held.wave), held.state
     if not said and before in ASIDE:
         return
     held.said = len({one.by for one in said if not one.third})

@@ -129,7 +129,9 @@ class RulesForm(forms.Form):
         modes = {name: {"mode": given[f"{name}_mode"]} for name in ("title", "full_text")}
         named = [form.cleaned_data for form in criteria if form.cleaned_data.get("name")]
         seed = before.seed if before else secrets.randbelow(SEEDS)
-        return read_rules({**lists, **shares, **plain, **modes, "criteria": named, "seed": seed})
+        alike = before.alike if before else True
+        fixed = {"criteria": named, "seed": seed, "alike": alike}
+        return read_rules({**lists, **shares, **plain, **modes, **fixed})
 
     @classmethod
     def initial_of(cls, rules: Rules) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _history(candidate: Candidate) -> list[dict[str, Any]]:
             "who": called[one.by],
             "says": SAID[one.decision],
             "third": one.third,
-            "again": one.number > 1 and one.decision != Opinion.WITHDRAWN,
+            "again": one.number > 1 and not one.third and one.decision != Opinion.WITHDRAWN,
             "reason": one.reason,
             "note": one.note,
             "at": one.at,

@@ -19,8 +19,8 @@ def missing(review: Review) -> dict[str, str]:
         return {"words": words, "sample": ""}
     expected, low, high = _range(lot, told, sure)
     between = f"between {low:,} and {high:,}" if low < high else f"{low:,}"
-    best = f"About {counted(expected, 'relevant report', 'relevant reports')} may" if expected else "Perhaps none may"
-    words = f"{best} still be missing. We are {percent(sure)} sure that it is {between}."
+    best = f"About {counted(expected, 'relevant report', 'relevant reports')} may still be missing."
+    words = f"{best if expected else 'Perhaps none is missing.'} We are {percent(sure)} sure that it is {between}."
     return {"words": words, "sample": _sample_words(lot)}
 
 

@@ -131,9 +131,18 @@ def frozen(stop: Stop) -> StopEstimate:
     return StopEstimate(**{**stop.numbers, "cautions": tuple(stop.numbers["cautions"])})
 
 
+def _early(told: StopEstimate) -> str:
+    """What a stop before its time rests on: it must not read like one that the rule allowed."""
+    found = counted(told.found, "relevant report", "relevant reports") if told.found else "no relevant report"
+    return (
+        f"Reading stopped before the protocol's rule was met, with {found} found in {told.screened:,} of {told.total:,}. "
+        f"As many as {told.missing_upper:,} more could be missing ({percent(told.confidence)} sure)."
+    )
+
+
 def to_sign(review: Review, stage: str = TITLE) -> dict[str, Any]:
     """What a signature puts down: the rule, the numbers, the sentence, and whether the rule is met."""
     rules, told = rules_of(review), estimate(review, stage)
     allowed = met(review, told, stage)
-    sentence = _answer(rules, told, allowed=allowed)
+    sentence = _answer(rules, told, allowed=allowed) if allowed else _early(told)
     return {"rule": rules.stopping, "numbers": told.to_dict(), "sentence": sentence, "allowed": allowed}

@@ -150,7 +150,9 @@ def add_reports(wave: Wave, rules: Rules, piece: list[str]) -> None:
     texts = texts_of(piece)
     last = Candidate.objects.at(wave.review, stage).aggregate(last=Max("number"))["last"] or 0
     rows = [
-        candidate_of(wave, rules, report, stage=stage, number=number, alike=likeness(texts[report]))
+        candidate_of(
+            wave, rules, report, stage=stage, number=number, alike=likeness(texts[report]) if rules.alike else None
+        )
         for number, report in enumerate(piece, last + 1)
     ]
     # A candidate may have come to be of another report, under the key that it was given once.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.integration.screen.team import TITLE, imported, review_of
 from tests.integration.screen.test_leading_pages import able, at, signed_in
 from whatworks.people.models import User
-from whatworks.screen.deciding import say
+from whatworks.screen.deciding import pass_on, say
 from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.methods.stopping import stop_estimate
 from whatworks.screen.models import Candidate, Review, Stop
@@ -79,6 +79,22 @@ def test_after_a_new_search_only_later_urns_count(lead: User) -> None:
     assert honest.p is not None and naive.p is not None and naive.p < honest.p
     decide(lead, review, [0] * 22)
     assert estimate(review).stop and estimate(review).expected_missing == 0.0
+
+
+def test_what_came_from_another_tool_is_not_tested_in_the_order_of_arrival(lead: User) -> None:
+    """Nobody knows in which order it was read there, and the test is about nothing else."""
+    review = single(lead)
+    add_search(by=lead.pk, review=review, name="x", imports=[imported(60)])
+    for number, row in enumerate(pool(review).order_by("shuffle")[:58]):
+        told = {"decision": "exclude" if number else "include", "key": f"k{number}", "final": True}
+        pass_on(by=lead.pk, candidate=row.pk, other="other:ASReview:jo", **told)
+    told_now = known(review)
+    assert (told_now.before, len(told_now.labels)) == (58, 58)
+    assert not estimate(review).stop
+    assert first_opinions(review, TITLE) == []
+    shown = dashboard(review, lead.pk, leads=True)
+    assert "jo in ASReview" in [row["name"] for row in shown["people"]]
+    assert shown["hours"]["table"]["rows"] == []
 
 
 def test_the_sample_ends_at_the_first_that_is_open(lead: User) -> None:
@@ -175,7 +191,10 @@ def test_other_rules_have_their_own_sentence(lead: User, rule: str) -> None:
     assert "The rule of the protocol is not met." in page
     assert ("Not every step of SAFE" if rule == "safe" else "The protocol says: read everything.") in page
     client.post(at(review, "stopping/"), {"step": "sign", "confirm": "stop", "seen": 3, "why": "No money left."})
-    assert Stop.objects.get().early
+    stop = Stop.objects.get()
+    assert stop.early and stop.sentence.startswith(
+        "Reading stopped before the protocol's rule was met, with 1 relevant"
+    )
 
 
 def test_nothing_to_stop_where_everything_was_read(lead: User) -> None:

@@ -80,6 +80,7 @@ class Rules:
     confidence: float = 0.95
     seed: int = 1
     seeds: tuple[str, ...] = ()  # identifiers of reports known to belong in
+    alike: bool = True  # near-identical reports are decided once
 
     def stage(self, name: str) -> StageRules:
         """The rules of a stage; an InputError where there is no such stage."""
@@ -105,7 +106,7 @@ class Rules:
 
 
 _LISTS = ("reasons", "terms_for", "terms_against", "seeds")
-_PLAIN = ("share", "order", "settling", "stopping", "target", "confidence", "seed")
+_PLAIN = ("share", "order", "settling", "stopping", "target", "confidence", "seed", "alike")
 
 
 def read_rules(data: Mapping[str, Any]) -> Rules:
