@@ -27,6 +27,7 @@ AGREED = "rule:agreement"  # the actor of what several people's opinions come to
 OTHERS = "other:"  # who said something in another tool, as in other:ASReview
 NO_REASON = "No reason given"
 LONGEST_REASON = 120
+LONGEST_KEY = 64
 LONGEST = 5000  # characters of a note
 DECIDED = (Candidate.INCLUDE, Candidate.EXCLUDE)
 UNJUDGED = (Candidate.OPEN, Candidate.UNRETRIEVED)
@@ -52,6 +53,8 @@ def say(
     part, InputError where the decision cannot be so, ConflictError where a third opinion is not called for.
     """
     held = _locked(candidate)
+    if len(key) > LONGEST_KEY:
+        raise InputError(f"The request's own name has at most {LONGEST_KEY} characters; this one has {len(key)}.")
     if key and (done := Opinion.objects.filter(key=key).first()):
         return _same(done, by, held, decision)
     part_in(held.review_id, by)
@@ -62,7 +65,7 @@ def say(
     if last and (last.decision, last.reason, last.note, last.third) == (decision, reason, note, third):
         return last  # a double click
     if third:
-        _refuse_third(held, by)
+        _refuse_third(held, by, rules)
     told: dict[str, Any] = {"decision": decision, "reason": reason, "note": note, "third": third, "seconds": seconds}
     made = _keep(held, by, last, key, **told)
     if not third:
@@ -113,10 +116,13 @@ def _check(rules: Rules, stage: str, decision: str, reason: str, note: str) -> N
         raise InputError(f"A note has at most {LONGEST:,} characters; this one has {len(note):,}.")
 
 
-def _refuse_third(held: Candidate, by: str) -> None:
+def _refuse_third(held: Candidate, by: str, rules: Rules) -> None:
     if held.state != Candidate.CONFLICT:
         raise ConflictError("This is not in conflict any more; reload the page to see how it stands.")
-    if not may_lead(held.review_id, by) and _current(held).filter(by=by).exists():
+    leads = may_lead(held.review_id, by)
+    if rules.settling == "discussion" and not leads:
+        raise ForbiddenError("In this review the two talk it over; where they cannot agree, a lead decides.")
+    if not leads and _current(held).filter(by=by).exists():
         raise ForbiddenError("You are one of those who differ; somebody else decides, or a lead of the review.")
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 
 from whatworks.errors import WhatworksError
 from whatworks.scope.models import Theme
-from whatworks.screen.methods.protocol import MODES, ORDERS, SETTLING, STOPPING, Rules, read_rules
+from whatworks.screen.methods.protocol import LEARNING, MODES, ORDERS, SETTLING, STOPPING, USUAL, Rules, read_rules
 from whatworks.screen.naming_reports import reports_named
 
 SPARE = 3  # empty rows offered for criteria
@@ -33,9 +33,10 @@ def lines(label: str, words: str, rows: int = 4) -> forms.CharField:
     return forms.CharField(label=label, help_text=words, widget=forms.Textarea({"rows": rows}), **LINES)
 
 
-def choice(label: str, known: dict[str, str], words: str = "") -> forms.ChoiceField:
+def choice(label: str, known: dict[str, str], words: str = "", **told: Any) -> forms.ChoiceField:
     """One of several things said in plain words, all of them in view."""
-    return forms.ChoiceField(label=label, choices=list(known.items()), widget=forms.RadioSelect, help_text=words)
+    told |= {"label": label, "choices": list(known.items()), "help_text": words}
+    return forms.ChoiceField(widget=forms.RadioSelect, **told)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -81,6 +82,13 @@ class RulesForm(forms.Form):
     full_text_mode = choice("At full text", MODES)
     settling = choice("If two people differ", SETTLING)
     order = choice("In which order are reports read?", ORDERS)
+    learner = choice(
+        "Which learner orders the reports?",
+        LEARNING,
+        "Used where the order is learnt. Change it once little more is found, if you follow SAFE.",
+        required=False,
+        initial=USUAL,
+    )
     share = forms.FloatField(
         label="Random sample, in per cent of all reports",
         help_text="Drawn by lot and spread through the reading. It shows what is still missing and how well people agree. "
@@ -109,7 +117,7 @@ class RulesForm(forms.Form):
     parts: Parts = (
         ("What belongs in", ("reasons", "terms_for", "terms_against")),
         ("Who decides", ("title_mode", "full_text_mode", "settling")),
-        ("Order and sample", ("order", "share", "seeds")),
+        ("Order and sample", ("order", "learner", "share", "seeds")),
         ("When to stop", ("stopping", "target", "confidence")),
     )
 
@@ -130,7 +138,10 @@ class RulesForm(forms.Form):
         named = [form.cleaned_data for form in criteria if form.cleaned_data.get("name")]
         seed = before.seed if before else secrets.randbelow(SEEDS)
         alike = before.alike if before else True
-        fixed = {"criteria": named, "seed": seed, "alike": alike}
+        was = before.learner if before else ""
+        # The usual learner is left unnamed where it was unnamed, so that an amendment lists only what was changed.
+        learner = was if (given["learner"] or USUAL) == (was or USUAL) else given["learner"]
+        fixed = {"criteria": named, "seed": seed, "alike": alike, "learner": learner}
         return read_rules({**lists, **shares, **plain, **modes, **fixed})
 
     @classmethod
@@ -142,6 +153,7 @@ class RulesForm(forms.Form):
         told |= {name: getattr(rules, name) for name in ("question", "order", "settling", "stopping")}
         told |= {name: f"{100 * getattr(rules, name):.6g}" for name in ("share", "target", "confidence")}
         told |= {"title_mode": rules.title.mode, "full_text_mode": rules.full_text.mode}
+        told |= {"learner": rules.learner or USUAL}
         return told | {"seeds": "\n".join(rules.seeds)}
 
 

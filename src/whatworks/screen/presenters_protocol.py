@@ -6,7 +6,17 @@ from typing import Any
 
 from whatworks.collate.models import Report
 from whatworks.people.naming import names
-from whatworks.screen.methods.protocol import MODES, ORDERS, SETTLING, STOPPING, Rules, changes, read_rules
+from whatworks.screen.methods.protocol import (
+    LEARNING,
+    MODES,
+    ORDERS,
+    SETTLING,
+    STOPPING,
+    USUAL,
+    Rules,
+    changes,
+    read_rules,
+)
 from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.models import Protocol, Review
 
@@ -20,6 +30,7 @@ TITLES = {
     "full_text": "Who decides at full text",
     "settling": "If two people differ",
     "order": "Order of reading",
+    "learner": "What learns the order",
     "share": "Random sample",
     "seeds": "Studies known to belong in",
     "stopping": "When reading may stop",
@@ -35,6 +46,8 @@ def worded(rules: Rules, name: str) -> str:
     value = getattr(rules, name)
     if name in ("title", "full_text"):
         return MODES[value.mode]
+    if name == "learner":
+        return LEARNING[value or USUAL]
     for field, known in (("order", ORDERS), ("settling", SETTLING), ("stopping", STOPPING)):
         if name == field:
             return known[value]

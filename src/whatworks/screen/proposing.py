@@ -108,13 +108,14 @@ def _ordered(corpus: Corpus, labels: Labels, rules: Rules) -> Proposal:
 
     from whatworks.screen.methods.learners import DEFAULT, LEARNERS, scores
 
+    learner = rules.learner or DEFAULT
     known = {report: label for report, label in labels.items() if report in corpus.place}
     known |= {report: 1 for report in rules.seeds if report in corpus.place and report not in known}
     if rules.order == "ranked":
         rows = [corpus.place[report] for report in known]
-        found = scores(corpus.words, rows, list(known.values()), query=_query(rules), seed=rules.seed)
+        found = scores(corpus.words, rows, list(known.values()), query=_query(rules), seed=rules.seed, learner=learner)
         order = np.lexsort((corpus.shuffle, -found))
-        return Proposal(corpus, order, labels, DEFAULT, LEARNERS[DEFAULT].version)
+        return Proposal(corpus, order, labels, learner, LEARNERS[learner].version)
     return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", "1")
 
 

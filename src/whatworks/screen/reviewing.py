@@ -13,7 +13,8 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.people.models import User
 from whatworks.scope.models import Theme
-from whatworks.screen.methods.protocol import Rules, changes, read_rules
+from whatworks.screen.asking import ask_for_ranking
+from whatworks.screen.methods.protocol import TITLE, Rules, changes, read_rules
 from whatworks.screen.models import Candidate, Place, Protocol, Review, Screener
 
 PARTS = {
@@ -82,6 +83,8 @@ def amend_protocol(*, by: str, review: Review, rules: Rules, why: str, seen: int
     made = _keep_rules(by=by, review=review, rules=rules, number=held.number + 1, why=why.strip())
     if {"title", "full_text"} & set(changed):
         _need_again(review, rules)
+    if {"learner", "order", "seeds"} & set(changed):
+        ask_for_ranking(review, TITLE, by=by)
     return made
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from whatworks.ledger.models import Job
 from whatworks.screen.deciding import OTHERS
-from whatworks.screen.methods.protocol import TITLE, Rules
+from whatworks.screen.methods.protocol import LEARNING, TITLE, Rules
 from whatworks.screen.methods.remaining import Sample
 from whatworks.screen.methods.safe import SafeState, safe_checklist
 from whatworks.screen.methods.stop_words import cautions, sentence
 from whatworks.screen.methods.stopping import StopEstimate, stop_estimate
 from whatworks.screen.methods.urns import chances, deciding_urns, least_missing, most_missing
-from whatworks.screen.models import Candidate, Review, Wave
+from whatworks.screen.models import Candidate, Ranking, Review, Wave
 from whatworks.screen.models.queue import CandidateQuerySet
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.waves import ADD
@@ -147,14 +147,39 @@ def lot_of(review: Review, stage: str = TITLE) -> Lot:
     return Lot(decided, included, len(read) - len(decided), len(rows))
 
 
+def switched_at(review: Review, stage: str = TITLE) -> datetime.datetime | None:
+    """Since when another learner orders the reports than the one before it; None where it never changed.
+
+    Of several changes the last counts, so that a change made too early can be made up for. Orders by lot are no
+    learner's. Records that were added later begin the reading with the other learner anew.
+    """
+    rows = Ranking.objects.filter(review=review, stage=stage, learner__in=LEARNING).order_by("number")
+    switched, before = None, None
+    for learner, at in rows.values_list("learner", "at"):
+        if before is not None and learner != before:
+            switched = at
+        before = learner
+    since = last_added(review) if switched else None
+    return max(switched, since) if switched and since else switched
+
+
 def checklist(review: Review, stage: str = TITLE) -> SafeState:
     """How far the steps of SAFE are done, the random sample counted as if it had been read first."""
     told, rules, lot = known(review, stage), rules_of(review), lot_of(review, stage)
     first = set(lot.decided)
-    rows = list(pool(review, stage).filter(state__in=DECIDED).order_by("settled_at", "pk").values_list("pk", "state"))
-    ordered = sorted(rows, key=lambda row: row[0] not in first)
-    labels = [int(state == Candidate.INCLUDE) for _, state in ordered]
-    return safe_checklist(labels, told.total, sample=len(first), key_papers=_key_papers(review, rules))
+    decided = pool(review, stage).filter(state__in=DECIDED).order_by("settled_at", "pk")
+    rows = sorted(decided.values_list("pk", "state", "settled_at"), key=lambda row: row[0] not in first)
+    labels, switched = [int(state == Candidate.INCLUDE) for _, state, _ in rows], switched_at(review, stage)
+    before = None if switched is None else sum(pk in first or at < switched for pk, _, at in rows)
+    row = row_of(review, stage)
+    return safe_checklist(
+        labels,
+        told.total,
+        sample=len(first),
+        switched_after=before,
+        key_papers=_key_papers(review, rules),
+        reread=row.done if row.begun else None,
+    )
 
 
 def _key_papers(review: Review, rules: Rules) -> tuple[int, int] | None:

@@ -48,7 +48,9 @@ def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Worked | 
     if found is None:
         return None
     last, digest = last_ranking(review), order_digest(found)
-    same = last is not None and (last.order_digest, last.labels_digest) == (digest, labels_digest(found.labels))
+    # Another learner that comes to the same order is kept as an order of its own: SAFE asks when the learner changed.
+    now = (found.learner, found.version, digest, labels_digest(found.labels))
+    same = last is not None and (last.learner, last.version, last.order_digest, last.labels_digest) == now
     if same and _turns_left(review) >= ENOUGH:
         return None
     return Worked(found, digest, turns_of(review, found, rules))

@@ -9,6 +9,7 @@ from whatworks.screen.views import (
     leading_agreement,
     leading_conflicts,
     leading_protocol,
+    leading_rereading,
     leading_searches,
     leading_stop,
     leading_team,
@@ -32,5 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REVIEW}/conflicts/", leading_conflicts.conflicts, name="lead_conflicts"),
     path(f"{REVIEW}/conflicts/<str:identifier>/", leading_conflicts.conflict, name="lead_conflict"),
     path(f"{REVIEW}/agreement/", leading_agreement.agreement, name="lead_agreement"),
+    path(f"{REVIEW}/reread/", leading_rereading.rereading, name="lead_reread"),
     path(f"{REVIEW}/stopping/", leading_stop.stopping, name="lead_stop"),
 ]

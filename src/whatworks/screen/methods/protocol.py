@@ -23,6 +23,13 @@ ORDERS: dict[str, str] = {
     "random": "In an order drawn by lot",
     "oldest": "Oldest first",
 }
+# What learns the order, in words: `learners` has them, and is too heavy to be read wherever a protocol is.
+LEARNING: dict[str, str] = {
+    "blend": "Blend: two ways of learning at once",
+    "bayes": "Bayes: how often each word stands in what was included",
+    "nearest": "Nearest: first what is most like what was included",
+}
+USUAL = "blend"  # where a protocol names none
 SETTLING: dict[str, str] = {
     "third": "A third person decides",
     "discussion": "The two talk it over and one changes their mind; a lead decides where they cannot agree",
@@ -81,6 +88,7 @@ class Rules:
     seed: int = 1
     seeds: tuple[str, ...] = ()  # identifiers of reports known to belong in
     alike: bool = True  # near-identical reports are decided once
+    learner: str = ""  # one of LEARNING; empty means the usual one
 
     def stage(self, name: str) -> StageRules:
         """The rules of a stage; an InputError where there is no such stage."""
@@ -106,7 +114,7 @@ class Rules:
 
 
 _LISTS = ("reasons", "terms_for", "terms_against", "seeds")
-_PLAIN = ("share", "order", "settling", "stopping", "target", "confidence", "seed", "alike")
+_PLAIN = ("share", "order", "settling", "stopping", "target", "confidence", "seed", "alike", "learner")
 
 
 def read_rules(data: Mapping[str, Any]) -> Rules:
@@ -132,6 +140,7 @@ def _check(rules: Rules) -> None:
         raise InputError("A protocol needs a question; write what the review asks in one sentence.")
     for name, known, value in (
         ("order", ORDERS, rules.order),
+        ("learner", LEARNING, rules.learner or USUAL),
         ("way to settle", SETTLING, rules.settling),
         ("stopping rule", STOPPING, rules.stopping),
         ("way to screen", MODES, rules.title.mode),

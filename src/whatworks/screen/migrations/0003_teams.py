@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('number', models.IntegerField()),
                 ('route', models.CharField(max_length=10)),
                 ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=12)),
+                ('kind', models.CharField(blank=True, max_length=16)),
                 ('given', whatworks.ledger.fields.CanonicalField()),
                 ('records', models.IntegerField()),
                 ('added', models.IntegerField()),

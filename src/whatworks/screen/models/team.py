@@ -77,7 +77,7 @@ class Wave(Row):
     number = models.IntegerField()
     route = models.CharField(max_length=10)
     name = models.CharField(max_length=200)  # what it is called in the flow: a database, "Citation searching"
-    kind = models.CharField(max_length=12, blank=True)  # other methods: websites, organisations, citations
+    kind = models.CharField(max_length=16, blank=True)  # other methods: websites, organisations, citations
     run = models.ForeignKey(SearchRun, on_delete=models.PROTECT, null=True, related_name="+")
     given: Any = CanonicalField()  # the imports and the single reports
     records = models.IntegerField()  # identified
