@@ -15,7 +15,7 @@ from tests.functional.test_workspace import SECONDS, sign_in
 
 NAME = "Meetings of families"
 HOME = "/workspace/reviews/meetings-of-families/"
-PAGES = ("", "protocol/", "protocol/change/", "team/", "searches/", "conflicts/", "agreement/", "stopping/")
+PAGES = ("", "protocol/", "protocol/change/", "team/", "searches/", "conflicts/", "agreement/", "stopping/", "reread/")
 RECORDS = 12
 
 

@@ -18,6 +18,7 @@ from whatworks.screen.methods.stopping import StopEstimate, stop_estimate
 from whatworks.screen.methods.urns import chances, deciding_urns, least_missing, most_missing
 from whatworks.screen.models import Candidate, Ranking, Review, Wave
 from whatworks.screen.models.queue import CandidateQuerySet
+from whatworks.screen.rereading import row_of
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.waves import ADD
 
@@ -171,7 +172,7 @@ def checklist(review: Review, stage: str = TITLE) -> SafeState:
     rows = sorted(decided.values_list("pk", "state", "settled_at"), key=lambda row: row[0] not in first)
     labels, switched = [int(state == Candidate.INCLUDE) for _, state, _ in rows], switched_at(review, stage)
     before = None if switched is None else sum(pk in first or at < switched for pk, _, at in rows)
-    row = row_of(review, stage)
+    row = row_of(pool(review, stage))
     return safe_checklist(
         labels,
         told.total,

@@ -18,7 +18,7 @@ from whatworks.screen.waves import add_search
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "protocol/", "team/", "searches/", "conflicts/", "agreement/", "stopping/")
+PAGES = ("", "protocol/", "team/", "searches/", "conflicts/", "agreement/", "stopping/", "reread/")
 
 
 def able(name: str, *roles: str) -> User:
