@@ -1,6 +1,6 @@
 """The first open benchmark of screening in children's social care: 13,457 references on foster and adoptive families.
 
-    python -m benches.foster                                     all of it, three seeds (about ten minutes)
+    python -m benches.foster                                     all of it, three seeds (a quarter of an hour)
     FOSTER_REFERENCES=2000 FOSTER_SEEDS=1 python -m benches.foster    a quick look
 
 The references are brought into a real centre, screened as a review, and the real decisions of five screeners are taken up
@@ -76,7 +76,9 @@ def load(rows: Rows, folder: Path) -> Any:
     source = Source.objects.register(Source.derived("EPPI-Reviewer", ""), name="EPPI-Reviewer", sort="database")
     origin = import_file(by="cli", path=path, source=source)
     keep_said(origin, rows)
-    rules = Rules("What helps foster and adoptive families?", title=StageRules("dual"), reasons=(), share=0.02, alike=False)
+    rules = Rules(
+        "What helps foster and adoptive families?", title=StageRules("dual"), reasons=(), share=0.02, alike=False
+    )
     theme = Theme.objects.register(slug="foster", name="Foster and adoptive families", order=1)
     told = {"title": "Parenting in foster and adoptive families", "conducted_by": "Dalgaard, Filges and others"}
     review = open_review(by=lead.pk, rules=rules, theme=theme, lead=lead, **told)
@@ -84,7 +86,7 @@ def load(rows: Rows, folder: Path) -> Any:
     cursor: dict[str, Any] | None = {} if not Wave.objects.get(pk=wave.pk).complete else None
     while cursor is not None:
         cursor = add_piece(wave, rules_of(review), cursor)
-    print(take_up(by=lead.pk, review=review, as_="opinions").summary())
+    print(take_up(by=lead.pk, review=review, as_="opinions").summary(), flush=True)
     return review
 
 
@@ -203,7 +205,9 @@ def main() -> int:
         open_centre(folder)
         began = time.process_time()
         review = load(rows, Path(folder))
-        print(f"Brought in, screened as a review, decisions taken up: {time.process_time() - began:.0f} CPU s")
+        print(
+            f"Brought in, screened as a review, decisions taken up: {time.process_time() - began:.0f} CPU s", flush=True
+        )
         wrong = list(compare(review, rows))
     rank(rows)
     stop(rows)

@@ -76,13 +76,13 @@ def say(
 
 def _locked(candidate: str) -> Candidate:
     """The candidate that decides for this one, locked: what is a duplicate of another, or like it, is decided there."""
-    row = Candidate.objects.filter(pk=candidate).first()
+    row = Candidate.objects.filter(pk=candidate).only("stage", "same_as", "as_one").first()
     if row is None:
         raise InputError(f"There is no candidate {candidate[:40]} in any review; reload the page.")
-    leader = row.same_as_id or row.as_one_id or row.pk
-    locked = Candidate.objects.select_for_update().get(pk=leader)
+    whole = Candidate.objects.select_for_update(of=("self",)).select_related("review", "wave", "report")
+    locked = whole.get(pk=row.same_as_id or row.as_one_id or row.pk)
     if again := locked.same_as_id or locked.as_one_id:
-        locked = Candidate.objects.select_for_update().get(pk=again)
+        locked = whole.get(pk=again)
     if locked.stage != row.stage:
         raise ConflictError("This report is one that the previous version of the review took in; reload the page.")
     return locked
