@@ -136,21 +136,30 @@ def compare(review: Any, rows: Rows) -> Iterator[str]:
     for one in against_final(said, final):
         told, ours = truth[one.screener], (one.tp, one.fn, one.fp, one.tn)
         same = ours == tuple(told[key] for key in ("TP", "FN", "FP", "TN"))
-        figures = f"{one.recall.value:9.3f}{one.specificity.value:13.3f}"
-        print(f"{one.screener:10}{''.join(f'{n:7,}' for n in ours)}{figures}   {'the same' if same else 'DIFFERENT'}")
+        figures = f"{figure(one.recall.value):>9}{figure(one.specificity.value):>13}"
+        print(f"{one.screener:10}{''.join(f'{n:7,}' for n in ours)}{figures}   {verdict(same)}")
         if not same:
             yield f"{one.screener}: {ours}"
     print(f"\n{'pair':10}{'n':>7}{'agree':>9}{'kappa':>9}{'95% interval':>18}{'AC1':>8}   computed elsewhere")
     for pair in agreement(said, basis="all").pairs:
-        name, told = "-".join(pair.screeners), pairs.get("-".join(pair.screeners))
-        same = told is not None and round(pair.kappa.value, 6) == told["kappa"]
-        interval = f"{pair.kappa.low:.3f} to {pair.kappa.high:.3f}"
-        verdict = "the same" if same else "DIFFERENT" if told else "not told"
-        print(
-            f"{name:10}{pair.n:7,}{pair.observed.value:9.3f}{pair.kappa.value:9.3f}{interval:>18}{pair.ac1.value:8.3f}   {verdict}"
-        )
+        name, kappa = f"{pair.first}-{pair.second}", pair.kappa
+        told = pairs.get(name)
+        same = told is not None and kappa.value is not None and round(kappa.value, 6) == told["kappa"]
+        interval = f"{figure(kappa.low)} to {figure(kappa.high)}"
+        figures = f"{figure(pair.observed.value):>9}{figure(kappa.value):>9}{interval:>18}{figure(pair.ac1.value):>8}"
+        print(f"{name:10}{pair.n:7,}{figures}   {verdict(same) if told else 'not told'}")
         if told and not same:
-            yield f"{name}: kappa {pair.kappa.value}"
+            yield f"{name}: kappa {kappa.value}"
+
+
+def figure(value: float | None) -> str:
+    """Three decimals; a dash where there is no number."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def verdict(same: bool) -> str:
+    """Whether a number is the published one; a part of the references has numbers of its own."""
+    return "a part only" if REFERENCES else "the same" if same else "DIFFERENT"
 
 
 def rank(rows: Rows) -> None:

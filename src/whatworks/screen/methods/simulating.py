@@ -77,12 +77,14 @@ class Simulated(Result):
     def summary(self) -> str:
         """What was found, in words for people who screen."""
         mean = self.mean
+        last, saved = float(mean["ttl"] or 0), float(mean["wss95"] or 0)
+        against = f"{abs(saved):.0%} {'less' if saved >= 0 else 'more'} reading"
         return (
             f"{self.included:,} relevant among {self.n:,} records; learner {self.learner}, "
             f"{len(self.runs)} run{'s' if len(self.runs) > 1 else ''}. "
             f"After reading a tenth of the records {mean['recall10']:.0%} of the relevant ones were found, after a fifth "
-            f"{mean['recall20']:.0%}. 95% were found with {mean['wss95']:.0%} less reading than in random order. "
-            f"The last one came after {mean['ttl']:,.0f} records."
+            f"{mean['recall20']:.0%}. 95% were found with {against} than in random order. "
+            f"The last one came after {last:,.0f} record{'' if round(last) == 1 else 's'}."
         )
 
 
