@@ -100,5 +100,7 @@ def _ordered_otherwise(report: Report, review: Review) -> Iterator[Difference]:
     except InputError as error:
         report.notes.append(f"{last.pk}: {error}")
         return
-    if again != last.order_digest:
+    if again != last.order_digest and last.learner == "oldest":
+        report.notes.append(f"{last.pk}: years of publication have changed since this order was made.")
+    elif again != last.order_digest:
         yield Difference(last.pk, "order", last.order_digest, again)

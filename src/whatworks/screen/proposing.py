@@ -36,6 +36,7 @@ class Corpus:
     reports: list[str]
     keys: list[str]
     shuffle: NDArray[np.int64]
+    years: NDArray[np.float64]  # infinite where no year is given: those come last
     words: Features
     place: dict[str, int] = field(default_factory=dict)
 
@@ -69,13 +70,14 @@ def _read(review: Review, count: int) -> Corpus:
 
     from whatworks.screen.methods.features import features
 
-    rows = list(_candidates(review).values_list("pk", "report", "shuffle")[:count])
-    reports = [report for _, report, _ in rows]
+    rows = list(_candidates(review).values_list("pk", "report", "shuffle", "report__year")[:count])
+    reports = [row[1] for row in rows]
     texts = texts_of(reports)
     words = features([texts[one].title for one in reports], [texts[one].abstract for one in reports])
-    shuffle = np.array([one for _, _, one in rows], dtype=np.int64)
+    shuffle = np.array([row[2] for row in rows], dtype=np.int64)
+    years = np.array([np.inf if row[3] is None else row[3] for row in rows], dtype=np.float64)
     place = {report: at for at, report in enumerate(reports)}
-    return Corpus(reports, [pk for pk, _, _ in rows], shuffle, words, place)
+    return Corpus(reports, [row[0] for row in rows], shuffle, years, words, place)
 
 
 def _candidates(review: Review) -> Any:
@@ -116,7 +118,10 @@ def _ordered(corpus: Corpus, labels: Labels, rules: Rules) -> Proposal:
         found = scores(corpus.words, rows, list(known.values()), query=_query(rules), seed=rules.seed, learner=learner)
         order = np.lexsort((corpus.shuffle, -found))
         return Proposal(corpus, order, labels, learner, LEARNERS[learner].version)
-    return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", "1")
+    if rules.order == "oldest":
+        order = np.lexsort((corpus.shuffle, corpus.years))
+        return Proposal(corpus, order, labels, "oldest", LEARNERS["oldest"].version)
+    return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", LEARNERS["random"].version)
 
 
 def _query(rules: Rules) -> str:

@@ -113,8 +113,6 @@ def _learnt(before: Labels, now: Labels) -> dict[str, int | None]:
 def turns_of(review: Review, found: Proposal, rules: Rules) -> list[str]:
     """The candidates whose turn it is: the best of the order, with the random sample spread through it."""
     waiting = Candidate.objects.at(review, TITLE).waiting()
-    if rules.order == "oldest":
-        return list(waiting.order_by("report__year", "shuffle").values_list("pk", flat=True)[:AHEAD])
     sampled = list(waiting.filter(sampled=True).order_by("shuffle", "pk").values_list("pk", flat=True)[:AHEAD])
     ranked = list(islice(_waiting_in_order(found), AHEAD))
     return interleaved(ranked, sampled, rules.share)[:AHEAD]

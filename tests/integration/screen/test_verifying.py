@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 
 from tests.integration.screen.team import TITLE, imported, person, review_of
+from whatworks.collate.models import Report
 from whatworks.ledger import triggers
 from whatworks.ledger.sealer import seal_all
 from whatworks.ledger.verification import verify
 from whatworks.ledger.work import work_off
 from whatworks.screen.deciding import say, take_back
 from whatworks.screen.methods.protocol import StageRules
-from whatworks.screen.models import Candidate, Ranking, Review
+from whatworks.screen.models import Candidate, Ranking, Review, Turn
 from whatworks.screen.proposing import labels_at, order_digest, rebuilt
 from whatworks.screen.waves import add_search
 
@@ -42,6 +43,22 @@ def test_every_order_can_be_made_again(review: Review) -> None:
     assert [order_digest(rebuilt(one)) == one.order_digest for one in rankings] == [True] * len(rankings)
     assert [one.labels for one in rankings] == [len(labels_at(one)) for one in rankings]
     assert len(labels_at(rankings[-1])) == 13, "what was taken back is not learnt from any more"
+
+
+def test_oldest_first_is_oldest_first() -> None:
+    """Somebody who asks for the oldest must not be given a lot; those without a year come last."""
+    ada = person("ada")
+    held = review_of(ada, title="Oldest", order="oldest", share=0.0)
+    add_search(by=ada.pk, review=held, name="A database", imports=[imported(25)])
+    late = Candidate.objects.at(held, TITLE).order_by("number")[0]
+    Report.objects.filter(pk=late.report_id).update(year=None)
+    work_off()
+    turns = list(
+        Turn.objects.filter(review=held).order_by("position").values_list("candidate__report__year", flat=True)
+    )
+    assert (len(turns), turns[-1]) == (25, None)
+    assert turns[:-1] == sorted(turns[:-1])
+    assert Ranking.objects.get(review=held).learner == "oldest"
 
 
 def test_all_is_well_until_somebody_changes_a_word_behind_the_ledger(review: Review) -> None:
