@@ -28,6 +28,8 @@ Groups = dict[tuple[str, str], list[Candidate]]  # by review, and the report tha
 @follow_groups
 def follow(change: Regrouped, event: Event) -> None:
     """Let the candidates of every review follow their reports."""
+    if not Wave.objects.exists():
+        return  # no review is screened here, and imports merge reports by the thousand
     _put_up(change, _grouped(change), by=event.actor)
     groups = _grouped(change)
     leaders = [one for (_, speaker), rows in groups.items() for one in _arrange(rows, speaker, by=event.actor)]
