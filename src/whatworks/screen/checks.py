@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from whatworks.errors import InputError
 from whatworks.ledger.models import Event, Payload
 from whatworks.ledger.verification import Difference, Report, check, check_digests
-from whatworks.screen.deciding import counted
-from whatworks.screen.methods.opinions import result
-from whatworks.screen.methods.protocol import FULL_TEXT, Rules
+from whatworks.screen.deciding import counted, ruled
+from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Candidate, Lift, Opinion, Protocol, Ranking, Review, Stop, Wave, Withdrawal
 from whatworks.screen.presenters import identities_of
 from whatworks.screen.proposing import order_digest, rebuilt
@@ -68,7 +67,7 @@ def _undecided_otherwise(report: Report, review: Review) -> Iterator[Difference]
         if one.judgement is not None and one.state in DECIDED and one.judgement.decision != one.state:
             yield Difference(one.pk, "state", one.state, one.judgement.decision)
         if one.pk in said and one.same_as_id is None and one.as_one_id is None:
-            wanted = _outcome(one, said[one.pk], rules)
+            wanted = ruled(one, counted(said[one.pk], one.wave), rules).outcome
             if one.state != wanted:
                 yield Difference(one.pk, "state", one.state, wanted)
 
@@ -82,16 +81,9 @@ def _said(review: Review) -> dict[str, list[Opinion]]:
     return found
 
 
-def _outcome(one: Candidate, opinions: list[Opinion], rules: Rules) -> str:
-    said = counted(opinions, one.wave)
-    needed = 1 if one.wave.route == Wave.PREVIOUS else one.needed
-    any_include = rules.settling == "include"
-    return result(said, needed=needed, full_text=one.stage == FULL_TEXT, any_include=any_include).outcome
-
-
 def _ordered_otherwise(report: Report, review: Review) -> Iterator[Difference]:
     """The last order that a machine proposed, worked out again."""
-    last = Ranking.objects.filter(review=review).order_by("-number").first()
+    last = Ranking.objects.last_of(review, TITLE)
     if last is None:
         return
     report.count("rankings")

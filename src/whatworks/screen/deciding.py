@@ -15,11 +15,11 @@ from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.screen.actions import judge
 from whatworks.screen.asking import ask_for_ranking
-from whatworks.screen.methods.lots import drawn, lot
 from whatworks.screen.methods.opinions import Result, Said, result
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE, Rules
 from whatworks.screen.models import Candidate, Judgement, Opinion, Place, Remark, Wave, Withdrawal
 from whatworks.screen.models.saying import OpinionQuerySet
+from whatworks.screen.putting_up import candidate_of
 from whatworks.screen.queueing import HELD
 from whatworks.screen.reviewing import may_lead, part_in, rules_of
 
@@ -243,6 +243,13 @@ def counted(opinions: Iterable[Opinion], wave: Wave) -> list[Said]:
     return [*before, *said]
 
 
+def ruled(held: Candidate, said: Iterable[Said], rules: Rules) -> Result:
+    """What follows for a candidate from what counts, by the rules of its review."""
+    needed = 1 if held.wave.route == Wave.PREVIOUS else held.needed
+    any_include = rules.settling == "include"
+    return result(said, needed=needed, full_text=held.stage == FULL_TEXT, any_include=any_include)
+
+
 def reckon(candidate: Candidate, *, by: str) -> None:
     """Draw what follows from the opinions that count for a candidate now, or for the one that it is decided with."""
     held = Candidate.objects.select_for_update().get(pk=candidate.pk)
@@ -260,9 +267,7 @@ def _reckon(held: Candidate, *, by: str, rules: Rules) -> None:
     if not said and held.stage == FULL_TEXT and not _taken_further(held):
         _set_aside(held, Candidate.GONE, by=by)
         return
-    needed = 1 if held.wave.route == Wave.PREVIOUS else held.needed
-    any_include = rules.settling == "include"
-    found = result(said, needed=needed, full_text=held.stage == FULL_TEXT, any_include=any_include)
+    found = ruled(held, said, rules)
     _stand(held, found, by=by)
     for other in held.alike.exclude(state=Candidate.DUPLICATE):
         _stand(other, found, by=by)
@@ -349,22 +354,14 @@ def _send_on(held: Candidate) -> None:
 
 def _put_up(title: Candidate, state: str) -> Candidate:
     """The full text of a title, put up as part of the same wave."""
-    rules = rules_of(title.review)
-    sampled = drawn(rules.seed, title.report_id, rules.share)
     last = Candidate.objects.at(title.review_id, FULL_TEXT).aggregate(last=Max("number"))["last"] or 0
-    key = Candidate.derived(title.review_id, FULL_TEXT, title.report_id)
-    return Candidate.objects.create(
-        id=Candidate.fresh() if Candidate.objects.filter(pk=key).exists() else key,
-        review_id=title.review_id,
-        stage=FULL_TEXT,
-        report_id=title.report_id,
-        wave_id=title.wave_id,
-        number=last + 1,
-        shuffle=lot(rules.seed, "order", title.report_id),
-        sampled=sampled,
-        needed=rules.needed(FULL_TEXT, sampled=sampled),
-        state=state,
-    )
+    rules, report = rules_of(title.review), title.report_id
+    made = candidate_of(title.wave_id, title.review_id, rules, report, stage=FULL_TEXT, number=last + 1)
+    if Candidate.objects.filter(pk=made.pk).exists():
+        made.pk = Candidate.fresh()
+    made.state = state
+    made.save(force_insert=True)
+    return made
 
 
 def full_text_of(title: Candidate, other: Candidate) -> Candidate:

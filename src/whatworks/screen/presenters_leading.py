@@ -230,7 +230,7 @@ def _person(
 
 def ranking(review: Review) -> dict[str, Any] | None:
     """The last order that a machine proposed."""
-    last = Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
+    last = Ranking.objects.last_of(review, TITLE)
     if last is None or rules_of(review).order != "ranked":
         return None
     return {"at": last.at, "labels": last.labels, "number": last.number, "learner": f"{last.learner} {last.version}"}

@@ -47,18 +47,13 @@ def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Worked | 
     found = propose(review, mended=mended, rules=rules)
     if found is None:
         return None
-    last, digest = last_ranking(review), order_digest(found)
+    last, digest = Ranking.objects.last_of(review, TITLE), order_digest(found)
     # Another learner that comes to the same order is kept as an order of its own: SAFE asks when the learner changed.
     now = (found.learner, found.version, digest, labels_digest(found.labels))
     same = last is not None and (last.learner, last.version, last.order_digest, last.labels_digest) == now
     if same and _turns_left(review) >= ENOUGH:
         return None
     return Worked(found, digest, turns_of(review, found, rules))
-
-
-def last_ranking(review: Review) -> Ranking | None:
-    """The order that was proposed last."""
-    return Ranking.objects.filter(review=review, stage=TITLE).order_by("-number").first()
 
 
 def _turns_left(review: Review) -> int:
@@ -83,7 +78,7 @@ def rank_step(arguments: dict[str, Any], cursor: dict[str, Any], found: Worked |
 
 def keep_ranking(review: Review, found: Proposal, digest: str) -> Ranking:
     """Keep an order, unless it is the last one again."""
-    rules, protocol, last = rules_of(review), Protocol.objects.current(review), last_ranking(review)
+    rules, protocol, last = rules_of(review), Protocol.objects.current(review), Ranking.objects.last_of(review, TITLE)
     told = {
         "learner": found.learner,
         "version": found.version,

@@ -16,9 +16,9 @@ from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.work import enqueue, task
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.deciding import reckon_alike, take_over
-from whatworks.screen.methods.lots import drawn, lot
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE, Rules
 from whatworks.screen.models import Candidate, Review, Stop, Wave
+from whatworks.screen.putting_up import candidate_of
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.signing import lift
 from whatworks.screen.texts import likeness, texts_of
@@ -151,7 +151,13 @@ def add_reports(wave: Wave, rules: Rules, piece: list[str]) -> None:
     last = Candidate.objects.at(wave.review, stage).aggregate(last=Max("number"))["last"] or 0
     rows = [
         candidate_of(
-            wave, rules, report, stage=stage, number=number, alike=likeness(texts[report]) if rules.alike else None
+            wave.pk,
+            wave.review_id,
+            rules,
+            report,
+            stage=stage,
+            number=number,
+            alike=likeness(texts[report]) if rules.alike else None,
         )
         for number, report in enumerate(piece, last + 1)
     ]
@@ -165,25 +171,6 @@ def add_reports(wave: Wave, rules: Rules, piece: list[str]) -> None:
             take_over(row, by=wave.by)
     else:
         _join_alike(wave.review, rows)
-
-
-def candidate_of(
-    wave: Wave, rules: Rules, report: str, *, stage: str, number: int, alike: int | None = None
-) -> Candidate:
-    """A candidate (not saved) with its lots drawn."""
-    sampled = drawn(rules.seed, report, rules.share)
-    return Candidate(
-        id=Candidate.derived(wave.review_id, stage, report),
-        review_id=wave.review_id,
-        stage=stage,
-        report_id=report,
-        wave=wave,
-        number=number,
-        shuffle=lot(rules.seed, "order", report),
-        sampled=sampled,
-        needed=rules.needed(stage, sampled=sampled),
-        likeness=alike,
-    )
 
 
 def _join_alike(review: Review, rows: list[Candidate]) -> None:

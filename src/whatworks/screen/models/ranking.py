@@ -12,6 +12,12 @@ from whatworks.ledger.models import Row
 from whatworks.screen.models.reviews import Review
 
 
+class RankingQuerySet(models.QuerySet):
+    def last_of(self, review: Review, stage: str) -> Ranking | None:
+        """The order that was proposed last; None where there is none yet."""
+        return self.filter(review=review, stage=stage).order_by("-number").first()
+
+
 class Ranking(Row):
     """One order that a learner proposed: a suggestion. With those before it, it can be worked out again.
 
@@ -39,6 +45,7 @@ class Ranking(Row):
         "id review stage number learner version seed protocol candidates learnt labels texts_digest labels_digest "
         "order_digest at"
     )
+    objects = RankingQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["review", "stage", "number"], name="ranking_once")]
