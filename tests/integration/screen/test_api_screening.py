@@ -90,7 +90,7 @@ def test_a_token_that_ended_was_revoked_or_whose_person_left_opens_nothing(
     assert "do not take part in this review" in sentence(ask(left), 403)
     join(by=people[0].pk, review=review, user=people[2], part=Screener.SCREENER)
     take_roles(by="test", who=people[2].pk, roles=["screener"])
-    assert "needs the role Screener or Lead of reviews" in sentence(ask(left), 403)
+    assert "needs the role Lead of reviews or Screener" in sentence(ask(left), 403)
     User.objects.filter(pk=people[2].pk).update(is_active=False)
     assert "can no longer sign in" in sentence(ask(left), 401)
 
