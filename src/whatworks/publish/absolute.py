@@ -13,7 +13,7 @@ def baseline_of(synthesis: Synthesis) -> float | None:
     """The risk in the comparison groups of the pooled rows; None unless all of them tell it and it is a risk."""
     if not synthesis.analysis.outcome.happened:
         return None
-    rows = list(Contrast.objects.filter(pk__in=[row["contrast"] for row in synthesis.inputs]))
+    rows = list(Contrast.objects.filter(pk__in=[row["contrast"] for row in synthesis.inputs]).order_by("pk"))
     return None if any(row.sign < 0 for row in rows) else pooled_baseline(row.inputs for row in rows)
 
 

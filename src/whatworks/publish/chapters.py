@@ -124,7 +124,7 @@ def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, An
 def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     studies = sorted({row.study_id for ground in grounds for row in ground.contrasts})
     appraisals = list(
-        Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name")
+        Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name", "pk")
     )
     cautions = [[f"{name}: {text}"] for name, text in _cautions(grounds)]
     blocks: list[dict[str, Any]] = []

@@ -50,10 +50,13 @@ class Ground:
 
 def grounds(intervention: Intervention) -> list[Ground]:
     """One ground for each lead analysis, and one for what is held beside them, in the framework's order."""
-    contrasts = list(Contrast.objects.about(intervention).select_related("study__review", "outcome", "report"))
+    contrasts = list(
+        Contrast.objects.about(intervention).select_related("study__review", "outcome", "report").order_by("pk")
+    )
     family = [intervention.pk, *intervention.parts.values_list("pk", flat=True)]
-    published = list(PublishedResult.objects.filter(intervention__in=family, analysis=None).exclude(outcome=None))
-    analyses = list(Analysis.objects.filter(intervention__in=family, lead=True).order_by("title"))
+    beside = PublishedResult.objects.filter(intervention__in=family, analysis=None).exclude(outcome=None)
+    published = list(beside.order_by("review_name", "pk"))
+    analyses = list(Analysis.objects.filter(intervention__in=family, lead=True).order_by("title", "pk"))
     outcomes = {row.outcome_id for row in [*contrasts, *published, *analyses]}
     made: list[Ground] = []
     for outcome in Outcome.objects.filter(pk__in=outcomes).select_related("group").order_by("group__order", "order"):
@@ -93,7 +96,7 @@ def _ground(
     contrasts: list[Contrast],
     published: tuple[PublishedResult, ...],
 ) -> Ground:
-    current = Finding.objects.filter(contrast__in=contrasts, subject__artefact__superseded_by="")
+    current = Finding.objects.filter(contrast__in=contrasts, subject__artefact__superseded_by="").order_by("pk")
     wanted = {finding.contrast_id: finding for finding in current if not analysis or finding.metric != analysis.metric}
     wanted |= {finding.contrast_id: finding for finding in current if analysis and finding.metric == analysis.metric}
     syntheses = {one.role: one for one in analysis.syntheses.current()} if analysis else {}

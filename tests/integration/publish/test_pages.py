@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from tests.integration.publish.documents import Document, numbers, rows, said, traced, words
 from whatworks.extract.models import Finding
 from whatworks.ledger.canonical import canonical
 from whatworks.ledger.models import Lineage
+from whatworks.publish.building import build
 from whatworks.publish.methods.numbers import MINUS
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.gathering import CLEAR
@@ -257,6 +259,22 @@ def test_building_again_changes_nothing() -> None:
     build_demonstration()
     assert counted() == before
     assert [_changed(draft) for draft in Draft.objects.select_related("page")] == []
+
+
+def test_no_page_depends_on_the_order_in_which_a_database_happens_to_give_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL gives rows in whatever order they lie, which every update changes: what asks for none gets the reverse."""
+    before = {page.slug: build(page.intervention) for page in Page.objects.select_related("intervention")}
+    fetch = QuerySet._fetch_all
+
+    def reversed_unless_ordered(rows: QuerySet[Any]) -> None:
+        fresh = rows._result_cache is None
+        fetch(rows)
+        if fresh and not rows.ordered and isinstance(rows._result_cache, list):
+            rows._result_cache.reverse()
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", reversed_unless_ordered)
+    after = {page.slug: build(page.intervention) for page in Page.objects.select_related("intervention")}
+    assert [slug for slug in before if before[slug] != after[slug]] == []
 
 
 def _changed(draft: Draft) -> tuple[str, list[str]]:
