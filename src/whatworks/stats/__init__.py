@@ -14,7 +14,11 @@ _HOMES = {
     "value_from_two_sided_p": "whatworks.stats.intervals",
     "chi2_tail": "whatworks.stats.intervals",
     "chi2_from_tail": "whatworks.stats.intervals",
+    "Chart": "whatworks.stats.chart",
+    "Plane": "whatworks.stats.chart",
+    "Recipe": "whatworks.stats.telling",
     "Result": "whatworks.stats.results",
+    "Told": "whatworks.stats.telling",
 }
 __all__ = sorted(_HOMES)
 __getattr__ = fetching(__name__, _HOMES)
