@@ -6,18 +6,26 @@ from typing import Any
 
 from django.db import transaction
 
+from whatworks.errors import ConflictError
 from whatworks.extract.actions import compute_findings, current_finding
 from whatworks.extract.methods.computing import formula_for
-from whatworks.extract.models import Finding
+from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
-from whatworks.synthesise.methods.running import METHOD, VERSION, run_pool
-from whatworks.synthesise.models import Analysis, Synthesis
+from whatworks.synthesise.declaring import plan_in_force
+from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
+from whatworks.synthesise.methods.otherwise import otherwise
+from whatworks.synthesise.methods.plan import Plan
+from whatworks.synthesise.methods.running import METHOD, VERSION, run_plan
+from whatworks.synthesise.models import Analysis, Lock, Sensitivity, Synthesis
+from whatworks.synthesise.taking import risk_of, take
 
 
-def settings_of(analysis: Analysis, role: str) -> dict[str, Any]:
-    """The model and interval of a role: the house default, or what the review's authors used."""
-    settings = {"model": analysis.model, "tau2": analysis.tau2, "metric": analysis.metric}
+def settings_of(analysis: Analysis, role: str, plan: Plan | None = None) -> dict[str, Any]:
+    """The model and interval of a role: the house default or the plan's, or what the review's authors used."""
+    settings: dict[str, Any] = {"model": analysis.model, "tau2": analysis.tau2, "metric": analysis.metric}
+    if plan and plan.model == "multilevel":
+        return settings | {"rho": plan.rho}
     if role == Synthesis.AS_PUBLISHED:
         # The published fits stopped where metafor's default does, about 1e-5 short of the best variance between studies.
         return settings | {"interval": analysis.published_interval, "stop": "metafor"}
@@ -36,7 +44,20 @@ def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:
         finding = current_finding(contrast, formula_for(contrast.formula, contrast.inputs, analysis.metric))
         if finding is not None:
             rows.append(_as_input(finding, contrast.sign))
-    return rows
+    return _described(rows) if analysis.declarations.exists() else rows
+
+
+def _described(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The inputs with what a declared plan may compare them by."""
+    contrasts = Contrast.objects.select_related("study").in_bulk([row["contrast"] for row in rows])
+    risks = risk_of({one.study_id for one in contrasts.values()})
+    return [row | _about(contrasts[row["contrast"]], risks) for row in rows]
+
+
+def _about(contrast: Contrast, risks: dict[str, str]) -> dict[str, Any]:
+    study = contrast.study
+    told = {"study_id": study.pk, "randomised": study.randomised, "country": study.country}
+    return told | {"risk": risks.get(study.pk, ""), "months": contrast.months}
 
 
 def _as_input(finding: Finding, sign: int) -> dict[str, Any]:
@@ -54,19 +75,41 @@ def _as_input(finding: Finding, sign: int) -> dict[str, Any]:
 
 @transaction.atomic
 def run(*, by: str, analysis: Analysis) -> list[Synthesis]:
-    """Run a declared analysis in each of its roles. Returns the results made; what still holds is left alone."""
+    """Run a declared analysis in each of its roles. Returns the results made; what still holds is left alone.
+
+    A plan that is not locked yet is not run: nobody looks at results while they can still choose by them.
+    """
+    plan = plan_in_force(analysis)
+    if plan is not None:
+        if not Lock.objects.filter(analysis=analysis).exists():
+            return []
+        take(analysis, plan)
     members = [member.contrast for member in analysis.members.select_related("contrast")]
     compute_findings(by=by, contrasts=members, metric=analysis.metric)
     inputs = inputs_of(analysis)
     roles = [Synthesis.DEFAULT] + ([Synthesis.AS_PUBLISHED] if analysis.published_interval else [])
-    made = [new for role in roles if (new := _run_role(analysis, role, inputs)) is not None]
+    made = [new for role in roles if (new := _run_role(analysis, role, inputs, plan)) is not None]
+    tried = [_try_otherwise(one, plan.sensitivity) for one in made if plan and plan.sensitivity]
     if made:
-        record(verb="synthesise.run", by=by, about=[analysis], made=made, audience=PUBLIC)
+        record(verb="synthesise.run", by=by, about=[analysis], made=[*made, *tried], audience=PUBLIC)
     return made
 
 
-def _run_role(analysis: Analysis, role: str, inputs: list[dict[str, Any]]) -> Synthesis | None:
-    settings = settings_of(analysis, role)
+def _try_otherwise(synthesis: Synthesis, keys: tuple[str, ...]) -> Sensitivity:
+    """Keep what the result would have been by the other choices that the plan names."""
+    found = otherwise(synthesis.inputs, synthesis.settings, keys)
+    told = {"synthesis": synthesis, "version": SENSITIVITY_VERSION, "keys": list(keys), "result": found}
+    made: Sensitivity = Sensitivity.objects.register(Sensitivity.derived(synthesis.pk), **told)
+    of = {"synthesis": synthesis.pk, "keys": list(keys)}
+    version = SENSITIVITY_VERSION
+    computed(output=made, method="synthesise.otherwise", version=version, inputs=of, rests_on=[synthesis.pk])
+    return made
+
+
+def _run_role(
+    analysis: Analysis, role: str, inputs: list[dict[str, Any]], plan: Plan | None = None
+) -> Synthesis | None:
+    settings = settings_of(analysis, role, plan)
     held = analysis.syntheses.current().filter(role=role).first()
     if held and (held.inputs, held.settings, held.version) == (inputs, settings, VERSION):
         freshen(held.pk)
@@ -81,7 +124,7 @@ def _run_role(analysis: Analysis, role: str, inputs: list[dict[str, Any]]) -> Sy
         version=VERSION,
         settings=settings,
         inputs=inputs,
-        result=run_pool(inputs, settings),
+        result=run_plan(inputs, settings),
     )
     computed(
         output=synthesis,
@@ -92,3 +135,16 @@ def _run_role(analysis: Analysis, role: str, inputs: list[dict[str, Any]]) -> Sy
         replaces=held.pk if held else "",
     )
     return synthesis
+
+
+@transaction.atomic
+def put_forward(*, by: str, analysis: Analysis) -> Analysis:
+    """Have an analysis shown on its intervention's page: the would-be page with it waits for an editor to approve it."""
+    analysis = Analysis.objects.select_for_update().get(pk=analysis.pk)
+    if not analysis.syntheses.current().exists():
+        raise ConflictError("This analysis has no result yet; lock its plan and run it first.")
+    if not analysis.lead:
+        analysis.lead = True
+        analysis.save(update_fields=["lead"])
+        record(verb="synthesise.put-forward", by=by, about=[analysis], made=[analysis], audience=PUBLIC)
+    return analysis

@@ -9,4 +9,8 @@ class SynthesiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.synthesise import checks  # noqa: F401  says how its rows are verified
+        from whatworks.synthesise import (
+            arriving,  # noqa: F401  follows what is extracted
+            checks,  # noqa: F401  how it is verified
+            tasks,  # noqa: F401  running an analysis is long work
+        )

@@ -6,8 +6,10 @@ from whatworks.extract.models import Finding
 from whatworks.ledger.models import Artefact
 from whatworks.ledger.verification import ITERATIVE, Report, check, check_digests, compare
 from whatworks.synthesise.actions import inputs_of
-from whatworks.synthesise.methods.running import VERSION, run_pool
-from whatworks.synthesise.models import PublishedResult, Synthesis
+from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
+from whatworks.synthesise.methods.otherwise import otherwise
+from whatworks.synthesise.methods.running import VERSION, run_plan
+from whatworks.synthesise.models import Declaration, PublishedResult, Sensitivity, Synthesis
 
 
 @check("synthesise")
@@ -30,5 +32,18 @@ def check_syntheses(report: Report) -> None:
                 f"{synthesis.pk}: the method has a newer version {VERSION}; stored with {synthesis.version}."
             )
             continue
-        result = run_pool(synthesis.inputs, synthesis.settings)
+        result = run_plan(synthesis.inputs, synthesis.settings)
         report.differences += compare(synthesis.pk, synthesis.result, result, ITERATIVE)
+
+
+@check("sensitivities")
+def check_sensitivities(report: Report) -> None:
+    """Recompute what other choices would have given; the declarations stand as they were made."""
+    check_digests(report, Declaration.objects.all(), "declarations")
+    check_digests(report, Sensitivity.objects.all(), "sensitivities")
+    for one in Sensitivity.objects.select_related("synthesis").iterator(200):
+        if one.version != SENSITIVITY_VERSION:
+            report.notes.append(f"{one.pk}: the method has a newer version; stored with {one.version}.")
+            continue
+        again = otherwise(one.synthesis.inputs, one.synthesis.settings, one.keys)
+        report.differences += compare(one.pk, one.result, again, ITERATIVE)

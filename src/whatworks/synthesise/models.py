@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -125,3 +125,71 @@ class PublishedResult(SubjectRow):
 
     def subject_title(self) -> str:
         return f"{self.review_name}: {self.measured}"
+
+
+class DeclarationQuerySet(SubjectQuerySet):
+    def in_force(self, analysis: Analysis | str) -> Declaration | None:
+        """The last declaration of an analysis; None where how it was declared is not recorded."""
+        return self.filter(analysis=analysis).order_by("-number").first()
+
+
+class Declaration(SubjectRow):
+    """What an analysis will do, as somebody declared it. Never changed: a later one stands beside it, saying what differs.
+
+    One that came after the plan was locked is a deviation. `known`: what of its results was known when it was made.
+    """
+
+    kind, prefix = "declaration", "dcl"
+    append_only = True
+    analysis = models.ForeignKey(Analysis, on_delete=models.PROTECT, related_name="declarations")
+    number = models.IntegerField()
+    plan: Any = CanonicalField()
+    known: Any = CanonicalField()
+    changes: Any = CanonicalField()
+    deviation = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    classes: ClassVar = public("subject analysis number plan known changes deviation why by at")
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "number"], name="declaration_numbered_once"),
+            # Whoever departs from a locked plan says why.
+            models.CheckConstraint(condition=Q(deviation=False) | ~Q(why=""), name="deviation_says_why"),
+        ]
+
+    def subject_title(self) -> str:
+        return f"Declaration {self.number} of {self.analysis_id}"
+
+
+class Lock(Row):
+    """That the plan of an analysis is fixed: from here on every change is a deviation."""
+
+    prefix = "lck"
+    append_only = True
+    analysis = models.OneToOneField(Analysis, on_delete=models.PROTECT, related_name="lock")
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="lock")
+    known: Any = CanonicalField()
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    classes: ClassVar = public("id analysis declaration known by at")
+
+
+class Sensitivity(SubjectRow):
+    """What a pooled result would have been by other defensible choices; kept with the result, recomputed with it."""
+
+    kind, prefix = "sensitivity", "sns"
+    append_only = True
+    synthesis = models.OneToOneField(Synthesis, on_delete=models.PROTECT, related_name="sensitivity")
+    version = models.CharField(max_length=16)
+    keys: Any = CanonicalField()
+    result: Any = CanonicalField()
+
+    classes: ClassVar = public("subject synthesis version keys result")
+
+    def subject_title(self) -> str:
+        return f"Sensitivity of {self.synthesis_id}"

@@ -31,6 +31,11 @@ def run_pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -
     return shown | {"warnings": [*shown["warnings"], FLOOR_USED]}
 
 
+def run_plan(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs put together by whichever model the settings name. Returns plain values."""
+    return run_pool(inputs, settings)
+
+
 def _pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], interval: str) -> Pooled:
     effects, variances = [row["yi"] for row in inputs], [row["vi"] for row in inputs]
     return pool(

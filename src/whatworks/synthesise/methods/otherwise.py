@@ -1,0 +1,106 @@
+"""What would the result have been had another defensible choice been made? The sensitivity set of a declared analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from whatworks.errors import InputError
+from whatworks.synthesise.methods.heterogeneity import Estimator
+from whatworks.synthesise.methods.plan import INTERVALS, SENSITIVITIES
+from whatworks.synthesise.methods.running import run_plan
+from whatworks.synthesise.methods.selecting import HIGH
+
+VERSION = "1"
+RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)
+Inputs = Sequence[Mapping[str, Any]]
+Settings = Mapping[str, Any]
+Tried = tuple[str, Inputs, Settings]
+
+
+def otherwise(inputs: Inputs, settings: Settings, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """For each key of the sensitivity set: every other way tried with its result, and whether the reading stays the same."""
+    main = run_plan(inputs, settings)
+    return [_tried(key, main, inputs, settings) for key in keys if key in WAYS]
+
+
+def _tried(key: str, main: Mapping[str, Any], inputs: Inputs, settings: Settings) -> dict[str, Any]:
+    rows = [_row(what, rows, chosen) for what, rows, chosen in WAYS[key](inputs, settings)]
+    return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": _said(main, rows)}
+
+
+def _row(what: str, inputs: Inputs, settings: Settings) -> dict[str, Any]:
+    if not inputs:
+        return {"what": what, "k": 0, "why_not": "no result is left"}
+    try:
+        found = run_plan(inputs, settings)
+    except InputError as error:
+        return {"what": what, "k": len(inputs), "why_not": str(error)}
+    names = ("k", "estimate", "ci_low", "ci_high", "tau2", "i2")
+    return {"what": what, **{name: found.get(name) for name in names}, "why_not": ""}
+
+
+def side(result: Mapping[str, Any]) -> int:
+    """Which way the whole interval lies: 1 above no difference, -1 below, 0 on both sides of it."""
+    return int(result["ci_low"] > 0) - int(result["ci_high"] < 0)
+
+
+def _said(main: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    """Whether the reading of the result hangs on this choice."""
+    done = [row for row in rows if not row["why_not"]]
+    if not done:
+        return "This could not be tried."
+    other = [row for row in done if side(row) != side(main)]
+    if not other:
+        return "The reading stays the same every time." if len(done) > 1 else "The reading stays the same."
+    words = {1: "the whole interval is above no difference", -1: "the whole interval is below no difference"}
+    first = other[0]
+    many = f"{len(other)} of {len(done)} say otherwise" if len(done) > 1 else "It says otherwise"
+    return (
+        f"{many}: with {first['what']}, {words.get(side(first), 'the interval reaches both sides of no difference')}."
+    )
+
+
+def _leaving_out(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    for study in dict.fromkeys(row["study"] for row in inputs):
+        yield f"{study} left out", [row for row in inputs if row["study"] != study], settings
+
+
+def _estimators(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    if settings["model"] != "multilevel":
+        for estimator in get_args(Estimator):
+            yield estimator, inputs, dict(settings) | {"tau2": estimator, "model": "random"}
+    for model, title in (("common", "one true effect"),):
+        yield title, inputs, {"model": model, "tau2": "REML", "interval": "wald", "metric": settings["metric"]}
+
+
+def _intervals(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    model = "random" if settings["model"] == "multilevel" else settings["model"]
+    for interval, title in INTERVALS.items():
+        plain = {name: value for name, value in settings.items() if name != "floor"}
+        floor = {"floor": "wald"} if interval == "hksj" else {}
+        yield title, inputs, plain | {"interval": interval, "model": model} | floor
+
+
+def _randomised(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    yield "randomised studies only", [row for row in inputs if row.get("randomised")], settings
+
+
+def _low_risk(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    yield "no study at high risk of bias", [row for row in inputs if row.get("risk", "") not in HIGH], settings
+
+
+def _rhos(inputs: Inputs, settings: Settings) -> Iterator[Tried]:
+    if settings["model"] == "multilevel":
+        for rho in RHOS:
+            yield f"a correlation of {rho:g}", inputs, dict(settings) | {"rho": rho}
+
+
+WAYS: dict[str, Callable[[Inputs, Settings], Iterator[Tried]]] = {
+    "leave-one-out": _leaving_out,
+    "estimators": _estimators,
+    "intervals": _intervals,
+    "randomised": _randomised,
+    "risk": _low_risk,
+    "rho": _rhos,
+}

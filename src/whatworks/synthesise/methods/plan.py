@@ -1,0 +1,163 @@
+"""What an analysis will do, said before its results are seen: as data, in words, and what changed from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from whatworks.errors import InputError
+from whatworks.stats.results import Result
+from whatworks.synthesise.methods.heterogeneity import Estimator
+
+Model = Literal["random", "common", "multilevel"]
+Interval = Literal["hksj", "wald", "t", "hksj-adhoc"]
+Take = Literal["longest", "shortest", "every"]
+Designs = Literal["any", "randomised"]
+
+MODELS: dict[str, str] = {
+    "random": "Random effects: true effects differ between studies",
+    "common": "Common effect: one true effect in all studies",
+    "multilevel": "Correlated and hierarchical effects, with cluster-robust (CR2) intervals: studies give several results",
+}
+INTERVALS: dict[str, str] = {
+    "hksj": "Hartung and Knapp's, or the normal one where that is wider",
+    "wald": "the normal (Wald) one",
+    "t": "t with one degree of freedom less than studies",
+    "hksj-adhoc": "Hartung and Knapp's, its scale never below 1",
+}
+TAKES: dict[str, str] = {
+    "longest": "the longest follow-up of each study",
+    "shortest": "the shortest follow-up of each study",
+    "every": "every result of each study",
+}
+DESIGNS: dict[str, str] = {"any": "randomised and other studies", "randomised": "randomised studies only"}
+MODERATORS: dict[str, str] = {
+    "randomised": "randomised or not",
+    "risk": "risk of bias, as judged overall",
+    "months": "months of follow-up",
+    "country": "country",
+}
+SENSITIVITIES: dict[str, str] = {
+    "leave-one-out": "each study left out in turn",
+    "estimators": "every estimator of the variance between studies",
+    "intervals": "every defensible interval",
+    "randomised": "randomised studies only",
+    "risk": "without studies at high risk of bias",
+    "bias": "tests and corrections for small-study effects",
+    "rho": "other correlations between results of one study",
+}
+LONGEST = 2000  # characters of a question
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Result):
+    """An analysis as declared. months_from, months_to: the follow-up that counts, in months; rho: the correlation that
+    is assumed between results of one study (multilevel only); moderators: what differences will be looked for by."""
+
+    question: str
+    metric: str
+    model: Model = "random"
+    tau2: Estimator = "REML"
+    interval: Interval = "hksj"
+    take: Take = "longest"
+    designs: Designs = "any"
+    months_from: float | None = None
+    months_to: float | None = None
+    without_high_risk: bool = False
+    rho: float = 0.6
+    moderators: tuple[str, ...] = ()
+    sensitivity: tuple[str, ...] = ("leave-one-out", "intervals", "risk")
+
+
+WORDS = {"model": MODELS, "interval": INTERVALS, "take": TAKES, "designs": DESIGNS}
+LABELS = {
+    "question": "Question",
+    "metric": "Scale of the effect",
+    "model": "Model",
+    "tau2": "Estimator of the variance between studies",
+    "interval": "Interval",
+    "take": "Where a study has several results",
+    "designs": "Which studies",
+    "months_from": "Follow-up of at least, in months",
+    "months_to": "Follow-up of at most, in months",
+    "without_high_risk": "Leaves out studies at high risk of bias",
+    "rho": "Assumed correlation between results of one study",
+    "moderators": "Differences looked for by",
+    "sensitivity": "Tried otherwise, to see what the result hangs on",
+}
+
+
+def plan_of(given: Mapping[str, Any], metrics: Mapping[str, Any]) -> Plan:
+    """A plan out of plain values; InputError says which of them cannot be so. metrics: the scales that are known."""
+    known = {field.name for field in fields(Plan)}
+    if unknown := sorted(set(given) - known):
+        raise InputError(f"A plan has no “{unknown[0]}”; it has {', '.join(sorted(known))}.")
+    listed = {name: tuple(given[name]) for name in ("moderators", "sensitivity") if name in given}
+    plan = Plan(**(dict(given) | listed))
+    if fault := next(_faults(plan, metrics), None):
+        raise InputError(fault)
+    return plan
+
+
+def _faults(plan: Plan, metrics: Mapping[str, Any]) -> Iterator[str]:
+    if not plan.question.strip() or len(plan.question) > LONGEST:
+        yield f"Say in a sentence what the analysis asks, in at most {LONGEST:,} characters."
+    if plan.metric not in metrics:
+        yield f"There is no scale {plan.metric!r}; choose one of {', '.join(sorted(metrics))}."
+    choices: dict[str, Sequence[str]] = {name: list(words) for name, words in WORDS.items()}
+    for name, words in (choices | {"tau2": get_args(Estimator)}).items():
+        if getattr(plan, name) not in words:
+            yield f"{LABELS[name]} cannot be {getattr(plan, name)!r}; choose one of {', '.join(words)}."
+    for name, known in (("moderators", MODERATORS), ("sensitivity", SENSITIVITIES)):
+        if unknown := [one for one in getattr(plan, name) if one not in known]:
+            yield f"{LABELS[name]}: {unknown[0]!r} is not known; choose among {', '.join(known)}."
+    yield from _impossible(plan)
+
+
+def _impossible(plan: Plan) -> Iterator[str]:
+    if plan.take == "every" and plan.model != "multilevel":
+        yield (
+            "Several results of one study depend on each other: take one of each study, or choose the model of "
+            "correlated and hierarchical effects."
+        )
+    low, high = plan.months_from, plan.months_to
+    if any(end is not None and end < 0 for end in (low, high)) or (low is not None and high is not None and high < low):
+        yield "The follow-up ends before it begins, or before the start; give months from the earliest to the latest."
+    if not 0 <= plan.rho < 1:
+        yield f"The correlation between results of one study is {plan.rho:g}; give one from 0 to below 1."
+
+
+def in_words(plan: Plan) -> list[tuple[str, str]]:
+    """The plan as pairs of a label and words, in the order in which people read it; what is not asked for is left out."""
+    rows = []
+    for field in fields(Plan):
+        value = getattr(plan, field.name)
+        if value in (None, (), False) or (field.name == "rho" and plan.model != "multilevel"):
+            continue
+        rows.append((LABELS[field.name], said(field.name, value)))
+    return rows
+
+
+def said(name: str, value: Any) -> str:
+    """One value of a plan in words.
+
+    >>> said("take", "longest"), said("moderators", ("months", "country")), said("months_to", None)
+    ('the longest follow-up of each study', 'months of follow-up; country', 'not set')
+    """
+    if value is None or value == ():
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in ("moderators", "sensitivity"):
+        words = MODERATORS if name == "moderators" else SENSITIVITIES
+        return "; ".join(words[one] for one in value)
+    return WORDS.get(name, {}).get(value, f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def changes(before: Plan, after: Plan) -> list[dict[str, str]]:
+    """What a later plan says otherwise: for each point its label, what it was and what it is."""
+    pairs = ((field.name, getattr(before, field.name), getattr(after, field.name)) for field in fields(Plan))
+    return [
+        {"what": LABELS[name], "from": said(name, old), "to": said(name, new)} for name, old, new in pairs if old != new
+    ]
