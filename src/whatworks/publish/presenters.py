@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.methods.numbers import Three, more
+from whatworks.publish.methods.summary import summary
 from whatworks.publish.models import Page, Revision
 
 NOTICES = {
@@ -28,7 +29,8 @@ def document(page: Page, revision: Revision) -> dict[str, Any]:
         {"text": "Data (CSV)", "href": f"/evidence/{page.slug}/data.csv"},
         {"text": "R script", "href": f"/evidence/{page.slug}/analysis.R"},
     ]
-    return revision.content | {"history": revisions_of(page), "downloads": downloads}
+    shown = {"history": revisions_of(page), "downloads": downloads, "summary": summary(revision.content)}
+    return revision.content | shown
 
 
 def revisions_of(page: Page) -> list[dict[str, Any]]:

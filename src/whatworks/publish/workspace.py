@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     needs = [_shown(need, request.user.actor) for need in of(request.user)]
     shown: dict[str, Any] = {"needs": [need for need in needs if need["items"]]}
     shown |= {"may_match": request.user.may("collate.match"), "may_screen": request.user.may("screen.say")}
+    shown["may_declare"] = request.user.may("synthesise.declare")
     return render(request, "publish/workspace/home.html", shown)
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("whatworks.people.urls")),
     path("", include("whatworks.collate.urls")),
     path("", include("whatworks.screen.urls")),
+    path("", include("whatworks.synthesise.urls")),
     path("", include("whatworks.publish.urls")),
 ]

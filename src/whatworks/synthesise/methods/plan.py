@@ -23,7 +23,7 @@ MODELS: dict[str, str] = {
 INTERVALS: dict[str, str] = {
     "hksj": "Hartung and Knapp's, or the normal one where that is wider",
     "wald": "the normal (Wald) one",
-    "t": "t with one degree of freedom less than studies",
+    "t": "Student's t, with one degree of freedom less than studies",
     "hksj-adhoc": "Hartung and Knapp's, its scale never below 1",
 }
 TAKES: dict[str, str] = {

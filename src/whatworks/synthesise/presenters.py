@@ -1,0 +1,168 @@
+"""A declared analysis as words, numbers and drawings for those who work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from whatworks.extract.methods.metrics import METRICS
+from whatworks.ledger.models import Artefact, Event, Lineage
+from whatworks.people.naming import names
+from whatworks.stats.chart import MINUS, shown
+from whatworks.synthesise.methods.plan import Plan, in_words
+from whatworks.synthesise.methods.running import result_of
+from whatworks.synthesise.models import Analysis, Declaration, Lock, Sensitivity, Synthesis
+from whatworks.synthesise.presenters_history import history
+from whatworks.synthesise.taking import choose, contrasts_for
+from whatworks.synthesise.tasks import running
+
+
+def readable(metric: str, *values: float | None) -> list[str]:
+    """Values of the analysis scale as people read them: ratios as ratios, proportions as proportions."""
+    scale = METRICS.get(metric)
+    back = [None if one is None else float(scale.back(one)) if scale else one for one in values]
+    return ["" if one is None else f"{one:.3g}".replace("-", MINUS) for one in back]
+
+
+def with_interval(metric: str, result: Mapping[str, Any]) -> str:
+    """An estimate and its interval on the scale that people read."""
+    estimate, low, high = readable(metric, result.get("estimate"), result.get("ci_low"), result.get("ci_high"))
+    return f"{estimate} ({low} to {high})" if estimate else ""
+
+
+def published_of(analysis: Analysis) -> Synthesis | None:
+    """The result that the page as approved rests on; None where no page shows this analysis."""
+    carried = Lineage.objects.filter(output__kind="revision", output__artefact__superseded_by="").values("input")
+    return analysis.syntheses.filter(role=Synthesis.DEFAULT, pk__in=carried).order_by("-pk").first()
+
+
+def current_of(analysis: Analysis) -> Synthesis | None:
+    """The result as computed last."""
+    return analysis.syntheses.current().filter(role=Synthesis.DEFAULT).first()
+
+
+def listed() -> list[dict[str, Any]]:
+    """Every analysis with where it stands."""
+    locked = set(Lock.objects.values_list("analysis", flat=True))
+    declared = set(Declaration.objects.values_list("analysis", flat=True))
+    rows = Analysis.objects.select_related("review", "intervention", "outcome").order_by("title", "pk")
+    stale = set(Artefact.objects.stale().filter(subject__kind="synthesis").values_list("pk", flat=True))
+    current = {one.analysis_id: one for one in Synthesis.objects.current().filter(role=Synthesis.DEFAULT)}
+    return [
+        {
+            "analysis": row,
+            "standing": _standing(row, row.pk in declared, row.pk in locked, current.get(row.pk), stale),
+            "result": with_interval(row.metric, current[row.pk].result) if row.pk in current else "",
+            "k": current[row.pk].result["k"] if row.pk in current else None,
+        }
+        for row in rows
+    ]
+
+
+def _standing(row: Analysis, declared: bool, locked: bool, held: Synthesis | None, stale: set[str]) -> str:
+    if declared and not locked:
+        return "Declared, plan not locked yet"
+    if held is None:
+        return "Locked, not run yet"
+    if held.pk in stale:
+        return "Something behind it has changed"
+    return "Run as declared" if declared else "Run; how it was declared is not recorded"
+
+
+def analysis_page(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
+    """Everything the page of an analysis shows."""
+    lock = Lock.objects.filter(analysis=analysis).select_related("declaration").first()
+    declarations = list(analysis.declarations.order_by("number"))
+    held, public = current_of(analysis), published_of(analysis)
+    people = names([*(one.by for one in declarations), *([lock.by] if lock else [])])
+    return {
+        "plan": in_words(plan) if plan else [],
+        "declarations": [{"row": one, "who": people[one.by]} for one in declarations],
+        "lock": {"row": lock, "who": people[lock.by]} if lock else None,
+        "taken": _taken(analysis, plan),
+        "job": running(analysis),
+        "moved": _moved(held),
+        "result": _result(analysis, held) if held else None,
+        "public": _beside(analysis, held, public),
+        "sensitivity": _sensitivity(analysis, held) if held else [],
+        "history": history(analysis, held) if held else None,
+    }
+
+
+def _taken(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
+    """Every result on the question: what is taken, and why not the rest."""
+    members = set(analysis.members.values_list("contrast_id", flat=True))
+    chosen = choose(analysis, plan) if plan else None
+    taken = set(chosen.taken) if chosen else members
+    rows: list[list[Any]] = []
+    for row in contrasts_for(analysis.intervention_id, analysis.outcome_id).select_related("study", "report"):
+        why = (chosen.left.get(row.pk, "") if chosen else row.unsafe) or "it was not declared as part of it"
+        name = [{"number": row.study.name, "trace": row.pk}]
+        rows.append([name, row.subject_title(), "Taken" if row.pk in taken else f"Left out: {why}"])
+    head = ["Study", "What it reports", "In this analysis"]
+    return {"head": head, "rows": sorted(rows, key=lambda row: not row[2].startswith("Taken")), "count": len(taken)}
+
+
+def _moved(held: Synthesis | None) -> str:
+    """What has changed behind the result since it was computed; empty where nothing has."""
+    if held is None:
+        return ""
+    uid = Artefact.objects.filter(pk=held.pk).values_list("stale_event", flat=True).first()
+    event = Event.objects.filter(uid=uid).first() if uid else None
+    return f"{event.verb}, {event.at:%-d %B %Y}" if event else ""
+
+
+def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
+    told = result_of(held.inputs, held.settings)
+    result, metric = held.result, analysis.metric
+    low, high = readable(metric, result.get("pi_low"), result.get("pi_high"))
+    pairs = [
+        ("Results put together", str(result["k"])),
+        (METRICS[metric].title[0].upper() + METRICS[metric].title[1:], with_interval(metric, result)),
+        ("p", shown(result["p"]) if result.get("p") is not None else "not computed"),
+        (
+            "In a new setting like these",
+            f"{low} to {high}" if low else "cannot be said: it needs at least three studies",
+        ),
+        ("Variance between studies (tau\N{SUPERSCRIPT TWO})", shown(result.get("tau2")) or "not estimated"),
+        (
+            "Variation beyond chance (I\N{SUPERSCRIPT TWO})",
+            f"{result['i2']:.0f}%" if result.get("i2") is not None else "one study",
+        ),
+        ("Method", f"{held.method}, version {held.version}"),
+    ]
+    text, _, sources = told.report().partition("\n\nReferences\n")
+    return {
+        "row": held,
+        "words": f"{METRICS[metric].title} {with_interval(metric, result)}",
+        "pairs": pairs,
+        "warnings": result.get("warnings", []),
+        "chart": told.chart(),
+        "report": text,
+        "references": [line.removeprefix("- ") for line in sources.splitlines()],
+    }
+
+
+def _beside(analysis: Analysis, held: Synthesis | None, public: Synthesis | None) -> dict[str, str] | None:
+    """The published number beside the would-be one, where they differ; None where they are the same, or nothing is out."""
+    if public is None or held is None or public.pk == held.pk:
+        return None
+    now, out = with_interval(analysis.metric, held.result), with_interval(analysis.metric, public.result)
+    return {"public": out, "now": now, "identifier": public.pk}
+
+
+def _sensitivity(analysis: Analysis, held: Synthesis) -> list[dict[str, Any]]:
+    kept = Sensitivity.objects.filter(synthesis=held).first()
+    return [
+        {
+            "title": one["title"],
+            "said": one["said"],
+            "head": ["Tried", "Results", "Estimate (95% interval)"],
+            "rows": [_tried(analysis.metric, row) for row in one["rows"]],
+        }
+        for one in (kept.result if kept else [])
+    ]
+
+
+def _tried(metric: str, row: Mapping[str, Any]) -> list[str]:
+    return [row["what"], str(row["k"]), row["why_not"] or with_interval(metric, row)]

@@ -1,0 +1,24 @@
+"""Charts of results on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from whatworks.stats.chart import Chart, shown
+
+register = template.Library()
+
+
+@register.simple_tag
+def drawing(chart: Chart) -> SafeString:
+    """Our own drawing, in which every word was escaped where it was made."""
+    return SafeString(chart.svg)
+
+
+@register.filter
+def as_shown(value: Any) -> str:
+    """A cell of a chart's table as people read it."""
+    return shown(value)
