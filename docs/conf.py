@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,8 @@ release = version = _PROJECT["version"]
 project_copyright = "the whatworks contributors; Apache-2.0"
 language = "en_GB"
 
-extensions = ["myst_parser"]
+sys.path.insert(0, str(Path(__file__).parent))  # for `notebook`, which lies beside this file
+extensions = ["myst_parser", "notebook"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 nitpicky = True
