@@ -16,22 +16,23 @@ from whatworks.synthesise.declaring import plan_in_force
 from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
 from whatworks.synthesise.methods.otherwise import otherwise
 from whatworks.synthesise.methods.plan import Plan
-from whatworks.synthesise.methods.running import METHOD, VERSION, run_plan
+from whatworks.synthesise.methods.running import VERSION, method_of, run_plan
 from whatworks.synthesise.models import Analysis, Lock, Sensitivity, Synthesis
 from whatworks.synthesise.taking import risk_of, take
 
 
 def settings_of(analysis: Analysis, role: str, plan: Plan | None = None) -> dict[str, Any]:
     """The model and interval of a role: the house default or the plan's, or what the review's authors used."""
-    settings: dict[str, Any] = {"model": analysis.model, "tau2": analysis.tau2, "metric": analysis.metric}
+    of = plan or analysis
+    settings: dict[str, Any] = {"model": of.model, "tau2": of.tau2, "metric": of.metric}
     if plan and plan.model == "multilevel":
         return settings | {"rho": plan.rho}
     if role == Synthesis.AS_PUBLISHED:
         # The published fits stopped where metafor's default does, about 1e-5 short of the best variance between studies.
         return settings | {"interval": analysis.published_interval, "stop": "metafor"}
     # Hartung and Knapp's interval can come out narrower than the normal one when few results happen to be alike.
-    floor = {"floor": "wald"} if analysis.interval == "hksj" else {}
-    return settings | {"interval": analysis.interval} | floor
+    floor = {"floor": "wald"} if of.interval == "hksj" else {}
+    return settings | {"interval": of.interval} | floor
 
 
 def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:
@@ -83,6 +84,7 @@ def run(*, by: str, analysis: Analysis) -> list[Synthesis]:
     if plan is not None:
         if not Lock.objects.filter(analysis=analysis).exists():
             return []
+        analysis = Analysis.objects.get(pk=analysis.pk)  # its plan may have changed since the caller read the row
         take(analysis, plan)
     members = [member.contrast for member in analysis.members.select_related("contrast")]
     compute_findings(by=by, contrasts=members, metric=analysis.metric)
@@ -120,7 +122,7 @@ def _run_role(
         Synthesis.derived(analysis.pk, role, analysis.syntheses.filter(role=role).count()),
         analysis=analysis,
         role=role,
-        method=METHOD,
+        method=method_of(settings),
         version=VERSION,
         settings=settings,
         inputs=inputs,
@@ -128,7 +130,7 @@ def _run_role(
     )
     computed(
         output=synthesis,
-        method=METHOD,
+        method=method_of(settings),
         version=VERSION,
         inputs={"settings": settings, "inputs": inputs},
         rests_on=[analysis.pk, *(row["finding"] for row in inputs)],

@@ -11,6 +11,7 @@ from whatworks.archive.loading import load_pack
 from whatworks.errors import ConflictError, InputError
 from whatworks.extract.actions import correct
 from whatworks.extract.following import tell
+from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.models import Contrast
 from whatworks.ledger.actions import record
 from whatworks.ledger.models import Artefact, Event
@@ -19,6 +20,7 @@ from whatworks.ledger.work import work_off
 from whatworks.synthesise.actions import put_forward, run
 from whatworks.synthesise.checks import check_sensitivities, check_syntheses
 from whatworks.synthesise.declaring import change_plan, declare, lock_plan, plan_in_force
+from whatworks.synthesise.methods.plan import plan_of
 from whatworks.synthesise.models import Analysis, Declaration, Lock, Sensitivity, Synthesis
 from whatworks.synthesise.taking import choose
 from whatworks.synthesise.tasks import ask_for_run, running
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PLAN: dict[str, Any] = {
     "question": "Do lower limits reduce injuries?",
     "metric": "RD",
-    "sensitivity": ["leave-one-out", "estimators", "intervals", "randomised", "risk"],
+    "sensitivity": ["leave-one-out", "estimators", "intervals", "randomised", "risk", "bias", "rho"],
 }
 
 
@@ -112,6 +114,20 @@ def test_a_declared_analysis_runs_as_long_work_with_its_sensitivity_set(locked: 
     ask_for_run(by=BY, analysis=locked)
     work_off()
     assert Synthesis.objects.filter(analysis=locked).count() == 1
+
+
+def test_several_results_of_a_study_are_taken_together_with_their_dependence(asked: Analysis) -> None:
+    plan = PLAN | {"take": "every", "model": "multilevel", "sensitivity": ["rho", "leave-one-out"]}
+    change_plan(by=BY, analysis=asked, plan=plan, seen=1)
+    lock_plan(by=BY, analysis=asked, seen=2)
+    twin = Contrast.objects.get(pk=choose(asked, plan_of(plan, METRICS)).taken[0])
+    told = {field.name: getattr(twin, field.name) for field in twin._meta.concrete_fields if field.name != "subject"}
+    Contrast.objects.register("con-second", **told | {"months": 30.0, "inputs": twin.inputs | {"events1": 3}})
+    (made,) = run(by=BY, analysis=asked)
+    assert (made.method, made.result["k"], made.result["studies"]) == ("synthesise.multilevel", 4, 3)
+    assert made.result["method"]["interval"] == "CR2" and made.result["df"] < 3
+    assert len(Sensitivity.objects.get().result[0]["rows"]) == 5
+    assert differences() == []
 
 
 def test_a_correction_marks_the_result_and_a_new_one_stands_beside_it(locked: Analysis) -> None:

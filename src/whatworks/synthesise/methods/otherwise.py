@@ -12,6 +12,15 @@ from whatworks.synthesise.methods.running import run_plan
 from whatworks.synthesise.methods.selecting import HIGH
 
 VERSION = "1"
+FEWEST = 3  # results, for a line through them with anything left over
+TOO_FEW = f"it needs at least {FEWEST} results"
+COULD_NOT = "it cannot be computed from these results"
+CORRECTIONS = {
+    "trimfill": "trim and fill",
+    "pet": "the line through precision (PET)",
+    "peese": "the curve through precision (PEESE)",
+    "selection_3psm": "a model of publication by p value",
+}
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)
 Inputs = Sequence[Mapping[str, Any]]
 Settings = Mapping[str, Any]
@@ -21,11 +30,12 @@ Tried = tuple[str, Inputs, Settings]
 def otherwise(inputs: Inputs, settings: Settings, keys: Sequence[str]) -> list[dict[str, Any]]:
     """For each key of the sensitivity set: every other way tried with its result, and whether the reading stays the same."""
     main = run_plan(inputs, settings)
-    return [_tried(key, main, inputs, settings) for key in keys if key in WAYS]
+    return [_tried(key, main, inputs, settings) for key in keys]
 
 
 def _tried(key: str, main: Mapping[str, Any], inputs: Inputs, settings: Settings) -> dict[str, Any]:
-    rows = [_row(what, rows, chosen) for what, rows, chosen in WAYS[key](inputs, settings)]
+    ways = () if key == "bias" else WAYS[key](inputs, settings)
+    rows = corrected(inputs) if key == "bias" else [_row(what, rows, chosen) for what, rows, chosen in ways]
     return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": _said(main, rows)}
 
 
@@ -38,6 +48,22 @@ def _row(what: str, inputs: Inputs, settings: Settings) -> dict[str, Any]:
         return {"what": what, "k": len(inputs), "why_not": str(error)}
     names = ("k", "estimate", "ci_low", "ci_high", "tau2", "i2")
     return {"what": what, **{name: found.get(name) for name in names}, "why_not": ""}
+
+
+def corrected(inputs: Inputs) -> list[dict[str, Any]]:
+    """What each correction for small-study effects and selective publication gives; none of them is the answer."""
+    from whatworks.synthesise.methods.bias.assessing import bias
+
+    if len(inputs) < FEWEST:
+        return [{"what": title, "k": len(inputs), "why_not": TOO_FEW} for title in CORRECTIONS.values()]
+    found = bias([row["yi"] for row in inputs], [row["vi"] for row in inputs])
+    return [_corrected(title, len(inputs), getattr(found, name)) for name, title in CORRECTIONS.items()]
+
+
+def _corrected(title: str, k: int, found: Any) -> dict[str, Any]:
+    numbers = {name: getattr(found, name) for name in ("estimate", "ci_low", "ci_high")}
+    why_not = COULD_NOT if None in numbers.values() else ""
+    return {"what": title, "k": k, **numbers, "tau2": getattr(found, "tau2", None), "i2": None, "why_not": why_not}
 
 
 def side(result: Mapping[str, Any]) -> int:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from whatworks.stats.telling import Told
 from whatworks.synthesise.methods.pooling import Interval, Pooled, pool
 
+if TYPE_CHECKING:
+    from whatworks.synthesise.methods.multilevel.result import Multilevel
+
 METHOD, VERSION = "synthesise.pool", "1"
-LATER = ("tau2_interval", "state", "band")
 # What is frozen of a pooled result. The library tells more; a centre's stored results keep their shape.
 KEPT = frozenset(
     "k estimate se statistic df p ci_low ci_high tau2 tau2_ci_low tau2_ci_high i2 h2 q q_df q_p pi_low pi_high loglik "
     "weights method warnings".split()
 )
+DEPENDENT, DEPENDENT_METHOD = "multilevel", "synthesise.multilevel"
+ALONE = {"model": "random", "tau2": "REML", "interval": "hksj", "floor": "wald"}
+NONE_SEVERAL = "No study gives several results, so they are put together as independent ones."
 FLOOR_USED = (
     "With so few and so like results Hartung and Knapp's interval is narrower than the normal one, so the normal one, "
     "the wider, is shown."
@@ -33,12 +39,59 @@ def run_pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -
 
 def run_plan(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs put together by whichever model the settings name. Returns plain values."""
-    return run_pool(inputs, settings)
+    return run_dependent(inputs, settings) if settings["model"] == DEPENDENT else run_pool(inputs, settings)
 
 
-def result_of(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> Pooled:
+def result_of(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> Told:
     """The same as a result that can tell itself: in words, as a drawing, for R."""
-    return _chosen(inputs, settings)[0]
+    if settings["model"] != DEPENDENT:
+        return _chosen(inputs, settings)[0]
+    return _dependent(inputs, settings) if _several(inputs) else _chosen(inputs, ALONE)[0]
+
+
+def method_of(settings: Mapping[str, Any]) -> str:
+    """The name of the method by which a result is frozen."""
+    return DEPENDENT_METHOD if settings["model"] == DEPENDENT else METHOD
+
+
+def run_dependent(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Several results of each study by correlated and hierarchical effects with CR2, in the shape of a pooled result.
+
+    settings: rho, the correlation assumed between results of one study. Where no study has several, or there is one
+    study, the model is that of independent results, and a warning says so.
+    """
+    if not _several(inputs):
+        found = run_pool(inputs, ALONE)
+        return found | {"warnings": [*found["warnings"], NONE_SEVERAL]}
+    fitted = _dependent(inputs, settings)
+    mean = fitted.coefficients[0].to_dict()
+    names = ("estimate", "se", "statistic", "df", "p", "ci_low", "ci_high")
+    told = fitted.to_dict()
+    return {
+        **{name: mean[name] for name in names},
+        **{name: told[name] for name in ("k", "i2", "pi_low", "pi_high", "loglik", "warnings", "sigma2")},
+        "studies": fitted.n_clusters,
+        "tau2": sum(fitted.sigma2),
+        "tau2_ci_low": None,
+        "tau2_ci_high": None,
+        "q": told["qe"],
+        "q_df": told["qe_df"],
+        "q_p": told["qe_p"],
+        "method": {"model": DEPENDENT, "tau2": "REML", "interval": "CR2", "rho": settings["rho"], "level": 0.95},
+    }
+
+
+def _several(inputs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there are studies, and one of them has more than one result."""
+    studies = {row["study_id"] for row in inputs}
+    return 1 < len(studies) < len(inputs)
+
+
+def _dependent(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> Multilevel:
+    from whatworks.synthesise.methods.multilevel.working import che
+
+    effects, variances = [row["yi"] for row in inputs], [row["vi"] for row in inputs]
+    return che(effects, variances, [row["study"] for row in inputs], rho=settings["rho"], rhos=())
 
 
 def _chosen(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> tuple[Pooled, bool]:
