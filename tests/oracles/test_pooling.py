@@ -88,6 +88,20 @@ def test_the_q_profile_interval_of_tau2() -> None:
 
 
 @needs_shared
+def test_the_profile_likelihood_interval_of_tau2() -> None:
+    compared = 0
+    for name, data in sets().items():
+        for fit in data["fits"]:
+            if fit["method"] in ("REML", "ML") and fit["tau2_ci"] and fit["test"] == "z":
+                ours = pool(data["yi"], data["vi"], tau2=fit["method"], tau2_interval="pl")
+                for mine, theirs in ((ours.tau2_ci_low, "ci.lb"), (ours.tau2_ci_high, "ci.ub")):
+                    # metafor's uniroot stops within about 1e-4 of its bracket's width by default; the contract is 1e-5
+                    assert mine == pytest.approx(fit["tau2_ci"][theirs], rel=1e-5, abs=1e-7), (name, fit["method"])
+                    compared += 1
+    assert compared >= 12 * 2 * 2
+
+
+@needs_shared
 def test_no_metafor_peak_is_higher_than_ours() -> None:
     # Where the digits differ it must be because ours is nearer to the top.
     for name, data in sets().items():
@@ -211,3 +225,36 @@ def test_choices_the_data_sets_do_not_cover(case: dict[str, Any]) -> None:
         # R printed 15 digits of fits that stop at steps of 1e-13, and of roots found to 1e-14
         loose = 1e-7 if case["stop"] == "metafor" and key.startswith("tau2_ci") else 1e-10
         assert ours[key] == pytest.approx(case[key], rel=loose, abs=1e-12), key
+
+
+MORE: dict[str, Any] = json.loads(Path(__file__).with_name("pooling.json").read_text(encoding="utf-8"))
+NUMBERS = "estimate se statistic p ci_low ci_high tau2 i2 h2 q q_p loglik pi_low pi_high".split()
+
+
+@pytest.mark.parametrize("name", list(MORE["sets"]))
+def test_more_data_sets_with_every_estimator_and_test(name: str) -> None:
+    """Proportions, correlations, ratios of means, tables with empty cells, two studies, studies all alike."""
+    held, compared = MORE["sets"][name], 0
+    for fit in (fit for fit in MORE["fits"] if fit["set"] == name):
+        choice: dict[str, Any] = {"model": "common"} if fit["method"] == "EE" else {"tau2": fit["method"]}
+        choice |= {"interval": TESTS[fit["test"]], "level": fit["level"]}
+        ours = pool(held["yi"], held["vi"], **choice)
+        # closed forms to R's printed digits; REML, ML and EB stop at absolute steps of 1e-13 or so in tau2
+        tolerance = ITERATIVE if fit["method"] in ("REML", "ML", "EB") else 1e-9
+        for key in NUMBERS:
+            if fit.get(key) is None or (key.startswith("pi_") and ours.k < 3):
+                continue
+            if ours.se < 1e-8 and key in ("statistic", "p", "se", "ci_low", "ci_high", "pi_low", "pi_high"):
+                continue  # effects that are all alike: zero over zero, where rounding decides
+            assert getattr(ours, key) == pytest.approx(fit[key], rel=tolerance, abs=1e-9), (
+                fit["method"],
+                fit["test"],
+                key,
+            )
+            compared += 1
+        if fit["qp"]:
+            assert [ours.tau2_ci_low, ours.tau2_ci_high] == pytest.approx(fit["qp"], rel=1e-7, abs=1e-9), fit["method"]
+        if fit["pl"]:
+            profile = pool(held["yi"], held["vi"], tau2_interval="pl", **choice)
+            assert [profile.tau2_ci_low, profile.tau2_ci_high] == pytest.approx(fit["pl"], rel=1e-5, abs=1e-7)
+    assert compared > 200

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
 from whatworks.errors import InputError
 from whatworks.extract import FORMULAE, MEASURES, METRICS, compute, measure
+from whatworks.extract.methods.computing import formula_for
 from whatworks.extract.methods.formula import Formula
 from whatworks.extract.methods.means import small_sample_factor
 
 TABLE = {"events1": 12, "n1": 40, "events2": 20, "n2": 41}
 EXAMPLE = {  # a possible value for every input there is, by name
-    "events1": 12.0, "n1": 40.0, "events2": 20.0, "n2": 41.0, "time1": 100.0, "time2": 90.0, "events": 12.0, "n": 40.0,
-    "mean1": 10.0, "sd1": 3.0, "mean2": 8.0, "sd2": 2.0, "se1": 0.5, "se2": 0.4, "r": 0.3, "t": 2.1, "predictors": 3.0,
-    "r2": 0.3, "proportion1": 0.3, "proportion2": 0.5, "p": 0.03, "direction": -1.0, "odds_ratio": 1.4,
-    "se_log_odds_ratio": 0.2, "b": 1.1, "sdy": 3.0, "d": 0.4, "log_odds_ratio": 0.5, "variance": 0.04, "estimate": 0.7,
-    "low": 0.5, "high": 0.98, "level": 0.95, "se": 0.1, "intercept": 1.0, "intercept_se": 0.1, "slope": 0.3,
-    "slope_se": 0.2, "dispersion": 0.5,
+    "events1": 12.0, "n1": 40.0, "events2": 20.0, "n2": 41.0, "time1": 100.0, "time2": 90.0, "events": 12.0,
+    "n": 40.0, "mean1": 10.0, "sd1": 3.0, "mean2": 8.0, "sd2": 2.0, "se1": 0.5, "se2": 0.4, "r": 0.3, "t": 2.1,
+    "predictors": 3.0, "r2": 0.3, "proportion1": 0.3, "proportion2": 0.5, "p": 0.03, "direction": -1.0,
+    "odds_ratio": 1.4, "se_log_odds_ratio": 0.2, "b": 1.1, "sdy": 3.0, "d": 0.4, "log_odds_ratio": 0.5,
+    "variance": 0.04, "estimate": 0.7, "low": 0.5, "high": 0.98, "level": 0.95, "se": 0.1, "intercept": 1.0,
+    "intercept_se": 0.1, "slope": 0.3, "slope_se": 0.2, "dispersion": 0.5, "partial": 0.3, "mean": 10.0, "sd": 3.0,
+    "alpha": 0.8, "items": 10.0, "time": 100.0, "mean_after": 10.0, "mean_before": 8.0, "sd_after": 3.0,
+    "sd_before": 2.5, "low1": 9.0, "high1": 11.5, "low2": 7.0, "high2": 9.0, "median1": 10.0, "median2": 8.0,
+    "lower1": 8.0, "upper1": 11.0, "lower2": 7.0, "upper2": 10.0, "minimum1": 2.0, "maximum1": 16.0,
+    "minimum2": 3.0, "maximum2": 15.0, "percent1": 30.0, "percent2": 50.0, "percent": 31.0, "both": 12.0,
+    "first": 28.0, "second": 20.0, "neither": 21.0, "cluster_size": 4.0, "icc": 0.05, "cluster_size_cv": 0.4,
+    "clusters1": 10.0, "clusters2": 11.0, "sd_means1": 1.2, "sd_means2": 1.3, "baseline_risk": 0.3,
+    "risk_ratio": 0.8, "f": 4.4, "chi2": 3.2, "g": 0.4, "difference": 1.2, "beta": 0.2, "covariates": 1.0,
+    "log_estimate": 0.4, "after1": 12.0, "before1": 9.0, "sd_after1": 3.0, "sd_before1": 2.8, "after2": 10.0,
+    "before2": 9.2, "sd_after2": 3.1, "sd_before2": 2.7, "change1": 3.0, "sd_change1": 2.2, "change2": 0.8,
+    "sd_change2": 2.1,
 }  # fmt: skip
+WITHIN = {"odds_ratio": 0.7, "risk_ratio": 0.7}  # so that it lies inside the interval above
 
 
-def example(formula: Formula) -> dict[str, float]:
-    return {wanted.name: EXAMPLE[wanted.name] for wanted in formula.inputs if not wanted.choices}
+def example(formula: Formula) -> dict[str, Any]:
+    numbers = EXAMPLE | WITHIN if formula.name.endswith("-ratio") else EXAMPLE
+    return {wanted.name: numbers[wanted.name] for wanted in formula.inputs if wanted.number} | {
+        wanted.name: "the trial's own report" for wanted in formula.inputs if wanted.note
+    }
 
 
 @pytest.mark.parametrize("formula", FORMULAE.values(), ids=FORMULAE.keys())
@@ -46,7 +62,8 @@ def test_every_formula_is_documented_and_gives_the_metric_it_promises(formula: F
 @pytest.mark.parametrize("formula", FORMULAE.values(), ids=FORMULAE.keys())
 def test_a_column_gives_what_its_rows_give_one_by_one(formula: Formula) -> None:
     numbers = example(formula)
-    column = formula.compute(**{name: [value, None, value] for name, value in numbers.items()})
+    columns = {name: value if isinstance(value, str) else [value, None, value] for name, value in numbers.items()}
+    column = formula.compute(**columns)
     single = formula.compute(**numbers)
     for name in ("yi", "vi"):
         np.testing.assert_array_equal(getattr(column, name)[[0, 2]], [getattr(single, name)] * 2)
@@ -56,8 +73,11 @@ def test_a_column_gives_what_its_rows_give_one_by_one(formula: Formula) -> None:
 
 def test_every_measure_of_the_command_line_has_its_formula() -> None:
     codes = "RR OR RD PETO AS MD SMD SMDH ROM IRR IRD ZCOR COR PR PLO PLN PAS PFT D"
-    assert set(MEASURES) == set(codes.split())
-    assert all(FORMULAE[name].metric == code for code, (name, _) in MEASURES.items())
+    assert set(MEASURES) >= set(codes.split())
+    converted = {"OR2DL": "D", "OR2DN": "D", "D2ORL": "OR"}  # escalc's names for the way, not for what comes out
+    for code, (name, columns) in MEASURES.items():
+        assert FORMULAE[name].metric == converted.get(code, code)
+        assert set(columns) >= FORMULAE[name].needed
 
 
 @pytest.mark.parametrize(
@@ -170,3 +190,26 @@ def test_limits_of_a_count_model_are_its_own_and_not_symmetric() -> None:
     assert low < 0 < answer.yi < high
     assert high - answer.yi > 5 * (answer.yi - low)
     assert answer.to_dict()["vi"] is None
+
+
+def test_an_estimate_as_printed_is_not_read_as_another() -> None:
+    """The same three numbers fit an odds ratio and a hazard ratio; only the report says which they are."""
+    printed = {"estimate": 1.4, "low": 1.1, "high": 1.8}
+    assert formula_for("or-with-interval", printed, "OR") == "or-with-interval"
+    with pytest.raises(InputError, match="No formula gives HR"):
+        formula_for("or-with-interval", printed, "HR")
+
+
+def test_a_change_of_measure_is_never_made_unasked() -> None:
+    means = {"mean1": 10, "sd1": 3, "n1": 40, "mean2": 8, "sd2": 2, "n2": 41}
+    assert formula_for("hedges-g-from-means", means, "MD") == "mean-difference"
+    with pytest.raises(InputError, match="No formula gives OR"):
+        formula_for("hedges-g-from-means", means, "OR")
+    with pytest.raises(InputError, match="No formula gives D "):
+        formula_for("log-risk-ratio-from-counts", {"events1": 3, "n1": 9, "events2": 4, "n2": 9}, "D")
+
+
+def test_an_older_formula_is_taken_before_a_newer_one() -> None:
+    """Which formula a stored analysis takes must not change because one was added."""
+    assert formula_for("d-from-t", {"t": 2.0, "n1": 20, "n2": 20}, "SMD") == "g-from-t"
+    assert formula_for("d-from-coefficient", {"b": 1.0, "sdy": 3.0, "n1": 20, "n2": 20}, "SMD") == "g-from-coefficient"

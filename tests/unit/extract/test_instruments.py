@@ -28,7 +28,10 @@ def robins(overall: str, **domains: str) -> list[str]:
 def test_what_ships() -> None:
     """Domains and judgements in the order of the tools, with what nobody has confirmed marked so."""
     two, robins_i = (instrument(key, 1) for key in ("rob-2", "robins-i"))
-    assert [i.key for i in instruments()] == ["rob-2", "robins-i"]
+    shipped = {(one.key, one.version) for one in instruments()}
+    first = {("rob-2", 1), ("robins-i", 1)}  # stored appraisals are by these
+    more = {("rob-2", 2), ("robins-i", 2), ("rob-2-cluster", 1), ("rob-2-crossover", 1), ("amstar-2", 1)}
+    assert shipped == first | more | {("emmie-q", 1), ("single-group", 1), ("qualitative", 1)}
     assert ([d.key for d in two.domains], two.judgements) == (list(LOW), ("Low", "Some concerns", "High"))
     assert [d.key for d in robins_i.domains] == list(FINE)
     assert robins_i.allowed == ("Low", "Moderate", "Serious", "Critical", "No information")
@@ -40,13 +43,14 @@ def test_what_ships() -> None:
 def test_an_instrument_goes_by_several_names(name: str, key: str) -> None:
     """Published tables spell them as they like."""
     assert instrument(name).key == instrument(name, "1").key == key
+    assert instrument(name).version == 2  # the newest where none is named
 
 
 @pytest.mark.parametrize(
     ("key", "version", "says"),
     [
-        ("jadad", None, "No instrument is called 'jadad'; there are rob-2, robins-i"),
-        ("rob-2", 9, "no version 9; there is 1"),
+        ("jadad", None, "No instrument is called 'jadad'; there are amstar-2, emmie-q"),
+        ("rob-2", 9, "no version 9; there is 1, 2"),
     ],
 )
 def test_an_unknown_instrument_is_refused(key: str, version: int | None, says: str) -> None:

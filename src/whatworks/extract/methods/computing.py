@@ -11,6 +11,9 @@ import numpy as np
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import FORMULAE
+from whatworks.extract.methods.shelves import in_order
+
+AS_PRINTED = {"estimate", "log_estimate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,18 @@ def compute(formula: str, inputs: Mapping[str, Any]) -> Computed:
 
 
 def formula_for(own: str, inputs: Mapping[str, Any], metric: str) -> str:
-    """The formula that gives the metric from these inputs: the row's own where it does, else the first that fits."""
+    """The formula that gives the metric from these inputs: the row's own where it does, else the first that fits.
+
+    One that changes the kind of measure on an assumption is never taken unasked, and an estimate as printed stays what
+    it is: the same three numbers would fit an odds ratio, a risk ratio and a hazard ratio.
+    """
     if not metric or FORMULAE[own].metric == metric:
         return own
     given = set(inputs)
-    for name, formula in FORMULAE.items():
-        needed = {one.name for one in formula.inputs if one.needed}
-        if formula.metric == metric and needed <= given <= {one.name for one in formula.inputs}:
-            return name
+    for formula in in_order() if not given & AS_PRINTED else ():
+        fits = formula.needed <= given <= {one.name for one in formula.inputs}
+        if formula.metric == metric and fits and not formula.converts:
+            return formula.name
     raise InputError(
         f"No formula gives {metric} from {', '.join(sorted(given))}; declare the analysis on another scale."
     )

@@ -14,14 +14,28 @@ R2 = Input("r2", "R squared of the regression, as a proportion")
 ALOE = "Aloe and Becker (2012), Journal of Educational and Behavioral Statistics 37(2), 278-297"
 
 
-@formula("correlation", "COR", (R, N), title="Correlation as reported", source="Borenstein (2009), equation 12.27")
+@formula(
+    "correlation",
+    "COR",
+    (R, N),
+    title="Correlation as reported",
+    source="Borenstein (2009), equation 12.27",
+    steps=("yi = r", "vi = (1 - r^2)^2 / (n - 1)"),
+)
 def correlation(r: Floats, n: Floats) -> Effect:
     """r; variance (1 - r^2)^2 / (n - 1)"""
     require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
     return effect(r, (1 - r**2) ** 2 / (n - 1), "COR", None, None, n=n)
 
 
-@formula("fisher-z", "ZCOR", (R, N), title="Correlation, Fisher's z", source="Fisher (1921), Metron 1, 1-32")
+@formula(
+    "fisher-z",
+    "ZCOR",
+    (R, N),
+    title="Correlation, Fisher's z",
+    source="Fisher (1921), Metron 1, 1-32",
+    steps=("yi = atanh(r)", "vi = 1 / (n - 3)"),
+)
 def fisher_z(r: Floats, n: Floats) -> Effect:
     """atanh(r); variance 1 / (n - 3)"""
     require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
@@ -41,6 +55,7 @@ def residual_df(n: Floats, predictors: Floats) -> Floats:
     (T, N, PREDICTORS),
     title="Partial correlation from the t value of a regression coefficient",
     source=ALOE,
+    steps=("df = n - predictors - 1", "yi = t / sqrt(t^2 + df)", "vi = (1 - yi^2)^2 / df"),
 )
 def partial_correlation_from_t(t: Floats, n: Floats, predictors: Floats) -> Effect:
     """r = t / sqrt(t^2 + n - m - 1), m predictors; variance (1 - r^2)^2 / (n - m - 1)"""
@@ -55,6 +70,11 @@ def partial_correlation_from_t(t: Floats, n: Floats, predictors: Floats) -> Effe
     (T, R2, N, PREDICTORS),
     title="Semi-partial correlation from the t value of a regression coefficient and R squared",
     source=ALOE,
+    steps=(
+        "yi = t * sqrt((1 - r2) / (n - predictors - 1))",
+        "rest = r2 - yi^2",
+        "vi = (r2^2 - 2 * r2 + rest + 1 - rest^2) / n",
+    ),
 )
 def semi_partial_correlation_from_t(t: Floats, r2: Floats, n: Floats, predictors: Floats) -> Effect:
     """r = t sqrt((1 - R2) / (n - m - 1)), m predictors; variance (R2^2 - 2 R2 + (R2 - r^2) + 1 - (R2 - r^2)^2) / n"""
@@ -62,3 +82,34 @@ def semi_partial_correlation_from_t(t: Floats, r2: Floats, n: Floats, predictors
     r = t * np.sqrt((1 - r2) / residual_df(n, predictors))
     rest = r2 - r**2
     return effect(r, (r2**2 - 2 * r2 + rest + 1 - rest**2) / n, "SPCOR", None, None, n=n)
+
+
+PARTIAL = Input("partial", "partial correlation as reported")
+
+
+@formula(
+    "fisher-z-of-partial-correlation",
+    "ZPCOR",
+    (T, N, PREDICTORS),
+    title="Fisher's z of a partial correlation, from the t value of a regression coefficient",
+    source=ALOE,
+    steps=("df = n - predictors - 1", "yi = atanh(t / sqrt(t^2 + df))", "vi = 1 / df"),
+)
+def fisher_z_of_partial_correlation(t: Floats, n: Floats, predictors: Floats) -> Effect:
+    """atanh(t / sqrt(t^2 + n - m - 1)), m predictors; variance 1 / (n - m - 1), as escalc has it"""
+    df = residual_df(n, predictors)
+    return effect(np.arctanh(t / np.sqrt(t**2 + df)), 1 / df, "ZPCOR", None, None, n=n)
+
+
+@formula(
+    "partial-correlation",
+    "PCOR",
+    (PARTIAL, N, PREDICTORS),
+    title="Partial correlation as reported",
+    source=ALOE,
+    steps=("yi = partial", "vi = (1 - partial^2)^2 / (n - predictors - 1)"),
+)
+def partial_correlation(partial: Floats, n: Floats, predictors: Floats) -> Effect:
+    """r; variance (1 - r^2)^2 / (n - m - 1), m predictors"""
+    require(np.abs(partial) <= 1, partial, sentence="a correlation lies outside -1 to 1")
+    return effect(partial, (1 - partial**2) ** 2 / residual_df(n, predictors), "PCOR", None, None, n=n)

@@ -16,25 +16,36 @@ Computation = TypeVar("Computation", bound=Callable[..., Effect])
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing a formula asks for: a number per study, or one of a few words (then the first is the default)."""
+    """One thing a formula asks for: a number per study, or one of a few words (then the first is the default).
+
+    note: words that are kept with the finding and enter no sum, such as where an intracluster correlation is from.
+    """
 
     name: str
     title: str
     unit: str = ""
     default: float | None = None
     choices: tuple[str, ...] = ()
+    note: bool = False
 
     @property
     def needed(self) -> bool:
         """True when there is no default."""
         return self.default is None and not self.choices
 
+    @property
+    def number(self) -> bool:
+        """True for what enters the sum as a number."""
+        return not self.choices and not self.note
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """One documented way from raw numbers to an effect. A change of arithmetic is a new version, never an edit.
 
-    text: the arithmetic in one plain line. source: the paper or book it is from.
+    text: the arithmetic in one plain line. source: the paper or book it is from. steps: the same arithmetic line by
+    line, as `explain` works it out with the numbers put in; empty where there is no closed form.
+    converts: it changes the kind of measure on an assumption, so it is only used where somebody names it.
     """
 
     name: str
@@ -45,12 +56,19 @@ class Formula:
     text: str
     source: str
     function: Callable[..., Effect]
+    steps: tuple[str, ...] = ()
+    converts: bool = False
 
     def compute(self, **given: Any) -> Effect:
         """The effects of numbers or equally long columns; InputError names what is missing, unknown or impossible."""
         words, numbers = self._words(given), self._numbers(given)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return self.function(**numbers, **words)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The names of the inputs it cannot do without."""
+        return frozenset(wanted.name for wanted in self.inputs if wanted.needed)
 
     def _words(self, given: dict[str, Any]) -> dict[str, str]:
         words = {}
@@ -69,9 +87,9 @@ class Formula:
             raise InputError(f"{self.name} has no input {unknown[0]}; it takes {', '.join(names)}.")
         columns = {}
         for wanted in self.inputs:
-            if wanted.needed and given.get(wanted.name) is None:
+            if wanted.needed and (given.get(wanted.name) is None or (wanted.note and not said(given[wanted.name]))):
                 raise InputError(f"{self.name} needs {wanted.name}: {wanted.title}.")
-            if not wanted.choices:
+            if wanted.number:
                 value = given.get(wanted.name)
                 columns[wanted.name] = _column(wanted.name, wanted.default if value is None else value)
         try:
@@ -79,6 +97,12 @@ class Formula:
         except ValueError:
             lengths = ", ".join(f"{name} {column.size}" for name, column in columns.items())
             raise InputError(f"The inputs of {self.name} must be equally long, not {lengths}.") from None
+
+
+def said(note: Any) -> bool:
+    """Whether a note says something: words for all studies, or some for each."""
+    notes = note if isinstance(note, list | tuple) else [note]
+    return bool(notes) and all(isinstance(one, str) and one.strip() for one in notes)
 
 
 def _column(name: str, given: Any) -> Floats:
@@ -97,13 +121,21 @@ FORMULAE: dict[str, Formula] = {}
 
 
 def formula(
-    name: str, metric: str, inputs: tuple[Input, ...], *, title: str, source: str, version: int = 1
+    name: str,
+    metric: str,
+    inputs: tuple[Input, ...],
+    *,
+    title: str,
+    source: str,
+    version: int = 1,
+    steps: tuple[str, ...] = (),
+    converts: bool = False,
 ) -> Callable[[Computation], Computation]:
     """Enter the decorated function in the register under this name; its docstring is the formula's plain text."""
 
     def enter(function: Computation) -> Computation:
         text = " ".join((function.__doc__ or "").split())
-        FORMULAE[name] = Formula(name, version, title, metric, inputs, text, source, function)
+        FORMULAE[name] = Formula(name, version, title, metric, inputs, text, source, function, steps, converts)
         return function
 
     return enter

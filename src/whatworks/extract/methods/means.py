@@ -15,6 +15,8 @@ SD1 = Input("sd1", "standard deviation of the intervention group", "units of the
 SD2 = Input("sd2", "standard deviation of the comparison group", "units of the outcome")
 MEANS = (MEAN1, SD1, N1, MEAN2, SD2, N2)
 BORENSTEIN = "Borenstein (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 221-235"
+POOL = "sp = sqrt(((n1 - 1) * sd1^2 + (n2 - 1) * sd2^2) / (n1 + n2 - 2))"
+SPREAD_D = "vi = 1 / n1 + 1 / n2 + yi^2 / (2 * (n1 + n2))"
 SERIES_FROM = 100.0  # from here on the series has the more exact digits: its next term is 1e-14
 
 
@@ -64,6 +66,7 @@ def unbiased_variance_of_g(g: Floats, n1: Floats, n2: Floats) -> Floats:
     MEANS,
     title="Difference in means, in the units of the outcome",
     source=BORENSTEIN + ", equation 12.5",
+    steps=("yi = mean1 - mean2", "vi = sd1^2 / n1 + sd2^2 / n2"),
 )
 def mean_difference(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats) -> Effect:
     """m1 - m2; variance sd1^2 / n1 + sd2^2 / n2"""
@@ -77,6 +80,14 @@ def mean_difference(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: 
     (*MEANS, VARIANCE),
     title="Cohen's d from means and standard deviations, without the small-sample factor",
     source="Cohen (1988), Statistical Power Analysis, 2nd ed.; Hedges (1982), Psychological Bulletin 92(2), 490-499",
+    steps=(
+        POOL,
+        "yi = (mean1 - mean2) / sp",
+        f"[variance=LS] {SPREAD_D}",
+        "[variance=UB] m = n1 + n2 - 2",
+        "[variance=UB] J = J(m)",
+        "[variance=UB] vi = (1 / n1 + 1 / n2 + (1 - (m - 2) / (m * J^2)) * (J * yi)^2) / J^2",
+    ),
 )
 def d_from_means(
     mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats, variance: str
@@ -97,6 +108,14 @@ def d_from_means(
     (*MEANS, VARIANCE),
     title="Hedges' g from means and standard deviations, exact small-sample factor",
     source="Hedges (1981), Journal of Educational Statistics 6(2), 107-128; Hedges (1982), equation 8",
+    steps=(
+        POOL,
+        "m = n1 + n2 - 2",
+        "J = J(m)",
+        "yi = J * (mean1 - mean2) / sp",
+        f"[variance=LS] {SPREAD_D}",
+        "[variance=UB] vi = 1 / n1 + 1 / n2 + (1 - (m - 2) / (m * J^2)) * yi^2",
+    ),
 )
 def hedges_g_from_means(
     mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats, variance: str
@@ -115,6 +134,13 @@ def hedges_g_from_means(
     MEANS,
     title="Standardised mean difference when the two groups vary differently",
     source="Bonett (2008), Psychological Methods 13(2), 99-109; Bonett (2009), 14(3), 225-238",
+    steps=(
+        "s = sqrt((sd1^2 + sd2^2) / 2)",
+        "J = J(n1 + n2 - 2)",
+        "yi = J * (mean1 - mean2) / s",
+        "part = yi^2 * (sd1^4 / (n1 - 1) + sd2^4 / (n2 - 1)) / (8 * s^4)",
+        "vi = J^2 * (part + (sd1^2 / (n1 - 1) + sd2^2 / (n2 - 1)) / s^2)",
+    ),
 )
 def standardised_difference_unequal_variances(
     mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats
@@ -136,6 +162,7 @@ def standardised_difference_unequal_variances(
     MEANS,
     title="Ratio of means, for outcomes that have a true zero",
     source="Hedges, Gurevitch and Curtis (1999), Ecology 80(4), 1150-1156, equation 1",
+    steps=("yi = log(mean1 / mean2)", "vi = sd1^2 / (n1 * mean1^2) + sd2^2 / (n2 * mean2^2)"),
 )
 def log_ratio_of_means(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats) -> Effect:
     """log(m1 / m2); variance sd1^2 / (n1 m1^2) + sd2^2 / (n2 m2^2)"""

@@ -19,7 +19,7 @@ HIGH = Input("high", "upper limit of the interval, on the same scale as the esti
 LEVEL = Input("level", "confidence level of the interval", default=0.95)
 P = Input("p", "two-sided p value of no difference")
 HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.3.1 and 6.3.2"
-RATIOS = ("RR", "OR", "IRR", "HR")
+RATIOS = ("RR", "OR", "IRR", "HR", "ROM")
 DIFFERENCES = ("MD", "D", "SMD", "RD", "IRD")
 
 
@@ -72,6 +72,15 @@ def from_p(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..., Effe
     return compute
 
 
+def worked(ending: str, scale: str) -> tuple[str, ...]:
+    """The steps of one of the three, on the scale of the metric."""
+    if ending == "interval":
+        se = f"se = ({scale % 'high'} - {scale % 'low'}) / (2 * z(1 - level))"
+    else:
+        se = f"se = abs({scale % 'estimate'}) / z(p)" if ending == "p" else ""
+    return tuple(step for step in (f"yi = {scale % 'estimate'}", se, "vi = se^2") if step)
+
+
 def enter(metric: str) -> None:
     """Enter the three formulae of one metric in the register."""
     title, ratio = METRICS[metric].title, metric in RATIOS
@@ -104,7 +113,8 @@ def enter(metric: str) -> None:
     for ending, words, compute, inputs, text in ways:
         compute.__doc__ = text
         way = f"Reported {title} with {words}"
-        formula(f"{name}-with-{ending}", metric, inputs, title=way, source=HANDBOOK)(compute)
+        steps = worked(ending, "log(%s)" if ratio else "%s")
+        formula(f"{name}-with-{ending}", metric, inputs, title=way, source=HANDBOOK, steps=steps)(compute)
 
 
 for _metric in (*RATIOS, *DIFFERENCES):

@@ -15,7 +15,7 @@ import numpy as np
 
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import N1, N2, Input, N, formula
-from whatworks.extract.methods.means import MEAN1, MEAN2, MEANS, check_spread, pooled_sd, variance_of_d
+from whatworks.extract.methods.means import MEAN1, MEAN2, MEANS, POOL, check_spread, pooled_sd, variance_of_d
 from whatworks.stats.intervals import value_from_two_sided_p
 
 LOGIT_TO_D = float(np.sqrt(3) / np.pi)
@@ -23,6 +23,9 @@ WILSON = "Lipsey and Wilson (2001), Practical Meta-Analysis; Wilson (2016), Form
 HEDGES_HASSELBLAD = "Hasselblad and Hedges (1995), Psychological Bulletin 117(1), 167-178"
 DIRECTION = Input("direction", "1 when the intervention group is higher, -1 when lower (a p value does not say)")
 P = Input("p", "two-sided p value of the t test between the groups")
+LAST_D = ("yi = dd", "vi = v")
+LAST_G = ("yi = dd * (1 - 3 / (4 * N - 9))", "vi = v")
+OF_TWO = ("N = n1 + n2", "v = 1 / n1 + 1 / n2 + dd^2 / (2 * N)")
 Standardised = tuple[Floats, Floats, Floats | None, Floats | None, Floats]
 Given = ParamSpec("Given")
 
@@ -40,9 +43,12 @@ def as_g(answer: Standardised) -> Effect:
 
 
 def standardised(
-    name: str, inputs: tuple[Input, ...], *, title: str, source: str, both: bool = True
+    name: str, inputs: tuple[Input, ...], *, title: str, source: str, both: bool = True, steps: tuple[str, ...] = ()
 ) -> Callable[[Callable[Given, Standardised]], Callable[Given, Standardised]]:
-    """Enter the decorated function in the register as `d-NAME` (unless it is there already) and as `g-NAME`."""
+    """Enter the decorated function in the register as `d-NAME` (unless it is there already) and as `g-NAME`.
+
+    steps: those to d (dd), its variance (v) and the people in all (N).
+    """
 
     def enter(function: Callable[Given, Standardised]) -> Callable[Given, Standardised]:
         text = " ".join((function.__doc__ or "").split())
@@ -56,9 +62,9 @@ def standardised(
             return compute
 
         if both:
-            formula("d-" + name, "D", inputs, title=title, source=source)(entry(as_d, ""))
+            formula("d-" + name, "D", inputs, title=title, source=source, steps=(*steps, *LAST_D))(entry(as_d, ""))
         title_g = title + ", with the small-sample factor"
-        formula("g-" + name, "SMD", inputs, title=title_g, source=source)(
+        formula("g-" + name, "SMD", inputs, title=title_g, source=source, steps=(*steps, *LAST_G))(
             entry(as_g, "; g = d (1 - 3 / (4 N - 9)), variance that of d")
         )
         return function
@@ -71,7 +77,14 @@ def two_groups(d: Floats, n1: Floats, n2: Floats) -> Standardised:
     return d, variance_of_d(d, n1, n2), n1, n2, n1 + n2
 
 
-@standardised("from-means", MEANS, title="Cohen's d from means and standard deviations", source=WILSON, both=False)
+@standardised(
+    "from-means",
+    MEANS,
+    title="Cohen's d from means and standard deviations",
+    source=WILSON,
+    both=False,
+    steps=(POOL, "dd = (mean1 - mean2) / sp", *OF_TWO),
+)
 def from_means(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Floats) -> Standardised:
     """d = (m1 - m2) / sp, sp the pooled standard deviation; variance 1/n1 + 1/n2 + d^2 / (2 (n1 + n2))"""
     check_spread(sd1, n1, sd2, n2)
@@ -92,6 +105,15 @@ ROOT = Input(
     (MEAN1, SE1, N1, MEAN2, SE2, N2, ROOT),
     title="Cohen's d from means and their standard errors",
     source=WILSON,
+    steps=(
+        "[root=n] sd1 = se1 * sqrt(n1)",
+        "[root=n] sd2 = se2 * sqrt(n2)",
+        "[root=n-1] sd1 = se1 * sqrt(n1 - 1)",
+        "[root=n-1] sd2 = se2 * sqrt(n2 - 1)",
+        POOL,
+        "dd = (mean1 - mean2) / sp",
+        *OF_TWO,
+    ),
 )
 def from_standard_errors(
     mean1: Floats, se1: Floats, n1: Floats, mean2: Floats, se2: Floats, n2: Floats, root: str
@@ -109,6 +131,17 @@ ROUNDING = Input(
     "round people with the outcome, the rest are without (events); or round those with and those without "
     "separately (cells, as the R package esc 0.5.1 does, which can lose or gain a person)",
     choices=("events", "cells"),
+)
+REBUILD = (
+    "a = round(proportion1 * n1)",
+    "[rounding=events] b = n1 - a",
+    "[rounding=cells] b = round((1 - proportion1) * n1)",
+    "c = round(proportion2 * n2)",
+    "[rounding=events] d = n2 - c",
+    "[rounding=cells] d = round((1 - proportion2) * n2)",
+    "~k = empty_cell(a, b, c, d)",
+    "yi = log((a + k) * (d + k) / ((b + k) * (c + k)))",
+    "v = 1 / (a + k) + 1 / (b + k) + 1 / (c + k) + 1 / (d + k)",
 )
 PROPORTIONS = (PROPORTION1, N1, PROPORTION2, N2, ROUNDING)
 
@@ -139,6 +172,7 @@ def rebuilt_log_odds_ratio(
     PROPORTIONS,
     title="Odds ratio from the proportion with the outcome in each group",
     source=WILSON,
+    steps=(*REBUILD, "vi = v"),
 )
 def log_odds_ratio_from_proportions(
     proportion1: Floats, n1: Floats, proportion2: Floats, n2: Floats, rounding: str
@@ -153,6 +187,12 @@ def log_odds_ratio_from_proportions(
     PROPORTIONS,
     title="Cohen's d from the proportion with the outcome in each group, by way of the odds ratio",
     source=WILSON,
+    steps=(
+        *(step.replace("yi =", "y =") for step in REBUILD),
+        "dd = y * sqrt(3) / pi",
+        "v = v * 3 / pi^2",
+        "N = a + b + c + d",
+    ),
 )
 def from_proportions(proportion1: Floats, n1: Floats, proportion2: Floats, n2: Floats, rounding: str) -> Standardised:
     """a = round(p1 n1), c = round(p2 n2), b and d the rest; d = log(a d / (b c)) sqrt(3) / pi;
@@ -164,13 +204,25 @@ def from_proportions(proportion1: Floats, n1: Floats, proportion2: Floats, n2: F
 T = Input("t", "t value of the test between the groups, positive when the intervention group is higher")
 
 
-@standardised("from-t", (T, N1, N2), title="Cohen's d from the t value of a two-group test", source=WILSON)
+@standardised(
+    "from-t",
+    (T, N1, N2),
+    title="Cohen's d from the t value of a two-group test",
+    source=WILSON,
+    steps=("dd = t * sqrt(1 / n1 + 1 / n2)", *OF_TWO),
+)
 def from_t(t: Floats, n1: Floats, n2: Floats) -> Standardised:
     """d = t sqrt(1/n1 + 1/n2); variance 1/n1 + 1/n2 + d^2 / (2 (n1 + n2))"""
     return two_groups(t * np.sqrt(1 / n1 + 1 / n2), n1, n2)
 
 
-@standardised("from-p", (P, DIRECTION, N1, N2), title="Cohen's d from the p value of a two-group t test", source=WILSON)
+@standardised(
+    "from-p",
+    (P, DIRECTION, N1, N2),
+    title="Cohen's d from the p value of a two-group t test",
+    source=WILSON,
+    steps=("t = direction * t(p, n1 + n2 - 2)", "dd = t * sqrt(1 / n1 + 1 / n2)", *OF_TWO),
+)
 def from_p(p: Floats, direction: Floats, n1: Floats, n2: Floats) -> Standardised:
     """t from the two-sided p with n1 + n2 - 2 degrees of freedom, signed by direction; d = t sqrt(1/n1 + 1/n2);
     variance 1/n1 + 1/n2 + d^2 / (2 (n1 + n2))"""
@@ -184,6 +236,7 @@ def from_p(p: Floats, direction: Floats, n1: Floats, n2: Floats) -> Standardised
     (T, N),
     title="Cohen's d of change from the t value of a one-sample or paired test",
     source="Gibbons, Hedeker and Davis (1993), Journal of Educational Statistics 18(3), 271-279",
+    steps=("dd = t / sqrt(n)", "N = n", "v = 1 / n + dd^2 / (2 * n)"),
 )
 def from_one_sample_t(t: Floats, n: Floats) -> Standardised:
     """d = t / sqrt(n), in standard deviations of the differences; variance 1/n + d^2 / (2 n)"""
@@ -196,7 +249,11 @@ SE_LOG = Input("se_log_odds_ratio", "standard error of the logarithm of the odds
 
 
 @standardised(
-    "from-odds-ratio", (ODDS_RATIO, SE_LOG, N), title="Cohen's d from a reported odds ratio", source=HEDGES_HASSELBLAD
+    "from-odds-ratio",
+    (ODDS_RATIO, SE_LOG, N),
+    title="Cohen's d from a reported odds ratio",
+    source=HEDGES_HASSELBLAD,
+    steps=("dd = log(odds_ratio) * sqrt(3) / pi", "v = se_log_odds_ratio^2 * 3 / pi^2", "N = n"),
 )
 def from_odds_ratio(odds_ratio: Floats, se_log_odds_ratio: Floats, n: Floats) -> Standardised:
     """d = log(OR) sqrt(3) / pi; variance se^2 3 / pi^2 with se on the logarithmic scale"""
@@ -214,6 +271,11 @@ SDY = Input("sdy", "standard deviation of the outcome in everyone", "units of th
     (B, SDY, N1, N2),
     title="Cohen's d from a regression coefficient and the spread of the outcome",
     source=WILSON,
+    steps=(
+        "s = sqrt((sdy^2 * (n1 + n2 - 1) - b^2 * n1 * n2 / (n1 + n2)) / (n1 + n2 - 2))",
+        "dd = b / s",
+        *OF_TWO,
+    ),
 )
 def from_coefficient(b: Floats, sdy: Floats, n1: Floats, n2: Floats) -> Standardised:
     """d = b / s with s^2 = (sdy^2 (N - 1) - b^2 n1 n2 / N) / (N - 2), N = n1 + n2;
@@ -233,6 +295,7 @@ VARIANCE_D = Input("variance", "sampling variance")
     (Input("d", "standardised mean difference"), VARIANCE_D),
     title="Odds ratio that a standardised mean difference stands for",
     source=HEDGES_HASSELBLAD,
+    steps=("yi = d * pi / sqrt(3)", "vi = variance * pi^2 / 3"),
 )
 def log_odds_ratio_from_d(d: Floats, variance: Floats) -> Effect:
     """log OR = d pi / sqrt(3); variance times pi^2 / 3"""
@@ -245,6 +308,7 @@ def log_odds_ratio_from_d(d: Floats, variance: Floats) -> Effect:
     (Input("log_odds_ratio", "logarithm of the odds ratio"), VARIANCE_D),
     title="Standardised mean difference that an odds ratio stands for",
     source=HEDGES_HASSELBLAD,
+    steps=("yi = log_odds_ratio * sqrt(3) / pi", "vi = variance * 3 / pi^2"),
 )
 def d_from_log_odds_ratio(log_odds_ratio: Floats, variance: Floats) -> Effect:
     """d = log OR sqrt(3) / pi; variance times 3 / pi^2"""

@@ -1,0 +1,1 @@
+"""Coding: what is asked of every study, what coders answered, how far they agree, and what stands in the end."""
