@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "themes": [_theme(theme, revisions) for theme in Theme.objects.order_by("order")],
         "numbers": [
             {"value": f"{len(answers):,}", "label": "questions answered", "href": "/evidence/"},
-            {"value": f"{Study.objects.count():,}", "label": "studies", "href": "/reviews/"},
+            {"value": f"{Study.objects.standing().count():,}", "label": "studies", "href": "/reviews/"},
             {"value": f"{Revision.objects.count():,}", "label": "page revisions kept", "href": "/releases/"},
         ],
         "changed": [

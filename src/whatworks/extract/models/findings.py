@@ -1,4 +1,4 @@
-"""What each study says and how well it was done: raw numbers, the findings computed from them, appraisals."""
+"""Contrasts: raw numbers that reports print. Findings: what is computed from them."""
 
 from __future__ import annotations
 
@@ -8,61 +8,18 @@ from django.db import models
 from django.db.models import Q
 
 from whatworks.collate.models import Report
-from whatworks.ledger.fields import CanonicalField, public
+from whatworks.extract.models.studies import Arm, Measure, Study
+from whatworks.ledger.fields import CanonicalField, internal, public
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.ledger.models.subjects import SubjectQuerySet
 from whatworks.scope.models import Intervention, Outcome
-from whatworks.screen.models import Review
-
-
-class Study(SubjectRow):
-    """One piece of research, however many reports tell of it."""
-
-    kind, prefix = "study", "sty"
-    name = models.CharField(max_length=200)
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="studies")
-    design = models.CharField(max_length=60)
-    randomised = models.BooleanField()
-    country = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=160, blank=True)
-    years = models.CharField(max_length=60, blank=True)
-    population = models.TextField(blank=True)
-    n_total = models.IntegerField(null=True)
-    unit = models.CharField(max_length=40, blank=True)
-    caution = models.TextField(blank=True)
-
-    classes: ClassVar = public(
-        "subject name review design randomised country place years population n_total unit caution"
-    )
-
-
-class StudyReport(Row):
-    """That a report tells of a study, and in which role."""
-
-    prefix = "srp"
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="tellings")
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="tellings")
-    role = models.CharField(max_length=16, default="main")
-
-    classes: ClassVar = public("id study report role")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["study", "report"], name="report_once_per_study")]
-
-
-class Arm(Row):
-    """A group of a study: those offered the intervention, or those it is compared with."""
-
-    prefix = "arm"
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="arms")
-    name = models.CharField(max_length=160)
-    role = models.CharField(max_length=16)
-    n = models.IntegerField(null=True)
-
-    classes: ClassVar = public("id study name role n")
 
 
 class ContrastQuerySet(SubjectQuerySet):
+    def of_study(self, study: Study | str) -> ContrastQuerySet:
+        """The contrasts of a study with how they were measured, in one query."""
+        return self.filter(study=study).select_related("detail__measure", "outcome", "report").order_by("pk")
+
     def about(self, intervention: Intervention) -> ContrastQuerySet:
         """Contrasts of an intervention and its parts."""
         return self.filter(Q(intervention=intervention) | Q(intervention__part_of=intervention))
@@ -153,31 +110,59 @@ class Finding(SubjectRow):
         return f"{self.metric} of {self.contrast_id}"
 
 
-class Appraisal(SubjectRow):
-    """Risk of bias of a study (or of one report of it) by a versioned instrument."""
+class ContrastDetail(Row):
+    """How a contrast was measured and analysed, and where its numbers stand in the report."""
 
-    kind, prefix = "appraisal", "apr"
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="appraisals")
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="appraisals")
-    instrument = models.CharField(max_length=24)
-    version = models.CharField(max_length=16)
-    domains = CanonicalField()
-    overall = models.CharField(max_length=24)
+    ANALYSED = ("intention to treat", "per protocol", "as treated", "complete cases", "other", "not reported")
+    CLUSTERED = ("not clustered", "handled", "not handled", "not reported")
+
+    prefix = "ctd"
+    contrast = models.OneToOneField(Contrast, on_delete=models.PROTECT, related_name="detail")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="contrasts")
+    arm = models.ForeignKey(Arm, on_delete=models.PROTECT, null=True, related_name="+")
+    comparison = models.ForeignKey(Arm, on_delete=models.PROTECT, null=True, related_name="+")
+    months_from_baseline = models.FloatField(null=True)
+    months_from_end = models.FloatField(null=True)  # of treatment
+    population = models.TextField(blank=True)
+    analysis_set = models.CharField(max_length=24, blank=True)
+    adjusted = models.BooleanField(null=True)
+    adjusted_for = models.TextField(blank=True)
+    clustering = models.CharField(max_length=16, blank=True)
+    icc = models.FloatField(null=True)
+    icc_source = models.TextField(blank=True)
+    cluster_size = models.FloatField(null=True)
+    page = models.IntegerField(null=True)
+    quote = models.TextField(blank=True)  # the report's own words: for the workspace only
+    rectangle: Any = CanonicalField(null=True)  # on the page: left, top, right, bottom as shares of it
     by = models.CharField(max_length=120)
+    at = models.DateTimeField()
 
-    classes: ClassVar = public("subject study report instrument version domains overall by")
+    classes: ClassVar = public(
+        "id contrast measure arm comparison months_from_baseline months_from_end population analysis_set adjusted "
+        "adjusted_for clustering icc icc_source cluster_size page by at"
+    ) | internal("quote rectangle")
 
-    def subject_title(self) -> str:
-        return f"{self.instrument} of {self.study_id}"
-
-
-class Component(Row):
-    """A word of a review's vocabulary for what an intervention is made of."""
-
-    prefix = "cmp"
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="components")
-    group = models.CharField(max_length=120)
-    name = models.CharField(max_length=120)
-    order = models.IntegerField()
-
-    classes: ClassVar = public("id review group name order")
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    analysis_set__in=[
+                        "",
+                        "intention to treat",
+                        "per protocol",
+                        "as treated",
+                        "complete cases",
+                        "other",
+                        "not reported",
+                    ]
+                )
+                & Q(clustering__in=["", "not clustered", "handled", "not handled", "not reported"]),
+                name="contrast_analysis_known",
+            ),
+            # Where an ICC was not in the report, the reader must be able to see where it is from.
+            models.CheckConstraint(
+                condition=Q(icc=None) | (Q(icc__gte=-1, icc__lte=1) & ~Q(icc_source="")),
+                name="contrast_icc_has_source",
+                violation_error_message="an ICC lies between -1 and 1 and has its source (icc_source).",
+            ),
+        ]

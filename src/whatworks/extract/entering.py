@@ -1,0 +1,197 @@
+"""Entering what a report prints: a contrast with its place, and the finding that a formula makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from whatworks.collate.models import Report
+from whatworks.errors import ConflictError, InputError
+from whatworks.extract.actions import compute_findings
+from whatworks.extract.facts import fitting, plain_facts, refuse_unknown, set_facts
+from whatworks.extract.following import tell
+from whatworks.extract.methods.computing import compute
+from whatworks.extract.models import Arm, Contrast, ContrastDetail, Measure, Study
+from whatworks.extract.places import check_place
+from whatworks.extract.reconciling import redraw_study
+from whatworks.ledger.actions import record
+from whatworks.ledger.fields import PUBLIC
+from whatworks.scope.models import Intervention, Outcome
+
+FACTS = (
+    "measured", "sign", "follow_up", "unit", "compared_with", "n_total", "printed", "reported_direction", "overlaps",
+    "why_not", "caution", "reference",
+)  # fmt: skip
+DETAILS = (
+    "months_from_baseline", "months_from_end", "population", "analysis_set", "adjusted", "adjusted_for", "clustering",
+    "icc", "icc_source", "cluster_size", "page", "quote", "rectangle", "measure",
+)  # fmt: skip
+_RAW = ("events", "mean", "time", "percent", "proportion")
+_STATISTICS = {"t", "f", "p", "z", "r", "chi2", "odds_ratio", "beta", "coefficient"}
+
+
+def basis_of(formula: str, inputs: Mapping[str, Any]) -> str:
+    """How much the numbers can bear, by what they are: `reported`, `statistic`, or `published effect`."""
+    names = {str(name) for name in inputs}
+    if "-with-" in formula or "estimate" in names:
+        return "published effect"
+    if names & _STATISTICS or not any(name.startswith(_RAW) for name in names):
+        return "statistic"
+    return "reported"
+
+
+@transaction.atomic
+def enter_finding(
+    *,
+    by: str,
+    study: Study,
+    report: Report,
+    intervention: Intervention,
+    outcome: Outcome | None = None,
+    inputs: Mapping[str, Any],
+    formula: str,
+    arms: Sequence[Arm | None] = (None, None),
+    place: str = "",
+    basis: str = "",
+    metric: str = "",
+    key: str = "",
+    **said: Any,
+) -> Contrast:
+    """Enter numbers as a report prints them, and compute the finding by the formula (`contrast.findings`).
+
+    `arms`: the intervention arm and the one it is compared with. `said`: the FACTS and DETAILS of a contrast; a
+    `measure` gives outcome, name and unit where they are not given. Without a formula `why_not` says why the numbers
+    cannot be pooled. The same request (`key`) twice is one contrast. Raises InputError before anything is written.
+    """
+    refuse_unknown(said, (*FACTS, *DETAILS), "A finding")
+    held = Study.objects.locked(study)
+    identifier = Contrast.derived("entered", held.pk, key) if key else Contrast.fresh()
+    if done := Contrast.objects.filter(pk=identifier).first():
+        return _same(done, inputs)
+    if formula:
+        compute(formula, inputs)  # refuses impossible numbers before anything is written
+    elif not str(said.get("why_not", "")).strip():
+        raise InputError("Numbers without a formula cannot be pooled; say why (why_not), or choose a formula.")
+    contrast, detail = _rows(by, identifier, held, (report, intervention, outcome), arms, (formula, inputs), said)
+    contrast.place = place.strip()
+    contrast.basis = basis or (basis_of(formula, inputs) if formula else "not poolable")
+    _check(contrast, arms, {name: value for name, value in said.items() if name in DETAILS})
+    for row in (contrast, detail):
+        fitting(row)
+    Contrast.objects.register_all([contrast])
+    detail.save(force_insert=True)
+    about, made = [held, report], [contrast, detail, *redraw_study(held)]
+    payload = {"measured": contrast.measured, "formula": formula, "inputs": contrast.inputs}
+    event = record(verb="extract.enter", by=by, about=about, made=made, payload=payload, audience=PUBLIC)
+    if formula:
+        compute_findings(by=by, contrasts=[contrast], metric=metric)
+    tell(contrast, event)
+    return contrast
+
+
+def _rows(
+    by: str,
+    identifier: str,
+    study: Study,
+    about: tuple[Report, Intervention, Outcome | None],
+    arms: Sequence[Arm | None],
+    numbers: tuple[str, Mapping[str, Any]],
+    said: Mapping[str, Any],
+) -> tuple[Contrast, ContrastDetail]:
+    """The contrast and its detail, not saved."""
+    if len(arms) != 2:
+        raise InputError(
+            f"A finding compares two arms; {len(arms)} were given. Give None for an arm that is not named."
+        )
+    facts = {name: value for name, value in said.items() if name in FACTS}
+    details = {name: value for name, value in said.items() if name in DETAILS}
+    report, intervention, outcome = about
+    contrast = Contrast(
+        subject_id=identifier, study=study, report=report, intervention=intervention, coder=by, formula=numbers[0],
+        inputs=dict(numbers[1]), months=details.get("months_from_baseline"),
+    )  # fmt: skip
+    set_facts(contrast, _usual(study, outcome, details.get("measure"), arms) | facts)
+    fresh = {"id": ContrastDetail.derived(identifier), "contrast": contrast, "by": by, "at": timezone.now()}
+    detail = ContrastDetail(arm=arms[0], comparison=arms[1], **fresh)
+    set_facts(detail, details)
+    return contrast, detail
+
+
+def _same(done: Contrast, inputs: Mapping[str, Any]) -> Contrast:
+    if done.inputs != dict(inputs):
+        raise ConflictError("This request has the name of an earlier one with other numbers; correct those instead.")
+    return done
+
+
+def _usual(
+    study: Study, outcome: Outcome | None, measure: Measure | None, arms: Sequence[Arm | None]
+) -> dict[str, Any]:
+    """What is not said, from the outcome as measured, the arms and the study."""
+    chosen = outcome or (measure.outcome if measure else None)
+    if chosen is None:
+        raise InputError("Say which outcome of the framework this is, or give the outcome as measured.")
+    against = arms[1]
+    return {
+        "outcome": chosen,
+        "measured": measure.name if measure else chosen.name,
+        "unit": (measure.unit if measure else "") or study.unit or "people",
+        "compared_with": against.name if against else "",
+        "sign": 1,
+    }
+
+
+def _check(contrast: Contrast, arms: Sequence[Arm | None], details: Mapping[str, Any]) -> None:
+    if len(arms) != 2:
+        raise InputError(
+            f"A finding compares two arms; {len(arms)} were given. Give None for an arm that is not named."
+        )
+    for arm in (arm for arm in arms if arm is not None):
+        if arm.study_id != contrast.study_id:
+            raise InputError(f"The arm “{arm.name}” belongs to another study; choose one of this study's.")
+    if arms[0] is not None and arms[0] == arms[1]:
+        raise InputError("The two arms are the same; choose what the intervention is compared with.")
+    measure = details.get("measure")
+    if measure is not None and measure.study_id != contrast.study_id:
+        raise InputError(f"“{measure.name}” was measured in another study; choose an outcome of this one.")
+    if details.get("icc") is not None and not str(details.get("icc_source", "")).strip():
+        raise InputError("Say where the ICC is from (icc_source): the report, another study, or an assumption.")
+    if contrast.sign not in (-1, 1):
+        raise InputError("The sign is 1 where more is more of the outcome, and -1 where the scale runs the other way.")
+    check_place(
+        contrast.study_id,
+        contrast.report_id,
+        page=details.get("page"),
+        place=contrast.place,
+        quote=details.get("quote", ""),
+        rectangle=details.get("rectangle"),
+    )
+
+
+@transaction.atomic
+def describe_contrast(*, by: str, contrast: Contrast, why: str = "", **facts: Any) -> ContrastDetail:
+    """Change how a contrast is said to be measured and analysed, or its place; the numbers change by `correct` only."""
+    refuse_unknown(facts, DETAILS, "A contrast")
+    Study.objects.locked(contrast.study_id)
+    row: ContrastDetail | None = ContrastDetail.objects.filter(contrast=contrast).first()
+    fresh = {"id": ContrastDetail.derived(contrast.pk), "contrast": contrast, "by": by, "at": timezone.now()}
+    made = row or ContrastDetail(**fresh)
+    before = set_facts(made, facts)
+    if row is not None and not before:
+        return row
+    _check(contrast, (made.arm, made.comparison), {name: getattr(made, name) for name in DETAILS})
+    fitting(made)
+    made.save(force_insert=row is None)
+    shown = [name for name in before if name not in ("quote", "rectangle")]  # a public event holds no report's words
+    payload = {"before": {n: before[n] for n in shown}, "after": plain_facts(made, shown), "why": why.strip()}
+    record(
+        verb="extract.describe",
+        by=by,
+        about=[contrast.study_id, contrast],
+        made=[made],
+        payload=payload,
+        audience=PUBLIC,
+    )
+    return made
