@@ -1,4 +1,4 @@
-"""Smooth selection models against metafor 3.8-1's selmodel on five real data sets."""
+"""Smooth selection models against metafor 3.8-1's selmodel on four real data sets."""
 
 from __future__ import annotations
 

@@ -150,6 +150,17 @@ def test_subgroups() -> None:
 
 
 @needs_shared
+def test_a_single_moderator_without_an_intercept() -> None:
+    """Here metafor's rma.uni 3.8-1 contradicts its rma.mv; the plain sum of squares agrees with rma.mv, and so do we."""
+    bcg = next(case for case in FOUND["cases"] if case["set"] == "bcg")
+    found = regress(table=table("bcg") | {"yi": bcg["yi"], "vi": bcg["vi"]}, formula="yi ~ 0 + ablat")
+    assert found.qe == pytest.approx(
+        48.7020856, rel=1e-8
+    )  # QE of rma.mv(yi, vi, mods = ~ 0 + ablat, random = ~ 1 | trial)
+    assert found.tau2 == pytest.approx(0.0864504, rel=1e-5)  # its sigma2, by a general optimiser
+
+
+@needs_shared
 def test_metafors_own_stopping_rule() -> None:
     """The shared reference regressions were made with metafor's defaults, which stop a little short of the peak."""
     models = json.loads((SHARED / "oracles" / "metareg.json").read_text(encoding="utf-8"))["models"]

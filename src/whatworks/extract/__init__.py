@@ -9,13 +9,18 @@ from __future__ import annotations
 from whatworks.lazily import fetching
 
 _HOMES = {
+    "Effect": "whatworks.extract.methods.effect",
     "FORMULAE": "whatworks.extract.methods.effects",
+    "Formula": "whatworks.extract.methods.formula",
     "MEASURES": "whatworks.extract.methods.effects",
     "METRICS": "whatworks.extract.methods.metrics",
-    "Effect": "whatworks.extract.methods.effect",
-    "Formula": "whatworks.extract.methods.formula",
+    "alarms": "whatworks.extract.methods.alarms",
     "compute": "whatworks.extract.methods.effects",
+    "effects": "whatworks.extract.methods.tabled",
+    "explain": "whatworks.extract.methods.explain",
     "measure": "whatworks.extract.methods.effects",
+    "recognise": "whatworks.extract.methods.entry",
+    "sampling_covariance": "whatworks.extract.methods.covariances",
 }
 __all__ = sorted(_HOMES)
 __getattr__ = fetching(__name__, _HOMES)
