@@ -80,13 +80,16 @@ def load(rows: Rows, folder: Path) -> Any:
         "What helps foster and adoptive families?", title=StageRules("dual"), reasons=(), share=0.02, alike=False
     )
     theme = Theme.objects.register(slug="foster", name="Foster and adoptive families", order=1)
-    told = {"title": "Parenting in foster and adoptive families", "conducted_by": "Dalgaard, Filges and others"}
-    review = open_review(by=lead.pk, rules=rules, theme=theme, lead=lead, **told)
+    named = {"title": "Parenting in foster and adoptive families", "conducted_by": "Dalgaard, Filges and others"}
+    review = open_review(by=lead.pk, rules=rules, theme=theme, lead=lead, **named)
     wave = add_search(by=lead.pk, review=review, name="Databases, together", imports=[origin])
     cursor: dict[str, Any] | None = {} if not Wave.objects.get(pk=wave.pk).complete else None
     while cursor is not None:
         cursor = add_piece(wave, rules_of(review), cursor)
-    print(take_up(by=lead.pk, review=review, as_="opinions").summary(), flush=True)
+    began = time.process_time()
+    told = take_up(by=lead.pk, review=review, as_="opinions")
+    spent = 1000 * (time.process_time() - began) / max(told.added, 1)
+    print(f"{told.summary()} {spent:.1f} CPU ms each.", flush=True)
     return review
 
 

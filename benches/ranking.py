@@ -1,7 +1,10 @@
 """How much reading does our order of records save beside ASReview's, and at what cost? Same rows, same priors, one run.
 
-    python -m benches.ranking                       two small reviews, one seed (under a minute)
-    RANKING_SETS=all RANKING_SEEDS=1,2,3 python -m benches.ranking       all seven, as in the documentation (10 minutes)
+    python -m benches.ranking                            the seven shared reviews, one seed (about three minutes)
+    RANKING_SEEDS=1,2,3 python -m benches.ranking        with three, as in the documentation (ten minutes)
+    RANKING_SETS=few python -m benches.ranking           two small ones, for a quick look (under a minute)
+
+RANKING_SETS also takes names of sets, with commas between.
 
 For each seed the rows are shuffled once and written to one file, and one relevant and one irrelevant record are given to
 both. ATD (mean rank of the relevant records as a share of all) is better lower, the others higher. CPU is each
@@ -54,13 +57,12 @@ class Labelled:
 
 def main() -> None:
     """Print a table for each set, and the means."""
-    asked, seeds = os.environ.get("RANKING_SETS", ",".join(FEW)), os.environ.get("RANKING_SEEDS", "1")
+    seeds = os.environ.get("RANKING_SEEDS", "1")
     if not SETS.is_dir():
         print(f"not measured: the shared reference data is not beside this checkout ({SETS})")
         return
-    names = sorted(path.name.removesuffix(".csv.gz") for path in SETS.glob("*.csv.gz"))
     pairs = []
-    for name in names if asked == "all" else asked.split(","):
+    for name in chosen(os.environ.get("RANKING_SETS", "all")):
         one = read(SETS / f"{name}.csv.gz")
         print(f"\n{one.name}: {len(one.labels):,} records, {sum(one.labels):,} relevant")
         print("".ljust(16) + "".join(head.rjust(12) for head in HEADS), flush=True)
@@ -68,6 +70,15 @@ def main() -> None:
     told = [(ours, theirs) for ours, theirs in pairs if theirs is not None]
     if told:
         verdict(told)
+
+
+def chosen(asked: str) -> list[str]:
+    """The names of the sets that are asked for: `all`, `few`, or names with commas between."""
+    names = sorted(path.name.removesuffix(".csv.gz") for path in SETS.glob("*.csv.gz"))
+    found = {"all": names, "few": list(FEW)}.get(asked, asked.split(","))
+    if unknown := [name for name in found if name not in names]:
+        raise SystemExit(f"There is no set {unknown[0]!r}; there are {', '.join(names)}, or all, or few.")
+    return found
 
 
 def beside(one: Labelled, seeds: Sequence[int]) -> tuple[Measured, Measured | None]:

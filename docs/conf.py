@@ -23,6 +23,7 @@ myst_enable_extensions = ["deflist", "dollarmath", "fieldlist"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
+html_static_path = ["_static"]
 html_title = f"{project} {version}"
 html_copy_source = False
 html_show_sphinx = False

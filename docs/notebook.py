@@ -57,17 +57,22 @@ def executed(source: str, names: dict[str, Any], folder: Path) -> tuple[str, Any
 def _shown(printed: str, value: Any) -> list[nodes.Node]:
     given: list[nodes.Node] = []
     if printed:
-        given.append(nodes.literal_block(printed.rstrip("\n"), printed.rstrip("\n"), language="text"))
+        given.append(_text(printed.rstrip("\n")))
     draw = getattr(value, "_repr_svg_", None)
     if draw is not None:
         given.append(nodes.raw("", f"<figure>{draw()}</figure>", format="html"))
     elif value is not None:
         text = value if isinstance(value, str) else repr(value)
-        given.append(nodes.literal_block(text, text, language="text"))
+        given.append(_text(text))
     return given
+
+
+def _text(text: str) -> nodes.Node:
+    return nodes.literal_block(text, text, language="text", classes=["given"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Let pages use `{run}`."""
     app.add_directive("run", Run)
+    app.add_css_file("notebook.css")
     return {"parallel_read_safe": False, "parallel_write_safe": True}

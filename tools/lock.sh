@@ -3,13 +3,14 @@
 # Windows; no addresses, so that a mirror serves as well as the registry.
 # Usage: sh tools/lock.sh [--upgrade]
 #
-# Eight files, because different people wait for them:
+# Nine files, because different people wait for them:
 #   requirements.lock           running a centre: what `make demo` and a server install, build backend included
 #   requirements-dev.lock       the same versions, and the tools that test and check (179 MB instead of 78)
 #   requirements-bench.lock     the peers that `make bench` measures beside us
 #   requirements-peers.lock     peers of deduplication, which need other versions of what we use
 #   requirements-peers-asreview.lock   one of them, which needs Python 3.12
 #   requirements-peers-buscarpy.lock   a peer of stopping, which brings pandas and matplotlib
+#   requirements-peers-meta.lock       peers of synthesis, which bring pandas and matplotlib
 #   requirements-peers-screening.lock  the peer of prioritised screening, which brings scikit-learn and pandas
 #   requirements-postgres.lock  a PostgreSQL server, fetched by `make test` only where the machine has none
 set -eu
@@ -36,4 +37,5 @@ compile requirements-bench.lock --group bench --constraint requirements-dev.lock
 compile requirements-peers.lock --group peers "$@"
 python=3.12 compile requirements-peers-asreview.lock --group peers-asreview "$@"
 compile requirements-peers-buscarpy.lock --group peers-buscarpy "$@"
+compile requirements-peers-meta.lock --group peers-meta "$@"
 compile requirements-peers-screening.lock --group peers-screening "$@"

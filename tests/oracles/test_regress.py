@@ -93,7 +93,10 @@ def _agrees_in_detail(found: Regressed, fit: dict[str, Any]) -> None:
     agrees([one.pi_high for one in new], fit["pi_high"], ITERATIVE)
     agrees(found.hat, fit["hat"], ITERATIVE)
     for ours, theirs in zip(found.standardised, fit["rstandard"], strict=True):
-        agrees(ours, theirs, ITERATIVE)
+        if ours is None:
+            assert theirs == 0  # a study that fixes its own coefficient: 0 over 0, for which metafor says 0
+        else:
+            agrees(ours, theirs, ITERATIVE)
 
 
 def _moves(found: Regressed, fit: dict[str, Any]) -> None:
@@ -102,12 +105,11 @@ def _moves(found: Regressed, fit: dict[str, Any]) -> None:
     for ours, name in (pairs | {"qe_del": "QE.del", "weight": "weight"}).items():
         for one, other in zip(getattr(moved, ours), theirs[name], strict=True):
             if one is not None and other is not None:
-                # refits at metafor's default stopping rule, 1e-5 of tau2, which influence() keeps for them
-                assert one == pytest.approx(other, rel=2e-4, abs=2e-5), (ours, name)
+                assert one == pytest.approx(other, rel=ITERATIVE, abs=ITERATIVE), (ours, name)
     columns = list(zip(*moved.dfbetas, strict=True))
     for one, other in zip((value for column in columns for value in column), theirs["dfbetas"], strict=True):
         if one is not None and other is not None:
-            assert one == pytest.approx(other, rel=2e-4, abs=2e-5)
+            assert one == pytest.approx(other, rel=ITERATIVE, abs=ITERATIVE)
     assert list(moved.influential) == fit["marked"]
 
 

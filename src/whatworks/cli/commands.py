@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from whatworks.cli import centre, collate, dedupe, people, screening, search, sharing, stopping, synthesise, tokens
+from whatworks.cli import (
+    bias,
+    centre,
+    collate,
+    dedupe,
+    multilevel,
+    network,
+    people,
+    regress,
+    screening,
+    search,
+    sensitivity,
+    sharing,
+    stopping,
+    synthesise,
+    tokens,
+)
 
 app = typer.Typer(
     name="whatworks",
@@ -14,5 +30,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (centre, people, tokens, collate, dedupe, search, screening, stopping, synthesise, sharing):
+for room in (
+    centre,
+    people,
+    tokens,
+    collate,
+    dedupe,
+    search,
+    screening,
+    stopping,
+    synthesise,
+    network,
+    bias,
+    multilevel,
+    regress,
+    sensitivity,
+    sharing,
+):
     room.register(app)

@@ -21,6 +21,24 @@ Measure = Literal[
     "RR", "OR", "RD", "PETO", "AS", "MD", "SMD", "SMDH", "ROM", "IRR", "IRD",
     "ZCOR", "COR", "PR", "PLO", "PLN", "PAS", "PFT", "D",
 ]  # fmt: skip
+Heterogeneity = Annotated[
+    Literal["REML", "ML", "DL", "PM", "EB", "SJ", "HS", "HE"], typer.Option(help="How heterogeneity is estimated.")
+]
+MeanInterval = Annotated[
+    Literal["wald", "t", "hksj", "hksj-adhoc", "hksj-wider", "hksj-plain", "hksj-truncated"],
+    typer.Option(help="How the interval of the mean is made."),
+]
+NewSetting = Annotated[
+    Literal["metafor", "t-k1", "t-k2", "hts", "hts-hk", "veroniki", "hk", "normal"],
+    typer.Option(help="The distribution of the prediction interval."),
+]
+Stopping = Annotated[
+    Literal["converged", "metafor"], typer.Option(help="REML and ML to the last digit, or where metafor stops.")
+]
+SpreadInterval = Annotated[
+    Literal["qp", "pl"], typer.Option(help="The interval of tau2: Q-profile, or profile likelihood.")
+]
+Small = Annotated[tuple[float, float] | None, typer.Option(help="Effects too small to be worthwhile: from and to.")]
 CODES = f"Which effect, by metafor's code: {' '.join(get_args(Measure))}."
 
 
@@ -63,33 +81,42 @@ def pool(
     effect: Annotated[str, typer.Option(help="The column of effects (ratios as logarithms).")] = "yi",
     variance: Annotated[str, typer.Option(help="The column of their sampling variances.")] = "vi",
     model: Annotated[Literal["random", "common"], typer.Option(help="Random effects, or one true effect.")] = "random",
-    tau2: Annotated[
-        Literal["REML", "ML", "DL", "PM", "EB", "SJ", "HS", "HE"], typer.Option(help="How heterogeneity is estimated.")
-    ] = "REML",
-    interval: Annotated[
-        Literal["wald", "t", "hksj", "hksj-adhoc"], typer.Option(help="How the interval of the mean is made.")
-    ] = "wald",
-    prediction: Annotated[
-        Literal["metafor", "t-k1", "t-k2"], typer.Option(help="The distribution of the prediction interval.")
-    ] = "metafor",
+    tau2: Heterogeneity = "REML",
+    interval: MeanInterval = "wald",
+    prediction: NewSetting = "metafor",
     level: Annotated[float, typer.Option(help="The confidence level.")] = 0.95,
-    stop: Annotated[
-        Literal["converged", "metafor"], typer.Option(help="REML and ML to the last digit, or where metafor stops.")
-    ] = "converged",
+    stop: Stopping = "converged",
+    tau2_interval: SpreadInterval = "qp",
+    names: Annotated[str, typer.Option(help="The column of study names; one given twice is warned of.")] = "",
+    band: Small = None,
+    band_source: Annotated[str, typer.Option(help="Where the band is from; needed with it.")] = "",
+    report: Annotated[bool, typer.Option("--report", help="Print methods and results as a paragraph.")] = False,
+    script: Annotated[bool, typer.Option("--r", help="Print the same analysis for R's metafor.")] = False,
+    chart: Annotated[Path | None, typer.Option(help="Write the forest plot to this SVG file.")] = None,
     as_json: Json = False,
 ) -> None:
     """Pool effects from several studies into one, with its heterogeneity and prediction interval."""
-    from whatworks.synthesise.methods.pooling import Method
     from whatworks.synthesise.methods.pooling import pool as compute
 
-    method = Method(model, tau2, interval, prediction, level, stop)
     rows = read_rows(file)
     yi, vi = (filled(rows, column, file) for column in (effect, variance))
-    result = compute(yi, vi, model=model, tau2=tau2, interval=interval, prediction=prediction, level=level, stop=stop)
+    limits = None if band is None else (*band, band_source)
+    words = {"model": model, "tau2": tau2, "interval": interval, "prediction": prediction, "stop": stop}
+    rest = {"names": labels(rows, names, file), "tau2_interval": tau2_interval, "band": limits}
+    choice: dict[str, Any] = words | rest
+    result = compute(yi, vi, level=level, **choice)
+    if chart is not None:
+        write_text(chart, result.chart().svg)
     if as_json:
         print_json(result.to_dict())
-        return
-    words = ", ".join(str(part) for part in method.to_dict().values())
+    elif report or script:
+        print(result.report() if report else result.r_script())
+    else:
+        _show_pooled(result, file)
+
+
+def _show_pooled(result: Pooled, file: Path) -> None:
+    words = ", ".join(str(part) for part in result.method.to_dict().values())
     show(f"{file.name} ({words})", ("", "value", "from", "to"), list(_lines(result)))
     for warning in result.warnings:
         typer.echo(warning)
@@ -106,6 +133,7 @@ def _lines(result: Pooled) -> Iterator[tuple[Any, ...]]:
     yield "I2, per cent of variation beyond chance", result.i2, None, None
     yield f"Q on {result.q_df or 0} degrees of freedom", result.q, None, None
     yield "p of Q", result.q_p, None, None
+    yield "direction", result.state, None, None
 
 
 def read_rows(file: Path) -> list[dict[str, str]]:
@@ -141,6 +169,23 @@ def filled(rows: Sequence[Mapping[str, str]], column: str, file: Path) -> list[f
             raise InputError(f"Row {row} of {column} is empty; fill it in or leave the row out.")
         found.append(value)
     return found
+
+
+def labels(rows: Sequence[Mapping[str, str]], column: str, file: Path) -> list[str] | None:
+    """One column as words; None where no column is named."""
+    if not column:
+        return None
+    if column not in rows[0]:
+        raise InputError(f"{file.name} has no column {column!r}; its columns are {', '.join(rows[0])}.")
+    return [row[column].strip() for row in rows]
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file; InputError where it cannot be."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}); choose another place.") from None
 
 
 def _number(cell: str, column: str, row: int) -> float | None:

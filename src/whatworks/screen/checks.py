@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from whatworks.errors import InputError
 from whatworks.ledger.models import Event, Payload
 from whatworks.ledger.verification import Difference, Report, check, check_digests
-from whatworks.screen.deciding import counted, ruled
 from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Candidate, Lift, Opinion, Protocol, Ranking, Review, Stop, Wave, Withdrawal
 from whatworks.screen.presenters import identities_of
 from whatworks.screen.proposing import order_digest, rebuilt
+from whatworks.screen.reckoning import counted, ruled
 from whatworks.screen.reviewing import rules_of
 
 SAY = "screen.say"

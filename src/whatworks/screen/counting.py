@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet, Sum
 
-from whatworks.screen.deciding import NO_REASON
 from whatworks.screen.methods.prisma import Tally
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Candidate, Review, Wave
+from whatworks.screen.reckoning import NO_REASON
 
 IDENTIFIED = {Wave.DATABASES: "database_results", Wave.REGISTERS: "register_results"}
 KINDS = {"websites": "website_results", "organisations": "organisation_results", "citations": "citations_results"}

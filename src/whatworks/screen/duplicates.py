@@ -16,9 +16,9 @@ from django.db.models import Q
 from whatworks.collate.following import Regrouped, follow_groups
 from whatworks.collate.models import Record
 from whatworks.ledger.models import Event
-from whatworks.screen.deciding import DECIDED, full_text_of, reckon, withdraw_of
 from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Candidate, Opinion, Review, Wave
+from whatworks.screen.reckoning import DECIDED, full_text_of, reckon, withdraw_of
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.waves import add_reports, new_in
 

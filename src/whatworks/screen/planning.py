@@ -5,11 +5,17 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from whatworks.collate.uploads import keep
 from whatworks.errors import InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
@@ -21,6 +27,8 @@ PLAN = "screen.plan"
 LEARNERS = ("blend", "margin", "bayes", "nearest", "random")
 SEEDS = (1, 2, 3)
 LASTING = datetime.timedelta(minutes=30)
+FOLDER = "plans"  # of the centre's home: each file in a folder of its own, so that no two plans share one
+LEFT = datetime.timedelta(hours=1)  # after which a file that no plan waits for is taken for left behind
 LARGEST = 20 * 1024 * 1024  # bytes of a file of decisions
 MOST = 20_000  # records: a plan reads all of them again, several times
 LABELS = ("included", "label_included", "label", "decision")
@@ -89,6 +97,7 @@ def ask_for_plan(
     *, by: str, name: str, target: float, confidence: float, path: Path | None = None, review: Review | None = None
 ) -> Job:
     """Have a finished review read again by each learner. One of `path` and `review` is given."""
+    forget_left()
     source = {"path": str(path)} if path else {"review": review.pk if review else ""}
     readable(path) if path else _check_held(review)
     return enqueue(kind=PLAN, by=by, arguments={"name": name, "target": target, "confidence": confidence} | source)
@@ -110,20 +119,61 @@ def plan_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> dict[str,
     at = len(cursor.get("rows", []))
     if at == len(LEARNERS):
         return None
-    past = (
-        readable(Path(arguments["path"]))
-        if arguments.get("path")
-        else past_of(Review.objects.get(pk=arguments["review"]))
-    )
     sought = {"target": arguments["target"], "confidence": arguments["confidence"]}
-    found = plan(past.titles, past.abstracts, past.labels, learner=LEARNERS[at], seeds=SEEDS, **sought)
+    try:
+        past = _past(arguments)
+        found = plan(past.titles, past.abstracts, past.labels, learner=LEARNERS[at], seeds=SEEDS, **sought)
+    except Exception:
+        forget(arguments)  # the job fails with it
+        raise
     return found.to_dict()
+
+
+def _past(arguments: dict[str, Any]) -> Past:
+    if arguments.get("path"):
+        return readable(Path(arguments["path"]))
+    return past_of(Review.objects.get(pk=arguments["review"]))
 
 
 @task(PLAN, outside=plan_outside, lasting=LASTING, patient=True)
 def plan_step(arguments: dict[str, Any], cursor: dict[str, Any], found: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Keep what one learner would have done."""
+    """Keep what one learner would have done. When all are done, the file that was brought is no longer needed."""
     if found is None:
+        forget(arguments)
         return None
     rows = [*cursor.get("rows", []), found]
     return {"rows": rows, "done": len(rows), "total": len(LEARNERS)}
+
+
+def bring(chunks: Iterable[bytes]) -> Path:
+    """Keep a file for a plan, in a folder of its own. InputError where it is too large; then nothing is kept."""
+    name = f"{FOLDER}/{uuid.uuid4().hex}"
+    try:
+        return keep(chunks, within=name, largest=LARGEST)
+    except BaseException:
+        with suppress(OSError):
+            (Path(settings.HOME) / name).rmdir()
+        raise
+
+
+def forget(arguments: dict[str, Any]) -> None:
+    """Delete the file of a plan, if one was brought for it: decisions on what nobody else may have seen yet."""
+    path = Path(arguments.get("path") or "none")
+    if path.parent.parent == _folder():
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # not empty: not ours alone
+            path.parent.rmdir()
+
+
+def forget_left() -> None:
+    """Delete what a worker that was lost for good has left behind."""
+    live = Job.objects.filter(kind=PLAN, state__in=(Job.WAITING, Job.RUNNING))
+    needed = {arguments.get("path") for arguments in live.values_list("arguments", flat=True)}
+    before = (timezone.now() - LEFT).timestamp()
+    for path in _folder().glob("*/*"):
+        if str(path) not in needed and path.stat().st_mtime < before:
+            forget({"path": str(path)})
+
+
+def _folder() -> Path:
+    return Path(settings.HOME) / FOLDER

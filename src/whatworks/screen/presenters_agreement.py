@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from whatworks.people.naming import names
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.agreement import Agreement, Judged, PairAgreement, agreement
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.methods.two_screeners import Estimate
 from whatworks.screen.models import Candidate, Opinion, Review
 from whatworks.screen.presenters_stages import HEADINGS
+from whatworks.screen.reckoning import OTHERS
 
 HEAD = ["", "Reports", "Decided alike", "Kappa", "PABAK", "AC1"]
 

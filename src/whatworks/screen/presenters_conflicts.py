@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from whatworks.screen.deciding import AGREED
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Opinion, Remark, Review
 from whatworks.screen.models.queue import CandidateQuerySet
 from whatworks.screen.models.saying import OpinionQuerySet
 from whatworks.screen.presenters_screening import records
 from whatworks.screen.presenters_stages import named
+from whatworks.screen.reckoning import AGREED
 from whatworks.screen.reviewing import may_lead
 
 SAYS = {Opinion.INCLUDE: "belongs in", Opinion.EXCLUDE: "does not belong in", Opinion.MAYBE: "is not sure"}

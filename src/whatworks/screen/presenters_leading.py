@@ -10,7 +10,6 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.drawings import prisma_svg
 from whatworks.screen.drawings_leading import bars_svg
 from whatworks.screen.handing_out import FORMS
@@ -23,6 +22,7 @@ from whatworks.screen.presenters_agreement import sentence_of
 from whatworks.screen.presenters_sample import missing
 from whatworks.screen.presenters_stages import ADDRESSES, HEADINGS, named
 from whatworks.screen.queueing import held_now, waiting_for
+from whatworks.screen.reckoning import OTHERS
 from whatworks.screen.reviewing import PARTS, rules_of
 from whatworks.screen.stopping import pool
 from whatworks.screen.telling import paragraph_of

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from whatworks.ledger.models import Job
 from whatworks.screen.drawings_leading import band_path, curve_svg
+from whatworks.screen.methods.planning import IN_A_ROW, SAFE
 from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.planning import LEARNERS, PLAN, SEEDS
 
@@ -21,7 +22,8 @@ NAMES = {
 }
 RULES = {
     "every urn": "The every-urn test",
-    "in a row": "After 50 irrelevant in a row (not safe)",
+    SAFE: "The SAFE procedure",
+    **{f"{run} in a row": f"After {run} irrelevant in a row (a warning)" for run in IN_A_ROW},
     "read everything": "Read everything",
 }
 HEAD = ["Order", "Rule", "Records read", "Share found", "Goal reached"]
@@ -121,7 +123,7 @@ def _stops(rows: list[dict[str, Any]]) -> dict[str, Any]:
     table = [
         [
             NAMES.get(row["learner"], row["learner"]),
-            RULES[stop["rule"]],
+            RULES.get(stop["rule"], stop["rule"]),
             _range(stop["read"], "{:,}"),
             _range(stop["found"], "{:.0%}"),
             f"in {stop['reached']} of {stop['runs']} runs",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from whatworks.people.naming import names
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
+from whatworks.screen.reckoning import OTHERS
 
 ADDRESSES = {TITLE: "screen_screen", FULL_TEXT: "screen_full-text"}  # of the pages where people screen
 HEADINGS = {TITLE: "Title and abstract", FULL_TEXT: "Full text"}

@@ -10,15 +10,15 @@ from django.utils.safestring import SafeString
 
 from whatworks.people.naming import who_and_when
 from whatworks.screen.drawings_leading import curve_svg
-from whatworks.screen.methods.protocol import STOPPING, TITLE, Rules
+from whatworks.screen.methods.protocol import STOPPING, TITLE
 from whatworks.screen.methods.safe import SafeState
-from whatworks.screen.methods.stop_words import counted, percent
+from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.methods.stopping import StopEstimate
 from whatworks.screen.models import Candidate, Review, Stop
 from whatworks.screen.presenters_sample import missing
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.signing import untouched
-from whatworks.screen.stopping import Known, checklist, estimate, known, met, pool
+from whatworks.screen.stopping import Known, answer, checklist, estimate, known, met, pool
 
 STEPS = 10  # lines of the table that says what the drawing shows
 MARKS = {True: "Yes", False: "Not yet", None: "Not known"}
@@ -34,7 +34,7 @@ def stop_page(review: Review, stage: str = TITLE) -> dict[str, Any]:
         "rule": STOPPING[rules.stopping],
         "told": told,
         "allowed": allowed,
-        "answer": _answer(rules, told, allowed=allowed),
+        "answer": answer(rules, told, allowed=allowed),
         "numbers": _numbers(told),
         "cautions": told.cautions,
         "unread": untouched(review, stage).count(),
@@ -47,15 +47,6 @@ def stop_page(review: Review, stage: str = TITLE) -> dict[str, Any]:
         "lifted": [_signed(one) for one in review.stops.filter(stage=stage).exclude(lift=None).order_by("-at")],
         "begun": told.total > 0,
     }
-
-
-def _answer(rules: Rules, told: StopEstimate, *, allowed: bool) -> str:
-    """The sentence of the page, by the rule that the protocol chose."""
-    if rules.stopping == "hypergeometric" or told.screened == told.total:
-        return told.sentence
-    if rules.stopping == "everything":
-        return f"The protocol says: read everything. {counted(told.total - told.screened, 'report is', 'reports are')} left."
-    return "Every step of SAFE is done." if allowed else "Keep reading. Not every step of SAFE is done."
 
 
 def _numbers(told: StopEstimate) -> list[list[str]]:
@@ -129,20 +120,3 @@ def _signed(stop: Stop) -> dict[str, Any]:
 def frozen(stop: Stop) -> StopEstimate:
     """The estimate as it stood when the stop was signed."""
     return StopEstimate(**{**stop.numbers, "cautions": tuple(stop.numbers["cautions"])})
-
-
-def _early(told: StopEstimate) -> str:
-    """What a stop before its time rests on: it must not read like one that the rule allowed."""
-    found = counted(told.found, "relevant report", "relevant reports") if told.found else "no relevant report"
-    return (
-        f"Reading stopped before the protocol's rule was met, with {found} found in {told.screened:,} of {told.total:,}. "
-        f"As many as {told.missing_upper:,} more could be missing ({percent(told.confidence)} sure)."
-    )
-
-
-def to_sign(review: Review, stage: str = TITLE) -> dict[str, Any]:
-    """What a signature puts down: the rule, the numbers, the sentence, and whether the rule is met."""
-    rules, told = rules_of(review), estimate(review, stage)
-    allowed = met(review, told, stage)
-    sentence = _answer(rules, told, allowed=allowed) if allowed else _early(told)
-    return {"rule": rules.stopping, "numbers": told.to_dict(), "sentence": sentence, "allowed": allowed}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from whatworks.people.models import User
+from whatworks.people.roles import roles
 from whatworks.screen.models import Opinion, Review, Screener
 from whatworks.screen.queueing import HELD, held_now
 from whatworks.screen.reviewing import PARTS
@@ -17,15 +18,27 @@ def called(user: User) -> str:
     return user.name or user.email
 
 
-def team_of(review: Review) -> dict[str, Any]:
-    """Those who take part, leads first, and those who did."""
+def leaderless() -> list[Review]:
+    """The reviews screened here that nobody leads who can: an administrator has to name somebody."""
+    return list(Review.objects.filter(protocols__number=1).exclude(pk__in=_led()).order_by("title"))
+
+
+def _led() -> QuerySet[Screener]:
+    """The reviews, as keys, of leads who can sign in and have the role for it."""
+    able = [key for key, role in roles().items() if "screen.lead" in role.may]
+    return Screener.objects.leading().filter(user__assignments__role__in=able).values("review")
+
+
+def team_of(review: Review, actor: str = "") -> dict[str, Any]:
+    """Those who take part, leads first, and those who did; and whether the one who looks is among them."""
     said = Opinion.objects.current().filter(candidate__review=review).order_by().values("by")
     told = dict(said.annotate(n=Count("candidate", distinct=True)).values_list("by", "n"))
     held = held_now(review)
     rows = [
         {
             "user": row.user,
-            "name": called(row.user),
+            "name": "Somebody whose data was erased" if row.user.erased else called(row.user),
+            "barred": not row.user.is_active,
             "part": row.part,
             "part_words": PARTS[row.part],
             "since": row.since,
@@ -39,9 +52,13 @@ def team_of(review: Review) -> dict[str, Any]:
     order = list(PARTS)[::-1]
     rows.sort(key=lambda row: (order.index(row["part"]), row["name"].casefold()))
     here = [row for row in rows if row["until"] is None]
+    able = [row["user"] for row in here if row["part"] == Screener.LEAD and not row["barred"]]
+    for row in here:
+        row["last"] = row["part"] == Screener.LEAD and able in ([], [row["user"]])
     return {
         "here": here,
         "gone": [row for row in rows if row["until"] is not None],
         "minutes": int(HELD.total_seconds() // 60),
-        "one_lead": sum(row["part"] == Screener.LEAD for row in here) == 1,
+        "led": _led().filter(review=review).exists(),
+        "mine": any(row["user"].pk == actor for row in here),
     }

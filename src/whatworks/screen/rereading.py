@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.safe import SafeSettings
 from whatworks.screen.models import Candidate, Judgement, Opinion
 from whatworks.screen.models.queue import CandidateQuerySet
+from whatworks.screen.reckoning import OTHERS
 
 WANTED = SafeSettings().run  # read again in a row
 FOUND = (Candidate.INCLUDE, Candidate.CONFLICT)  # a conflict may yet be a find

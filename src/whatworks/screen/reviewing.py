@@ -17,6 +17,7 @@ from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.methods.protocol import TITLE, Rules, changes, read_rules
 from whatworks.screen.models import Candidate, Place, Protocol, Review, Screener
 
+MANAGE = "people.manage"  # who has it looks after the people of the centre, and so of its reviews
 PARTS = {
     Screener.SCREENER: "Screener",
     Screener.CORE: "Core screener",
@@ -46,7 +47,7 @@ def open_review(*, by: str, title: str, rules: Rules, theme: Theme, lead: User, 
     )
     record(verb="screen.open", by=by, made=[review], payload={"title": title})
     _keep_rules(by=by, review=review, rules=rules, number=1, why="")
-    join(by=by, review=review, user=lead, part=Screener.LEAD)
+    _take_part(by=by, review=review, user=lead, part=Screener.LEAD)
     return review
 
 
@@ -106,9 +107,20 @@ def rules_of(review: Review) -> Rules:
 
 @transaction.atomic
 def join(*, by: str, review: Review, user: User, part: str = Screener.SCREENER) -> Screener:
-    """Let a person take part, or change their part; who had left is back with all they said."""
+    """Let a person take part, or change their part; who had left is back with all they said.
+
+    Raises ForbiddenError where `by` is neither a lead of the review nor an administrator: a review whose only lead was
+    erased or deactivated gets another in this way.
+    """
     if part not in PARTS:
         raise InputError(f"There is no part {part!r}; choose one of {', '.join(PARTS)}.")
+    refuse_unless_in_charge(review, by)
+    if not user.is_active:
+        raise InputError("This person cannot sign in any more; choose somebody who can.")
+    return _take_part(by=by, review=review, user=user, part=part)
+
+
+def _take_part(*, by: str, review: Review, user: User, part: str) -> Screener:
     row, made = Screener.objects.get_or_create(
         review=review,
         user=user,
@@ -125,7 +137,11 @@ def join(*, by: str, review: Review, user: User, part: str = Screener.SCREENER) 
 
 @transaction.atomic
 def leave(*, by: str, review: Review, user: User) -> Screener:
-    """End a person's part. What they said stays; what they hold goes back into the queue."""
+    """End a person's part. What they said stays; what they hold goes back into the queue.
+
+    Raises ForbiddenError where `by` is neither a lead of the review nor an administrator, InputError for the last lead.
+    """
+    refuse_unless_in_charge(review, by)
     row = Screener.objects.filter(review=review, user=user, until=None).first()
     if row is None:
         raise ConflictError("This person does not take part any more.")
@@ -138,8 +154,8 @@ def leave(*, by: str, review: Review, user: User) -> Screener:
 
 
 def _refuse_without_lead(review: Review, row: Screener) -> None:
-    leads = Screener.objects.here().filter(review=review, part=Screener.LEAD).exclude(pk=row.pk)
-    if row.part == Screener.LEAD and not leads.exists():
+    others = Screener.objects.leading().filter(review=review).exclude(pk=row.pk)
+    if row.part == Screener.LEAD and not others.exists():
         raise InputError("A review needs a lead; make somebody else one first.")
 
 
@@ -153,7 +169,16 @@ def part_in(review: Review | str, actor: str) -> str:
 
 def may_lead(review: Review | str, actor: str) -> bool:
     """Whether this person leads the review."""
-    return Screener.objects.here().filter(review=review, user=actor, part=Screener.LEAD).exists()
+    return Screener.objects.leading().filter(review=review, user=actor).exists()
+
+
+def refuse_unless_in_charge(review: Review | str, actor: str) -> None:
+    """A ForbiddenError for whoever neither leads the review nor is an administrator of the centre."""
+    if may_lead(review, actor):
+        return
+    user = User.objects.filter(pk=actor).first()
+    if user is None or not user.may(MANAGE):
+        raise ForbiddenError("Only a lead of this review, or an administrator, can change this; ask one of its leads.")
 
 
 @transaction.atomic

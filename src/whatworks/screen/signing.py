@@ -1,4 +1,4 @@
-"""The decision to stop: signed by a person with the numbers as they stand, and lifted when there is more to screen."""
+"""The decision to stop: signed by a person, with the numbers as they stand at that moment."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.utils import timezone
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
-from whatworks.screen.models import Candidate, Lift, Place, Review, Stop
+from whatworks.screen.models import Candidate, Place, Review, Stop
 from whatworks.screen.models.queue import CandidateQuerySet
-from whatworks.screen.reviewing import may_lead
+from whatworks.screen.reviewing import may_lead, rules_of
+from whatworks.screen.stopping import answer, before_time, estimate, met
 
 
 def untouched(review: Review, stage: str) -> CandidateQuerySet:
@@ -25,23 +26,12 @@ def untouched(review: Review, stage: str) -> CandidateQuerySet:
 
 
 @transaction.atomic
-def sign_stop(
-    *,
-    by: str,
-    review: Review,
-    stage: str,
-    rule: str,
-    numbers: dict[str, Any],
-    sentence: str,
-    allowed: bool,
-    seen: int,
-    why: str = "",
-) -> Stop:
+def sign_stop(*, by: str, review: Review, stage: str, seen: int, why: str = "") -> Stop:
     """Stop screening a stage: what nobody has looked at is left out, and counts as excluded by automation.
 
     `seen` is how many were left when the person decided: a ConflictError where that changed much since, so that nobody
-    signs other numbers than they saw. What one of two people has judged already is still to be finished. `allowed`
-    says whether the protocol's rule is met; stopping before needs a reason. Only a lead may sign.
+    signs other numbers than they saw. What one of two people has judged already is still to be finished. The numbers
+    and whether the protocol's rule is met are worked out here; to stop before it is met needs a reason. Only a lead signs.
     """
     if not may_lead(review, by):
         raise ForbiddenError("Only a lead of the review signs the decision to stop.")
@@ -56,25 +46,20 @@ def sign_stop(
         raise ConflictError(
             f"{seen:,} were left when this page was made and {count:,} are now; look at the new numbers."
         )
-    if not allowed and not why.strip():
+    told = to_sign(review, stage) | {"unscreened": count}
+    if told["early"] and not why.strip():
         raise InputError("The protocol's stopping rule is not met; say why you stop all the same.")
-    told = {"rule": rule, "numbers": numbers, "sentence": sentence, "unscreened": count, "early": not allowed}
     signed = {"why": why.strip(), "by": by, "at": timezone.now()}
     stop = Stop.objects.create(id=Stop.fresh(), review=review, stage=stage, **told, **signed)
     left.update(state=Candidate.UNSCREENED)
-    payload = {"unscreened": count, "rule": rule, "early": stop.early, "sentence": sentence}
+    payload = {name: told[name] for name in ("unscreened", "rule", "early", "sentence")}
     record(verb="screen.stop", by=by, about=[review], made=[stop], payload=payload, audience=PUBLIC)
     return stop
 
 
-@transaction.atomic
-def lift(*, by: str, stop: Stop, why: str) -> Lift:
-    """Let a stop hold no longer: what it left out is up for screening again."""
-    if not why.strip():
-        raise InputError("Say why screening goes on.")
-    if Lift.objects.filter(stop=stop).exists():
-        raise ConflictError("Screening goes on already.")
-    made = Lift.objects.create(id=Lift.derived(stop.pk), stop=stop, why=why.strip(), by=by, at=timezone.now())
-    Candidate.objects.at(stop.review_id, stop.stage).filter(state=Candidate.UNSCREENED).update(state=Candidate.OPEN)
-    record(verb="screen.lift", by=by, about=[stop.review_id], made=[made], payload={"why": why}, audience=PUBLIC)
-    return made
+def to_sign(review: Review, stage: str) -> dict[str, Any]:
+    """What a signature puts down now: the rule, the numbers, the sentence, and whether it comes before its time."""
+    rules, told = rules_of(review), estimate(review, stage)
+    allowed = met(review, told, stage)
+    sentence = answer(rules, told, allowed=True) if allowed else before_time(told)
+    return {"rule": rules.stopping, "numbers": told.to_dict(), "sentence": sentence, "early": not allowed}

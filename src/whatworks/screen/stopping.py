@@ -9,15 +9,15 @@ from itertools import takewhile
 import numpy as np
 
 from whatworks.ledger.models import Job
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.protocol import LEARNING, TITLE, Rules
 from whatworks.screen.methods.remaining import Sample
 from whatworks.screen.methods.safe import SafeState, safe_checklist
-from whatworks.screen.methods.stop_words import cautions, sentence
+from whatworks.screen.methods.stop_words import cautions, counted, percent, sentence
 from whatworks.screen.methods.stopping import StopEstimate, stop_estimate
 from whatworks.screen.methods.urns import chances, deciding_urns, least_missing, most_missing
 from whatworks.screen.models import Candidate, Ranking, Review, Wave
 from whatworks.screen.models.queue import CandidateQuerySet
+from whatworks.screen.reckoning import OTHERS
 from whatworks.screen.rereading import row_of
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.waves import ADD
@@ -198,3 +198,21 @@ def met(review: Review, told: StopEstimate, stage: str = TITLE) -> bool:
     if rules_of(review).stopping == "safe":
         return checklist(review, stage).done
     return told.stop
+
+
+def answer(rules: Rules, told: StopEstimate, *, allowed: bool) -> str:
+    """Whether to stop, in one or two sentences, by the rule that the protocol chose."""
+    if rules.stopping == "hypergeometric" or told.screened == told.total:
+        return told.sentence
+    if rules.stopping == "everything":
+        return f"The protocol says: read everything. {counted(told.total - told.screened, 'report is', 'reports are')} left."
+    return "Every step of SAFE is done." if allowed else "Keep reading. Not every step of SAFE is done."
+
+
+def before_time(told: StopEstimate) -> str:
+    """What a stop before its time rests on: it must not read like one that the rule allowed."""
+    found = counted(told.found, "relevant report", "relevant reports") if told.found else "no relevant report"
+    return (
+        f"Reading stopped before the protocol's rule was met, with {found} found in {told.screened:,} of {told.total:,}. "
+        f"As many as {told.missing_upper:,} more could be missing ({percent(told.confidence)} sure)."
+    )

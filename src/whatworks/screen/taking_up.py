@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.db.models import F
 
 from whatworks.collate.models import Import, OthersDecision
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
-from whatworks.screen.deciding import OTHERS, pass_on
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Candidate, Review, Wave
+from whatworks.screen.passing_on import Voice, pass_all_on
+from whatworks.screen.reckoning import OTHERS
 from whatworks.screen.reviewing import may_lead
 
 WAYS = {
@@ -24,6 +27,7 @@ WAYS = {
     "opinions": "As opinions: what each of them said counts as one person's answer here",
 }
 LONGEST = 64  # characters of a name
+PIECE = 50  # reports in one transaction: a person who decides meanwhile waits a fraction of a second
 IN_CONFLICT = "in conflict in the other tool"
 NOT_UP = "of records that are not up in this review"
 BEFORE = "of reports that the previous version of the review took in"
@@ -54,7 +58,7 @@ def take_up(
 ) -> TakenUp:
     """Take up others' decisions on the records of these imports, of a wave, or of all waves, in one of WAYS.
 
-    Each is a transaction of its own, so what was interrupted is done again. Raises ForbiddenError where the person does
+    Some at a time are one transaction, so what was interrupted is done again. Raises ForbiddenError where the person does
     not lead the review, ConflictError while records are still being added.
     """
     if as_ not in WAYS:
@@ -68,8 +72,9 @@ def take_up(
     found = TakenUp()
     # Titles first: a full text is up only when its title is taken further.
     for stage in (TITLE, FULL_TEXT):
-        for candidate, rows in _grouped(review, stage, origins, found).items():
-            _take(by, review, candidate, rows, stage, as_, found)
+        groups = list(_grouped(review, stage, origins, found).items())
+        for start in range(0, len(groups), PIECE):
+            _take(by, review, dict(groups[start : start + PIECE]), stage, as_, found)
     payload = {"added": found.added, "already": found.already, "left": dict(found.left), "as": as_}
     record(verb="screen.take-up", by=by, about=[review], payload=payload)
     return found
@@ -80,10 +85,11 @@ def _grouped(review: Review, stage: str, origins: Sequence[str], found: TakenUp)
     titles = _titles(review, leading=stage == TITLE)
     taken_in = set(Candidate.objects.filter(review=review, wave__route=Wave.PREVIOUS).values_list("report", flat=True))
     rows = OthersDecision.objects.filter(record__origin__in=origins, record__origin__complete=True)
-    rows = rows.select_related("record").order_by("record__origin", "record__position", "position")
+    # Not the records themselves: each has all of its fields, and only its report is asked for.
+    rows = rows.annotate(report=F("record__report")).order_by("record__origin", "record__position", "position")
     groups: defaultdict[str, list[OthersDecision]] = defaultdict(list)
     for row in rows.filter(stage=FULL_TEXT) if stage == FULL_TEXT else rows.exclude(stage=FULL_TEXT):
-        report = row.record.report_id
+        report = row.report
         if row.stage not in ("", TITLE, FULL_TEXT):
             found.left[f"at a stage called “{row.stage}”"] += 1
         elif report not in titles:
@@ -103,28 +109,49 @@ def _titles(review: Review, *, leading: bool) -> dict[str, str]:
 
 
 def _take(
-    by: str, review: Review, title: str, said: Sequence[OthersDecision], stage: str, as_: str, found: TakenUp
+    by: str, review: Review, piece: Mapping[str, Sequence[OthersDecision]], stage: str, as_: str, found: TakenUp
 ) -> None:
-    target = _full_text(by, review, title, said, as_) if stage == FULL_TEXT else title
-    if target is None:
-        found.left[TITLE_OPEN] += len(said)
-        return
-    for name, rows in _voices(said, agreed=as_ == "labels" and len({row.verdict for row in said}) == 1):
-        first = next((row for row in rows if row.reason), rows[0])
-        told = {"decision": first.verdict, "reason": first.reason, "final": as_ == "labels", "note": _note(rows)}
-        _, new = pass_on(by=by, candidate=target, other=name, key=_key(target, name, rows), **told)
-        found.added, found.already = found.added + new * len(rows), found.already + (not new) * len(rows)
+    up = _full_texts(by, review, piece, as_) if stage == FULL_TEXT else {title: title for title in piece}
+    if left := sum(len(said) for title, said in piece.items() if title not in up):
+        found.left[TITLE_OPEN] += left
+    heard: list[tuple[Voice, int]] = []
+    for title, target in up.items():
+        said, final = piece[title], as_ == "labels"
+        for name, rows in _voices(said, agreed=final and len({row.verdict for row in said}) == 1):
+            first, key = next((row for row in rows if row.reason), rows[0]), _key(target, name, rows)
+            heard.append((Voice(target, name, first.verdict, key, first.reason, _note(rows), final), len(rows)))
+    made = pass_all_on(by=by, voices=[voice for voice, _ in heard])
+    for (_, count), (_, new) in zip(heard, made, strict=True):
+        found.added, found.already = found.added + new * count, found.already + (not new) * count
 
 
-def _full_text(by: str, review: Review, title: str, said: Sequence[OthersDecision], as_: str) -> str | None:
-    """The full text that these are about. That it was judged there means that its title was taken further there."""
-    held = Candidate.objects.get(pk=title)
-    full = Candidate.objects.at(review, FULL_TEXT).counted().filter(report=held.report_id)
-    if not full.exists():
-        name = _actor(said[0].tool)
-        told = {"decision": Candidate.INCLUDE, "note": IMPLIED, "final": as_ == "labels"}
-        pass_on(by=by, candidate=title, other=name, key=_key(title, name, said), **told)
-    return full.values_list("pk", flat=True).first()
+def _full_texts(by: str, review: Review, piece: Mapping[str, Sequence[OthersDecision]], as_: str) -> dict[str, str]:
+    """By title, the full text that is up for it. That it was judged there means that its title was taken further there."""
+    rows = Candidate.objects.filter(pk__in=piece).values_list("pk", "report", "as_one")
+    reports, leaders = {pk: report for pk, report, _ in rows}, {pk: leader or pk for pk, _, leader in rows}
+    up = _up(review, reports.values())
+    bare = [title for title in piece if reports[title] not in up]
+    while bare:
+        # Near-identical ones are decided together: where one of them was taken further the others are up too.
+        first: dict[str, str] = {}
+        for title in bare:
+            first.setdefault(leaders[title], title)
+        pass_all_on(by=by, voices=[_implied(one, piece[one], final=as_ == "labels") for one in first.values()])
+        up |= _up(review, [reports[title] for title in bare])
+        bare = [title for title in bare if title not in first.values() and reports[title] not in up]
+    return {title: up[reports[title]] for title in piece if reports[title] in up}
+
+
+def _implied(title: str, said: Sequence[OthersDecision], *, final: bool) -> Voice:
+    """That a title was taken further, by the tool that judged its full text."""
+    name = _actor(said[0].tool)
+    return Voice(title, name, Candidate.INCLUDE, _key(title, name, said), note=IMPLIED, final=final)
+
+
+def _up(review: Review, reports: Collection[str]) -> dict[str, str]:
+    """By report, the full text that is up for it."""
+    rows = Candidate.objects.at(review, FULL_TEXT).counted().filter(report__in=list(reports))
+    return dict(rows.values_list("report", "pk"))
 
 
 def _voices(said: Sequence[OthersDecision], *, agreed: bool) -> list[tuple[str, list[OthersDecision]]]:

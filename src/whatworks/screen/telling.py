@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from whatworks.screen.deciding import OTHERS
 from whatworks.screen.methods.paragraph import Lot, Ranked, Told, methods_paragraph
 from whatworks.screen.methods.prisma import build_flow
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Opinion, Review
 from whatworks.screen.presenters import held_tallies
+from whatworks.screen.reckoning import OTHERS
 from whatworks.screen.reviewing import rules_of
 
 

@@ -15,12 +15,12 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.work import enqueue, task
 from whatworks.screen.asking import ask_for_ranking
-from whatworks.screen.deciding import reckon_alike, take_over
+from whatworks.screen.lifting import go_on
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE, Rules
 from whatworks.screen.models import Candidate, Review, Stop, Wave
 from whatworks.screen.putting_up import candidate_of
+from whatworks.screen.reckoning import reckon_alike, take_over
 from whatworks.screen.reviewing import rules_of
-from whatworks.screen.signing import lift
 from whatworks.screen.texts import likeness, texts_of
 
 ADD = "screen.add"
@@ -74,7 +74,7 @@ def add_search(
     told |= {"number": number, "given": given, "records": records, "added": 0, "by": by, "at": timezone.now()}
     wave = Wave.objects.create(id=Wave.derived(review.pk, number), review=review, **told)
     for stop in Stop.objects.standing().filter(review=review):
-        lift(by=by, stop=stop, why=f"More was added to screen: {wave.name}.")
+        go_on(by=by, stop=stop, why=f"More was added to screen: {wave.name}.")
     if records <= AT_ONCE:
         cursor: Cursor | None = {}
         while cursor is not None:
@@ -167,8 +167,7 @@ def add_reports(wave: Wave, rules: Rules, piece: list[str]) -> None:
         row.pk = Candidate.fresh() if row.pk in taken else row.pk
     Candidate.objects.bulk_create(rows, batch_size=BATCH)
     if previous:
-        for row in rows:
-            take_over(row, by=wave.by)
+        take_over(rows, by=wave.by)
     else:
         _join_alike(wave.review, rows)
 

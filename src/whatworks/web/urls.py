@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("whatworks.people.urls")),
     path("", include("whatworks.collate.urls")),
     path("", include("whatworks.screen.urls")),
+    path("", include("whatworks.extract.urls")),
     path("", include("whatworks.synthesise.urls")),
     path("", include("whatworks.publish.urls")),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.integration.screen.program import BOTH, first, program, sentence, their_review, three_people
+from tests.integration.screen.program import BOTH, first, program, sentence
 from tests.integration.screen.team import FULL, REASONS, TITLE, imported, opinions, review_of
 from whatworks.collate.matching import decide as match
 from whatworks.people.models import User
@@ -19,23 +19,6 @@ from whatworks.screen.models import Candidate, Opinion, Place, Review, Screener
 from whatworks.screen.waves import add_search
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh(settings: Any, tmp_path: Any) -> None:
-    """What other tests asked does not count here, and a password need not be kept safely."""
-    settings.HOME = tmp_path / "home"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def people() -> list[User]:
-    return three_people()
-
-
-@pytest.fixture
-def review(people: list[User]) -> Review:
-    return their_review(people)
 
 
 def test_the_next_records_are_held_for_whoever_asks(people: list[User], review: Review) -> None:

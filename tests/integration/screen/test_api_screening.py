@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.integration.screen.program import Program, first, program, sentence, their_review, three_people
+from tests.integration.screen.program import Program, first, program, sentence
 from tests.integration.screen.team import FULL, REASONS, TITLE
 from whatworks.collate.api import limits
 from whatworks.people.actions import take_roles
@@ -22,23 +22,6 @@ from whatworks.screen.models import Opinion, Place, Review, Screener
 from whatworks.screen.reviewing import join, leave
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh(settings: Any, tmp_path: Any) -> None:
-    """What other tests asked does not count here, and a password need not be kept safely."""
-    settings.HOME = tmp_path / "home"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def people() -> list[User]:
-    return three_people()
-
-
-@pytest.fixture
-def review(people: list[User]) -> Review:
-    return their_review(people)
 
 
 WAYS = [
@@ -173,7 +156,7 @@ def test_a_review_that_is_not_screened_here_says_so(people: list[User], review: 
     bare = Review.objects.register(
         slug="bare", title="Bare", question="?", theme=review.theme, sort="sourced", conducted_by="Others"
     )
-    join(by="test", review=bare, user=people[0])
+    Screener.objects.create(id="scr-bare", review=bare, user=people[0], part=Screener.SCREENER, since=timezone.now())
     ada = program(people[0])
     ada.review = "bare"
     assert "not screened here" in sentence(ada.get("screening"), 400)

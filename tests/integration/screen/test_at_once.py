@@ -45,6 +45,12 @@ while places := next_places(by=me, review=review, stage="title and abstract"):
 
 RANK = "import django; django.setup()\nfrom whatworks.ledger.work import work_off\nwork_off()"
 
+FIRST = """
+import django; django.setup()
+from whatworks.screen.models import Candidate
+print(Candidate.objects.order_by("number")[0].pk)
+"""
+
 LAPSE = """
 import datetime, django; django.setup()
 from django.utils import timezone
@@ -116,6 +122,37 @@ from whatworks.screen.deciding import say
 print(say(by=sys.argv[1], candidate=sys.argv[2], decision=sys.argv[3], key=sys.argv[4]).pk)
 """
 
+SLOW = """
+import sys, time, django; django.setup()
+from django.db import transaction
+from whatworks.screen.deciding import say
+with transaction.atomic():
+    say(by=sys.argv[1], candidate=sys.argv[2], decision="include")
+    print("said", flush=True)
+    time.sleep(1.5)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_decision_sees_it_when_their_turn_comes(tmp_path, settings) -> None:
+    """The second decides by what stood before the first: its judgement would count beside a conflict for ever."""
+    from django.db import connection
+
+    in_memory = connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"])
+    environment = _own_centre(tmp_path) if in_memory else dict(os.environ) | _address(connection)
+    _, first, second, third, *_ = ran(BEGIN, environment).split()
+    one = ran(FIRST, environment).strip()
+    ran(SAY, environment, first, one, "include", "k1")
+    slow = subprocess.Popen(
+        [sys.executable, "-c", SLOW, second, one], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert slow.stdout is not None and slow.stdout.readline().strip() == "said"
+    ran(SAY, environment, third, one, "exclude", "k3")
+    assert slow.communicate(timeout=60) is not None and slow.returncode == 0
+    told = json.loads(ran(TELL, environment))
+    assert (told["opinions"], told["states"]["conflict"]) == (3, 1)
+    assert (told["judgements"], told["withdrawn"]) == (0, 1)
+
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_request_from_two_processes_at_once_is_one_opinion(tmp_path, settings) -> None:
@@ -125,11 +162,7 @@ def test_the_same_request_from_two_processes_at_once_is_one_opinion(tmp_path, se
     in_memory = connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"])
     environment = _own_centre(tmp_path) if in_memory else dict(os.environ) | _address(connection)
     _, first, second, *_ = ran(BEGIN, environment).split()
-    one = ran(
-        "import django; django.setup()\nfrom whatworks.screen.models import Candidate\n"
-        "print(Candidate.objects.order_by('number')[0].pk)",
-        environment,
-    ).strip()
+    one = ran(FIRST, environment).strip()
     asked = [(first, "include", "k1"), (first, "include", "k1"), (second, "exclude", "k2"), (second, "exclude", "k2")]
     running = [
         subprocess.Popen(

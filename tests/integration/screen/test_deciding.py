@@ -7,8 +7,10 @@ import pytest
 from tests.integration.screen.team import FULL, TITLE, imported, next_for, person, review_of
 from whatworks.collate.models import Import
 from whatworks.errors import ConflictError, ForbiddenError, InputError
+from whatworks.people.actions import give_roles
 from whatworks.people.models import User
 from whatworks.screen.deciding import remark, say, set_retrieved, take_back
+from whatworks.screen.lifting import lift
 from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.models import Candidate, Judgement, Opinion, Place, Review, Screener
 from whatworks.screen.queueing import next_places, waiting_for
@@ -187,6 +189,36 @@ def test_the_last_lead_stays(people: list[User], review: Review) -> None:
         leave(by=people[0].pk, review=review, user=people[0])
 
 
+def test_only_who_is_in_charge_says_who_takes_part(people: list[User], review: Review) -> None:
+    """Whoever could add themselves could decide; a program that calls the action has no page before it."""
+    outsider = person("dan")
+    for by in (people[1].pk, outsider.pk, "cli"):
+        with pytest.raises(ForbiddenError, match="Only a lead of this review, or an administrator"):
+            join(by=by, review=review, user=outsider)
+        with pytest.raises(ForbiddenError, match="Only a lead of this review, or an administrator"):
+            leave(by=by, review=review, user=people[2])
+    give_roles(by="cli", who=outsider.pk, roles=["administrator"])
+    assert join(by=outsider.pk, review=review, user=people[1], part=Screener.LEAD).part == Screener.LEAD
+    with pytest.raises(ForbiddenError, match="Only a lead"):
+        sign_stop(by=outsider.pk, review=review, stage=TITLE, seen=12, why="An administrator judges no evidence.")
+
+
+def test_a_lead_who_cannot_sign_in_is_no_lead(people: list[User], review: Review) -> None:
+    """The last who can must not leave because the name of one who cannot stands beside theirs."""
+    ada, ben, cas = people
+    join(by=ada.pk, review=review, user=ben, part=Screener.LEAD)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    for act in (lambda: leave(by=ben.pk, review=review, user=ben), lambda: join(by=ben.pk, review=review, user=ben)):
+        with pytest.raises(InputError, match="A review needs a lead"):
+            act()
+    with pytest.raises(ForbiddenError, match="Only a lead"):
+        join(by=ada.pk, review=review, user=cas, part=Screener.LEAD)
+    ada.refresh_from_db()
+    with pytest.raises(InputError, match="cannot sign in any more"):
+        join(by=ben.pk, review=review, user=ada, part=Screener.LEAD)
+    assert leave(by=ben.pk, review=review, user=ada).until is not None
+
+
 def test_near_identical_reports_are_decided_once(people: list[User]) -> None:
     """Nobody reads the same abstract four times."""
     held = review_of(*people, title="Alike")
@@ -215,15 +247,20 @@ def test_a_stop_is_signed_by_a_lead_and_leaves_out_only_what_nobody_touched(peop
     """A half-screened report left behind would be neither in nor out."""
     half = first(review)
     say(by=people[0].pk, candidate=half.pk, decision="include")
-    told = {"review": review, "stage": TITLE, "rule": "hypergeometric", "numbers": {}, "sentence": "…"}
+    told = {"review": review, "stage": TITLE}
     with pytest.raises(ForbiddenError, match="Only a lead"):
-        sign_stop(by=people[1].pk, **told, allowed=True, seen=11)
+        sign_stop(by=people[1].pk, **told, seen=11)
     with pytest.raises(ConflictError, match="look at the new numbers"):
-        sign_stop(by=people[0].pk, **told, allowed=True, seen=5)
+        sign_stop(by=people[0].pk, **told, seen=5)
     with pytest.raises(InputError, match="say why"):
-        sign_stop(by=people[0].pk, **told, allowed=False, seen=11)
-    stop = sign_stop(by=people[0].pk, **told, allowed=False, seen=11, why="The money has run out.")
+        sign_stop(by=people[0].pk, **told, seen=11)
+    stop = sign_stop(by=people[0].pk, **told, seen=11, why="The money has run out.")
     assert (stop.unscreened, stop.early, untouched(review, TITLE).count()) == (11, True, 0)
+    assert (stop.rule, stop.numbers["total"], stop.numbers["screened"]) == ("hypergeometric", 12, 0)
+    assert stop.sentence.startswith("Reading stopped before the protocol's rule was met, with no relevant report found")
+    with pytest.raises(ForbiddenError, match="Only a lead"):
+        lift(by=people[1].pk, stop=stop, why="I should like to go on.")
+    assert review.stops.standing().count() == 1
     assert next_for(people[1], review) == half, "what one has judged is finished"
     add_search(by=people[0].pk, review=review, name="Another", imports=[imported(3, name="another", start=50)])
     assert not Candidate.objects.filter(review=review, state=Candidate.UNSCREENED).exists(), "there is more to screen"

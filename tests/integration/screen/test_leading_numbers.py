@@ -11,10 +11,11 @@ from django.utils import timezone
 from tests.integration.screen.team import TITLE, imported, review_of
 from tests.integration.screen.test_leading_pages import able, at, signed_in
 from whatworks.people.models import User
-from whatworks.screen.deciding import pass_on, say
+from whatworks.screen.deciding import say
 from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.methods.stopping import stop_estimate
 from whatworks.screen.models import Candidate, Review, Stop
+from whatworks.screen.passing_on import pass_on
 from whatworks.screen.presenters_agreement import first_opinions
 from whatworks.screen.presenters_leading import dashboard
 from whatworks.screen.presenters_sample import missing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from tests.integration.screen.team import imported, review_of
 from tests.integration.screen.test_leading_numbers import decide
 from tests.integration.screen.test_leading_pages import able, signed_in
 from tests.unit.screen.test_planning import past
+from whatworks.errors import InputError
 from whatworks.ledger.models import Job
-from whatworks.ledger.work import work_off
+from whatworks.ledger.work import claim, run, work_off
 from whatworks.people.models import User
 from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.planning import LEARNERS, PLAN
@@ -21,11 +24,6 @@ from whatworks.screen.waves import add_search
 
 pytestmark = pytest.mark.django_db
 AT = "/workspace/planning/"
-
-
-@pytest.fixture(autouse=True)
-def home(settings: LazySettings, tmp_path: Any) -> None:
-    settings.HOME = tmp_path / "centre"
 
 
 @pytest.fixture
@@ -59,7 +57,9 @@ def test_a_file_is_read_again_by_every_learner(lead: User) -> None:
     assert (job.state, job.done) == (Job.DONE, len(LEARNERS))
     shown = client.get(f"{AT}{job.pk}/")
     page = shown.content.decode()
-    assert page.count("<svg") == len(LEARNERS) and "The every-urn test" in page and "not safe" in page
+    assert page.count("<svg") == len(LEARNERS) and "The every-urn test" in page
+    assert page.count("The SAFE procedure") == len(LEARNERS) - 1 and "cannot be tried out here" in page
+    assert all(f"After {run} irrelevant in a row (a warning)" in page for run in (50, 100, 200))
     assert "Refresh" not in shown
     assert "past.csv" in client.get(AT).content.decode()
 
@@ -72,6 +72,54 @@ def test_a_review_held_here_is_read_again(lead: User) -> None:
     assert client.post(AT, {"review": review.pk, "target": "95", "confidence": "95"}).status_code == 302
     work_off()
     assert "Staying at home" in client.get(f"{AT}{Job.objects.get(kind=PLAN).pk}/").content.decode()
+
+
+def kept(settings: LazySettings) -> list[Path]:
+    """What is left of the files that were brought for plans."""
+    return list((Path(settings.HOME) / "plans").glob("*"))
+
+
+def test_the_file_goes_when_the_plan_is_made(lead: User, settings: LazySettings) -> None:
+    """Decisions of a review that may not be published must not lie about for ever; two plans share no file."""
+    client = signed_in(lead)
+    for _ in range(2):
+        client.post(AT, given())
+    assert len(kept(settings)) == 2
+    run(claim("one"))
+    assert len(kept(settings)) == 1
+    work_off()
+    assert kept(settings) == []
+    assert set(Job.objects.values_list("state", flat=True)) == {Job.DONE}
+
+
+def test_the_file_goes_when_the_plan_fails(lead: User, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(lead).post(AT, given())
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise InputError("It cannot be.")
+
+    monkeypatch.setattr("whatworks.screen.methods.planning.plan", broken)
+    work_off()
+    assert Job.objects.get(kind=PLAN).state == Job.FAILED and kept(settings) == []
+
+
+def test_what_a_lost_worker_left_goes_with_the_next_plan(lead: User, settings: LazySettings) -> None:
+    """A job that kills its worker again and again ends without a step; what waits keeps its file."""
+    client = signed_in(lead)
+    for _ in range(2):
+        client.post(AT, given())
+    lost, waiting = Job.objects.filter(kind=PLAN).order_by("pk")
+    Job.objects.filter(pk=lost.pk).update(state=Job.FAILED)
+    for path in (Path(settings.HOME) / "plans").glob("*/*"):
+        os.utime(path, (0, 0))
+    client.post(AT, given())
+    assert not Path(lost.arguments["path"]).exists()
+    assert Path(waiting.arguments["path"]).exists() and len(kept(settings)) == 2
+
+
+def test_of_a_file_that_cannot_be_read_nothing_stays(lead: User, settings: LazySettings) -> None:
+    signed_in(lead).post(AT, given(file=upload(b"title,abstract\na,b\n")))
+    assert kept(settings) == []
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from whatworks.errors import InputError, WhatworksError
 from whatworks.people.models import User
 from whatworks.screen.counting import tallies
 from whatworks.screen.deciding import say, set_retrieved, take_back
+from whatworks.screen.lifting import lift
 from whatworks.screen.methods.identities import identities
 from whatworks.screen.methods.prisma import build_flow
 from whatworks.screen.models import Candidate, Protocol, Review
 from whatworks.screen.presenters import held_tallies
 from whatworks.screen.reviewing import amend_protocol, rules_of
-from whatworks.screen.signing import lift, sign_stop, untouched
+from whatworks.screen.signing import sign_stop, untouched
 from whatworks.screen.waves import add_search
 
 pytestmark = pytest.mark.django_db
@@ -116,9 +117,8 @@ class Team:
 
     def stop(self, at: int, who: int, what: int) -> None:
         stage = FULL if what % 4 == 0 else TITLE
-        told = {"rule": "hypergeometric", "numbers": {}, "sentence": "Enough.", "allowed": True}
         seen = untouched(self.review, stage).count()
-        sign_stop(by=self.people[0].pk, review=self.review, stage=stage, seen=seen, **told)
+        sign_stop(by=self.people[0].pk, review=self.review, stage=stage, seen=seen, why="It is enough.")
 
     def lift(self, at: int, who: int, what: int) -> None:
         if stop := self.review.stops.standing().first():

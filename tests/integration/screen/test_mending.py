@@ -130,11 +130,13 @@ def test_a_screener_asks_and_nothing_is_joined(ada: User, review: Review, bare: 
 
 
 @pytest.mark.parametrize(("role", "one"), [("lead", True), ("screener", False)])
-def test_the_page_finds_the_other_and_decides_or_asks(review: Review, bare: Candidate, role: str, one: bool) -> None:
+def test_the_page_finds_the_other_and_decides_or_asks(
+    ada: User, review: Review, bare: Candidate, role: str, one: bool
+) -> None:
     from whatworks.screen.reviewing import join
 
     user = screener("cas", role)
-    join(by="cli", review=review, user=user)
+    join(by=ada.pk, review=review, user=user)
     client, other = client_of(user), Candidate.objects.order_by("number")[2]
     place = f"/workspace/reviews/{review.slug}/candidates/{bare.pk}/seen-before/"
     found = client.get(place, {"q": "study 3 families"}).context["found"]

@@ -17,13 +17,12 @@ sets <- list(
   set("anand1999", "OR", plain, c("year", "C(intensity)")),
   set("assink2016", mods = c("year", "C(deltype)"), nested = "study/esid"),
   set("axfors2021", "OR", groups("hcq_arm_event", "hcq_arm_total", "control_arm_event", "control_arm_total"), c("C(hcq_cq)", "C(high_dose)")),
-  set("bakdash2021", columns = list(yi = "es.z", vi = "vi.z"), mods = "Year", nested = "SampleID/Outcome"),
   set("bangertdrowns2004", mods = c("length", "C(grade)")),
   set("baskerville2012", columns = list(yi = "smd", vi = list("*", "se", "se")), mods = c("score", "C(design)")),
   set("bcg", "RR", cells("tpos", "tneg", "cpos", "cneg"), c("ablat", "C(alloc)", "ablat + year")),
   set("begg1989", mods = "C(trt)", nested = "study/row"),
   set("berkey1998", mods = "C(outcome)", nested = "trial/row"),
-  set("besson2016", "ROM", list(m1i = "exp_mean", sd1i = list("*", "exp_se", list("sqrt", "exp_n")), n1i = "exp_n", m2i = "con_mean", sd2i = list("*", "con_se", list("sqrt", "con_n")), n2i = "con_n"), c("C(sex)", "percentage"), "study_ID/row"),
+  set("besson2016", "ROM", list(m1i = "exp_mean", sd1i = list("*", "exp_se", list("sqrt", "exp_n")), n1i = "exp_n", m2i = "con_mean", sd2i = list("*", "con_se", list("sqrt", "con_n")), n2i = "con_n"), "C(sex)"),
   set("bonett2010", "ABT", same("ai", "mi", "ni"), "C(caregivers)"),
   set("bornmann2007", "OR", groups("waward", "wtotal", "maward", "mtotal"), c("C(type)", "year"), "study/obs"),
   set("bourassa1996", "OR", cells("lh.le", "lh.re", "rh.le", "rh.re"), c("C(sex)", "year"), "study/sample"),
@@ -132,6 +131,7 @@ regressed <- function(d, mods) {
 # Levels: rma.mv's optimiser looks at the likelihood alone, so its variances are climbed on from by Fisher scoring
 # (Harville 1977, JASA 72, 320-338), until the score is 0, and then held.
 climb <- function(y, X, V, Z, s) {
+  last <- Inf
   for (step in 1:200) {
     S <- V; for (j in seq_along(Z)) S <- S + s[j] * Z[[j]]
     W <- chol2inv(chol(S)); WX <- W %*% X; P <- W - WX %*% solve(crossprod(X, WX), t(WX)); Py <- P %*% y
@@ -142,7 +142,9 @@ climb <- function(y, X, V, Z, s) {
     info <- outer(seq_along(Z), seq_along(Z), Vectorize(function(i, j) sum(PZ[[i]] * t(PZ[[j]]))))
     move <- numeric(length(s)); move[free] <- solve(info[free, free, drop = FALSE], score[free])
     s <- pmax(s + move, 0)
-    if (max(abs(move)) < 1e-14 * (1 + sum(s))) break
+    size <- max(abs(move)) / (1 + sum(s))
+    if (size < 1e-14 || (size < 1e-11 && size >= last)) break   # the rounding of the sums is reached
+    last <- size
   }
   s
 }
@@ -153,9 +155,9 @@ levels_of <- function(one, d, mods, rho) {
   if (length(unique(d$outer)) < 3) return(NULL)
   V <- rho * outer(d$outer, d$outer, "==") * tcrossprod(sqrt(d$vi)); diag(V) <- d$vi
   start <- NULL
-  for (rel in c(1e-13, 1e-12, 1e-11, 1e-10, 1e-8)) {
-    start <- try(quiet(rma.mv(yi, V, mods = in_r(mods), random = ~ 1 | outer/inner, data = d, sparse = TRUE,
-      control = list(optimizer = "nlminb", rel.tol = rel, iter.max = 5000, eval.max = 10000))), silent = TRUE)
+  for (rel in c(1e-10, 1e-8)) {
+    start <- try(quiet(rma.mv(yi, V, mods = in_r(mods), random = ~ 1 | outer/inner, data = d, sparse = nrow(d) > 150,
+      control = list(optimizer = "nlminb", rel.tol = rel, iter.max = 500, eval.max = 1000))), silent = TRUE)
     if (!inherits(start, "try-error")) break
   }
   if (inherits(start, "try-error") || any(start$coef.na)) return(NULL)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from whatworks.errors import InputError
-from whatworks.screen.methods.planning import IN_A_ROW, _end, plan
+from whatworks.screen.methods.planning import IN_A_ROW, plan
+from whatworks.screen.methods.simulating import simulate_screening
 from whatworks.screen.methods.urns import p_value
 
 RELEVANT, OTHER = "family group meetings help children stay at home", "asphalt for roads and bridges in winter"
@@ -31,19 +32,37 @@ def test_a_plain_task_is_read_quickly_and_random_order_slowly() -> None:
 
 def test_reading_everything_misses_nothing_and_saves_nothing() -> None:
     titles, abstracts, labels = past()
-    everything = plan(titles, abstracts, labels, learner="margin", seeds=(1, 2)).stops[-1]
+    stops = plan(titles, abstracts, labels, learner="margin", seeds=(1, 2)).stops
+    habit = ["50 in a row", "100 in a row", "200 in a row"]
+    assert [one.rule for one in stops] == ["every urn", "safe", *habit, "read everything"]
+    everything = stops[-1]
     assert everything.rule == "read everything"
     assert everything.read == (118, 118, 118) and everything.found == (1.0, 1.0, 1.0)
     assert (everything.never, everything.reached, everything.runs) == (2, 2, 2)
 
 
-def test_the_test_stops_where_its_p_first_falls_below() -> None:
-    order = np.array([1] * 8 + [0] * 300)
-    end = _end("every urn", order, 0.95, 0.95)
-    assert end is not None and end > 8
+def test_each_rule_stops_in_a_plan_where_it_would_have() -> None:
+    """A plan that stops a rule elsewhere than the rule itself does would talk people into it, or out of it."""
+    titles, abstracts, labels = past(400, 50)
+    made = plan(titles, abstracts, labels, learner="margin", seeds=(1,))
+    (run,) = simulate_screening({"title": titles, "abstract": abstracts}, labels, seeds=(1,), learner="margin").runs
+    order = np.zeros(made.total, dtype=int)
+    order[: len(run.found)] = run.found
+    at = {one.rule: one.read[1] for one in made.stops}
+    end = at["every urn"]
     assert p_value(order[:end], order.size, 0.95) < 0.05 <= p_value(order[: end - 1], order.size, 0.95)
-    assert _end("in a row", order, 0.95, 0.95) == 8 + IN_A_ROW
-    assert _end("read everything", order, 0.95, 0.95) is None
+    last = int(np.flatnonzero(order)[-1]) + 1
+    assert [at[f"{run} in a row"] for run in IN_A_ROW] == [last + run for run in IN_A_ROW]
+    assert at["read everything"] == made.total
+    found = {one.rule: one.found[1] for one in made.stops}
+    assert found["safe"] == found["50 in a row"] == 1.0 and at["safe"] > at["50 in a row"]
+
+
+def test_an_order_that_learns_nothing_is_no_way_to_do_safe() -> None:
+    """Two learners in turn are what the procedure is about."""
+    titles, abstracts, labels = past()
+    rules = [one.rule for one in plan(titles, abstracts, labels, learner="random", seeds=(1,)).stops]
+    assert "safe" not in rules and "every urn" in rules
 
 
 @pytest.mark.parametrize("labels", [[1, 1, 0], [1] + [0] * 20, [1] * 20, [0] * 20])

@@ -12,6 +12,7 @@ import pytest
 from whatworks.errors import InputError
 from whatworks.synthesise import Pooled, estimate_tau2, pool
 from whatworks.synthesise.methods.likelihood import bound, highest_peak, log_likelihood, slope, slopes
+from whatworks.synthesise.methods.r_script import r_script
 
 YI = [0.30, -0.05, 0.62, 0.11, 0.47]
 VI = [0.020, 0.015, 0.040, 0.008, 0.055]
@@ -171,13 +172,14 @@ def test_the_summary_says_the_numbers_in_one_sentence() -> None:
     assert pool(YI[:1], VI[:1]).summary() == "1 study: 0.3 (95% interval 0.02282 to 0.5772)."
 
 
-def test_the_script_for_r_says_the_same_method() -> None:
-    script = pool(YI, VI, tau2="PM", interval="hksj", prediction="t-k2", level=0.9).to_r_script("es", "var", 'a"b.csv')
+def test_the_script_for_r_reads_a_file_by_the_same_method() -> None:
+    method = pool(YI, VI, tau2="PM", interval="hksj", prediction="t-k2", level=0.9).method.to_dict()
+    script = r_script(method, "es", "var", 'a"b.csv')
     assert 'read.csv("a\\"b.csv", check.names = FALSE)' in script
     assert 'yi = data[["es"]], vi = data[["var"]]' in script
     assert 'method = "PM", test = "knha", level = 100 * level' in script
     assert "level <- 0.9" in script
     assert "result$k - 2" in script
-    common = pool(YI, VI, model="common").to_r_script()
+    common = r_script(pool(YI, VI, model="common").method.to_dict(), "yi", "vi", "effects.csv")
     assert 'method = "EE"' in common
     assert "confint" not in common

@@ -44,6 +44,10 @@ class ScreenerQuerySet(models.QuerySet):
         """Those who take part now."""
         return self.filter(until=None)
 
+    def leading(self) -> ScreenerQuerySet:
+        """Leads who can still sign in: neither erased nor deactivated."""
+        return self.here().filter(part=Screener.LEAD, user__is_active=True)
+
 
 class Screener(Row):
     """That a person takes part in a review, and as what. Who leaves keeps what they said."""

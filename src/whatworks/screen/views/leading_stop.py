@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from whatworks.errors import ConflictError, WhatworksError
 from whatworks.people.access import access
 from whatworks.screen.forms_leading import LiftingForm, StoppingForm
+from whatworks.screen.lifting import lift
 from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Review, Stop
-from whatworks.screen.presenters_stopping import stop_page, to_sign
-from whatworks.screen.signing import lift, sign_stop
+from whatworks.screen.presenters_stopping import stop_page
+from whatworks.screen.signing import sign_stop
 from whatworks.screen.views.parts import framed, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
 
@@ -47,8 +48,7 @@ def stopping(request: HttpRequest, review: Review) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
-    told = {"why": given["why"], "seen": given["seen"], "stage": TITLE}
-    made = sign_stop(by=request.user.actor, review=review, **told, **to_sign(review))
+    made = sign_stop(by=request.user.actor, review=review, stage=TITLE, why=given["why"], seen=given["seen"])
     return f"Signed. {made.unscreened:,} reports are left out unread; what is half-screened is still to be finished."
 
 

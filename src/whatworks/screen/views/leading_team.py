@@ -1,4 +1,4 @@
-"""Where a lead puts the team of a review together."""
+"""Where a lead puts the team of a review together, or an administrator where it has no lead any more."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ from whatworks.screen.forms_leading import JoiningForm, PartForm, refuse_lead
 from whatworks.screen.models import Review
 from whatworks.screen.presenters_team import called, team_of
 from whatworks.screen.reviewing import join, leave
-from whatworks.screen.views.parts import framed, refuse_unless_lead
+from whatworks.screen.views.parts import framed, leads, manages, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
 
 
-@access("screen.say")
-@closed_to_others
-def team(request: HttpRequest, review: Review) -> HttpResponse:
-    """Who takes part, as what; for its leads the ways to change that."""
+@access("workspace.enter")
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who takes part, as what. An administrator may open it in every review: one whose lead is gone needs another."""
+    if manages(request):
+        return _team(request, get_object_or_404(Review, slug=slug), changes=True)
+    return closed_to_others(_team)(request, slug=slug)
+
+
+def _team(request: HttpRequest, review: Review, *, changes: bool = False) -> HttpResponse:
+    """Who takes part; for those in charge the ways to change that."""
     form = JoiningForm(review)
     if request.method == "POST":
-        refuse_unless_lead(request, review)
+        if not changes:
+            refuse_unless_lead(request, review)
         step = request.POST.get("step", "")
         if step in ("part", "leave"):
             return _changed(request, review, step)
@@ -36,7 +43,8 @@ def team(request: HttpRequest, review: Review) -> HttpResponse:
             else:
                 messages.success(request, f"{called(form.cleaned_data['user'])} takes part now.")
                 return redirect("lead_team", review.slug)
-    shown = framed(request, review, "team", team=team_of(review), form=form)
+    changes = changes or leads(request, review)
+    shown = framed(request, review, "team", team=team_of(review, request.user.actor), form=form, changes=changes)
     return render(request, "screen/lead_team.html", shown)
 
 

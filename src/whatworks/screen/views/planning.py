@@ -6,17 +6,15 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from whatworks.collate.uploads import keep
 from whatworks.errors import WhatworksError
 from whatworks.ledger.models import Job
 from whatworks.people.access import access
 from whatworks.screen.forms import NOT_ALL, SHARE
 from whatworks.screen.models import Review, Screener
-from whatworks.screen.planning import LARGEST, PLAN, ask_for_plan
+from whatworks.screen.planning import PLAN, ask_for_plan, bring, forget
 from whatworks.screen.presenters_planning import plan_page, plans_of
 
 RENEW = 3
-FOLDER = "plans"
 
 
 class PlanningForm(forms.Form):
@@ -69,11 +67,11 @@ def _asked(request: HttpRequest, form: PlanningForm) -> Job:
     sought = {name: round(given[name] / 100, 6) for name in ("target", "confidence")}
     if given["review"]:
         return ask_for_plan(by=request.user.actor, name=given["review"].title, review=given["review"], **sought)
-    path = keep(given["file"].chunks(), within=FOLDER, largest=LARGEST)
+    path = bring(given["file"].chunks())
     try:
         return ask_for_plan(by=request.user.actor, name=given["file"].name[:120], path=path, **sought)
     except WhatworksError:
-        path.unlink()  # of a file that no plan can be made of, nothing is kept
+        forget({"path": str(path)})  # of a file that no plan can be made of, nothing is kept
         raise
 
 

@@ -48,7 +48,7 @@ def closed_to_others(view: View) -> View:
         except ForbiddenError as error:
             if request.headers.get("Accept", "").startswith("application/json"):
                 return JsonResponse({"error": str(error)}, status=403)
-            leads = Screener.objects.here().filter(review=review, part=Screener.LEAD).values_list("user", flat=True)
+            leads = Screener.objects.leading().filter(review=review).values_list("user", flat=True)
             shown = {"review": review, "leads": sorted(names(leads).values())}
             return render(request, "screen/screening_closed.html", shown, status=403)
         return view(request, review, **told)

@@ -1,0 +1,198 @@
+"""The form with which numbers are entered as a report prints them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from whatworks.collate.models import Report
+from whatworks.errors import InputError
+from whatworks.extract.forms_coding import page_of
+from whatworks.extract.forms_studies import ReportField
+from whatworks.extract.methods.effects import FORMULAE
+from whatworks.extract.methods.entry import KINDS, PREFERRED, Kind
+from whatworks.extract.methods.formula import Formula, Input
+from whatworks.extract.methods.metrics import METRICS
+from whatworks.extract.methods.shelves import in_order
+from whatworks.extract.models import Arm, ContrastDetail, Measure, Study
+from whatworks.scope.models import Intervention, Outcome
+
+BOX = "n-"  # before the name of a number's box
+ANY = ("", "Not said")
+DIRECTIONS = (ANY, ("higher", "Higher with the intervention"), ("lower", "Lower with the intervention"),
+              ("no clear difference", "No clear difference"))  # fmt: skip
+ALARMED = {"higher": "higher", "lower": "lower", "no clear difference": "same"}
+NAMED = ("estimate", "log_estimate")  # a printed estimate is on the scale that the report says, never on one guessed
+
+
+def kind_of(key: str) -> Kind:
+    """The sort of numbers of this key, the commonest without one."""
+    held = {one.key: one for one in KINDS}
+    return held.get(key) or held["means"]
+
+
+def fitting(kind: Kind) -> list[Formula]:
+    """The formulae that a sort of numbers is enough for, those that reviews use most first; conversions last."""
+    names = set(kind.inputs)
+    rows = [one for one in in_order() if one.needed and one.needed <= names]
+    liked = {code: at for at, code in enumerate(PREFERRED)}
+    return sorted(rows, key=lambda one: (one.converts, -len(one.needed), liked.get(one.metric, len(liked))))
+
+
+def box_of(name: str, kind: Kind) -> Input:
+    """What a box asks for, as the formulae that take it say."""
+    rows = (one for formula in (*fitting(kind), *FORMULAE.values()) for one in formula.inputs if one.name == name)
+    return next(rows, Input(name, name.replace("_", " ")))
+
+
+def boxes_of(kind: Kind, post: QueryDict | None) -> list[dict[str, Any]]:
+    """The boxes of a sort of numbers, with what was typed in them."""
+    found = []
+    for name in kind.inputs:
+        asked = box_of(name, kind)
+        typed = post.get(BOX + name, "") if post else ""
+        title = asked.title[:1].upper() + asked.title[1:]
+        found.append({"name": BOX + name, "title": title, "short": name, "value": typed, "choices": asked.choices,
+                      "words": asked.note, "optional": not asked.needed})  # fmt: skip
+    return found
+
+
+def typed_in(kind: Kind, post: QueryDict) -> dict[str, str]:
+    """What was typed, as text: the decimals that a report prints tell something."""
+    told = {name: post.get(BOX + name, "").strip() for name in kind.inputs}
+    return {name: text for name, text in told.items() if text}
+
+
+def as_numbers(kind: Kind, typed: dict[str, str]) -> dict[str, Any]:
+    """The same as numbers; whole ones stay whole, words stay words. InputError for what is neither."""
+    return {name: _number(box_of(name, kind), text) for name, text in typed.items()}
+
+
+def _number(asked: Input, text: str) -> Any:
+    if not asked.number:
+        return text
+    plain = text.replace(",", "").replace("−", "-").replace("%", "").strip()
+    try:
+        return int(plain) if plain.lstrip("+-").isdecimal() else float(plain)
+    except ValueError:
+        raise InputError(f"{asked.title.capitalize()}: {text[:30]!r} is no number.") from None
+
+
+class FindingForm(forms.Form):
+    """Whom a result compares, on what, when and how; the numbers have boxes of their own."""
+
+    kind = forms.ChoiceField(label="What does the report print?", choices=[(one.key, one.title) for one in KINDS])
+    formula = forms.ChoiceField(label="Formula", required=False)
+    direction = forms.ChoiceField(label="What does its text say?", choices=DIRECTIONS, required=False)
+    whole = forms.BooleanField(label="The outcome is counted in whole points", required=False)
+    follow_up = forms.CharField(label="When, as the report says it", max_length=120, required=False)
+    months_from_baseline = forms.FloatField(label="Months from the start", required=False, min_value=0)
+    months_from_end = forms.FloatField(label="Months from the end of treatment", required=False)
+    sign = forms.TypedChoiceField(
+        label="Which way does the scale run?",
+        choices=[(1, "More is more of the outcome"), (-1, "The other way: more is less of it")],
+        coerce=int,
+        required=False,
+        empty_value=1,
+    )
+    analysis_set = forms.ChoiceField(
+        label="Who was analysed", choices=[ANY, *((one, one) for one in ContrastDetail.ANALYSED)], required=False
+    )
+    adjusted = forms.TypedChoiceField(
+        label="Adjusted?",
+        choices=[ANY, ("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        required=False,
+        empty_value=None,
+    )
+    adjusted_for = forms.CharField(label="Adjusted for", max_length=300, required=False)
+    clustering = forms.ChoiceField(
+        label="Clusters", choices=[ANY, *((one, one) for one in ContrastDetail.CLUSTERED)], required=False
+    )
+    page = forms.CharField(label="Page", max_length=6, required=False)
+    place = forms.CharField(label="Place in words", max_length=160, required=False, help_text="Such as table 2.")
+    quote = forms.CharField(label="Quote", widget=forms.Textarea({"rows": 2}), required=False, max_length=5000)
+
+    def __init__(self, study: Study, kind: Kind, *args: Any, **told: Any) -> None:
+        super().__init__(*args, **told)
+        self.fields |= _of_study(study)
+        shown = [(one.name, f"{_capital(METRICS[one.metric].title)}: {one.title}") for one in fitting(kind)]
+        first = "Choose one: the report says which" if names_scale(kind) else "The nearest to the numbers"
+        self.fields["formula"].choices = [("", first), *shown]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A page is a number, and a result is about an outcome."""
+        given = super().clean() or {}
+        try:
+            given["page"] = page_of(given.get("page", "").strip())
+        except InputError as error:
+            self.add_error("page", str(error))
+        if not given.get("measure") and not given.get("outcome"):
+            self.add_error("measure", "Say what was measured, or which outcome of the framework it is.")
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """What is said of the contrast beyond its numbers."""
+        names = ("follow_up", "months_from_baseline", "months_from_end", "analysis_set", "adjusted", "adjusted_for",
+                 "clustering", "page", "quote", "measure", "sign")  # fmt: skip
+        told = {name: self.cleaned_data.get(name) for name in names}
+        told["reported_direction"] = self.cleaned_data.get("direction", "")
+        return {name: value for name, value in told.items() if value not in (None, "")}
+
+
+class NamedField(forms.ModelChoiceField):
+    """A part of the study, by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name."""
+        return str(obj.name)
+
+
+def _of_study(study: Study) -> dict[str, forms.Field]:
+    """The fields whose choices are the study's own."""
+    arms = study.arms.order_by("detail__order", "pk")
+    ours, theirs = (arms.filter(role=role).first() for role in (Arm.INTERVENTION, Arm.COMPARISON))
+    measures, reports = Measure.objects.filter(study=study).order_by("order", "pk"), _reports(study)
+    done = Intervention.objects.in_order()
+    outcomes = Outcome.objects.order_by("group__order", "order")
+    maybe: dict[str, Any] = {"required": False}
+    return {
+        "report": ReportField(reports, label="Report", empty_label="Choose a report", initial=reports.first()),
+        "intervention": forms.ModelChoiceField(
+            done, label="Intervention", empty_label="Choose one", initial=_offered(study)
+        ),
+        "arm": NamedField(arms, label="Group 1: the intervention arm", empty_label="Not named", initial=ours, **maybe),
+        "comparison": NamedField(
+            arms, label="Group 2: what it is compared with", empty_label="Not named", initial=theirs, **maybe
+        ),
+        "measure": NamedField(
+            measures, label="Outcome as measured", empty_label="Not listed", initial=measures.first(), **maybe
+        ),
+        "outcome": forms.ModelChoiceField(
+            outcomes,
+            label="Outcome of the framework",
+            empty_label="As measured",
+            help_text="Only where the outcome as measured is not listed.",
+            **maybe,
+        ),
+    }
+
+
+def names_scale(kind: Kind) -> bool:
+    """Whether the report itself must say on which scale the estimate is."""
+    return any(name in kind.inputs for name in NAMED)
+
+
+def _reports(study: Study) -> Any:
+    return Report.objects.filter(tellings__study=study).order_by("tellings__pk").distinct()
+
+
+def _offered(study: Study) -> Intervention | None:
+    row = study.arms.filter(role=Arm.INTERVENTION, detail__intervention__isnull=False).select_related("detail").first()
+    return row.detail.intervention if row else None
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

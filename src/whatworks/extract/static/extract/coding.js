@@ -1,0 +1,98 @@
+// Keeps each item as it is answered, shows what applies next, and takes words selected in the report as a quote.
+(() => {
+  "use strict";
+  const form = document.getElementById("answers");
+  if (!form) return;
+  let current = null;
+  let waiting = Promise.resolve();
+  document.querySelectorAll(".scripted").forEach((one) => { one.hidden = false; });
+
+  const field = (cell, name) => cell.querySelector(`[name="${CSS.escape(cell.dataset.name)}\\|${name}"]`);
+
+  function shown(cell, error, words) {
+    const said = cell.querySelector(".errorlist");
+    said.textContent = error;
+    said.hidden = !error;
+    cell.querySelector(".kept").textContent = error ? "" : words;
+  }
+
+  function apply(told) {
+    document.getElementById("filled").textContent = told.sentence;
+    form.querySelectorAll(".cell").forEach((one) => { one.hidden = !told.applies[one.dataset.name]; });
+    form.querySelectorAll(".part").forEach((part) => {
+      const cells = [...part.querySelectorAll(".cell")];
+      part.hidden = cells.length > 0 && cells.every((one) => one.hidden);
+    });
+  }
+
+  async function send(cell) {
+    const data = new FormData();
+    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    cell.querySelectorAll("[name]").forEach((one) => {
+      if ((one.type !== "radio" && one.type !== "checkbox") || one.checked) data.append(one.name, one.value);
+    });
+    try {
+      const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const told = await response.json();
+      if (!response.ok) return shown(cell, told.error || "This could not be kept.", "");
+      const name = cell.dataset.name;
+      shown(cell, told.errors[name] || "", told.kept.includes(name) ? "Kept" : told.back.includes(name) ? "Taken back" : "");
+      if (told.back.includes(name)) clear(cell);
+      apply(told);
+    } catch {
+      shown(cell, "This is not kept yet: there is no connection. Press “Keep what is answered” later.", "");
+    }
+  }
+
+  function clear(cell) {
+    field(cell, "status").value = "coded";
+    cell.querySelectorAll(".value input, .value textarea, .value select").forEach((one) => {
+      if (one.type === "radio" || one.type === "checkbox") one.checked = false;
+      else one.value = "";
+    });
+  }
+
+  const answered = (cell) => field(cell, "status").value !== "coded" || cell.querySelector(".kept").textContent !== "" ||
+    [...cell.querySelectorAll(".value [name]")].some((one) => (one.type === "radio" || one.type === "checkbox") ? one.checked : one.value);
+  const keep = (cell) => { waiting = waiting.then(() => send(cell)); };
+
+  form.addEventListener("change", (event) => {
+    const cell = event.target.closest(".cell");
+    if (!cell) return;
+    const status = field(cell, "status");
+    if (event.target.closest(".value") && status.value !== "coded") status.value = "coded";
+    if (event.target === status && ["not reported", "not applicable"].includes(status.value)) {
+      const chosen = status.value;
+      clear(cell);
+      status.value = chosen;
+    }
+    if (answered(cell)) keep(cell);  // a place alone is no answer yet
+  });
+  form.addEventListener("focusin", (event) => {
+    const cell = event.target.closest(".cell");
+    if (!cell || cell === current) return;
+    if (current) current.classList.remove("current");
+    current = cell;
+    cell.classList.add("current");
+  });
+
+  const use = document.getElementById("use-quote");
+  const reader = document.getElementById("reader");
+  const said = document.getElementById("quote-said");
+  if (use) use.addEventListener("click", () => {
+    let page = null, words = "";
+    try {
+      page = reader.contentDocument.querySelector("main[data-page]");
+      words = reader.contentDocument.getSelection().toString().replace(/\s+/g, " ").trim();
+    } catch { /* the browser's own reader of PDF files does not say what is selected */ }
+    if (!page || !words) { said.textContent = "Select words in the text of a page first."; return; }
+    if (!current) { said.textContent = "Go to an item first, then press this again."; return; }
+    current.querySelector("details").open = true;
+    field(current, "quote").value = words;
+    field(current, "page").value = page.dataset.page;
+    const report = field(current, "report");
+    if ([...report.options].some((one) => one.value === page.dataset.report)) report.value = page.dataset.report;
+    said.textContent = "Taken as the quote.";
+    if (answered(current)) keep(current);
+  });
+})();

@@ -1,0 +1,1 @@
+"""Bayesian pooling by quadrature: no sampling, so that the same studies give the same digits. Start at `pool_bayes`."""

@@ -1,0 +1,11 @@
+"""Where the methods of multilevel synthesis come from."""
+
+MULTILEVEL = "Van den Noortgate W, Lopez-Lopez JA, Marin-Martinez F, Sanchez-Meca J (2013). Behavior Research Methods 45(2), 576-594."
+METAFOR = "Viechtbauer W (2010). Conducting meta-analyses in R with the metafor package. Journal of Statistical Software 36(3)."
+SHARES = "Nakagawa S, Santos ESA (2012). Evolutionary Ecology 26, 1253-1274."
+CHE = "Pustejovsky JE, Tipton E (2022). Prevention Science 23, 425-438."
+ROBUST = "Pustejovsky JE, Tipton E (2018). Journal of Business & Economic Statistics 36(4), 672-683."
+HOTELLING = "Tipton E, Pustejovsky JE (2015). Journal of Educational and Behavioral Statistics 40(6), 604-634."
+BOUNDARY = "Self SG, Liang KY (1987). Journal of the American Statistical Association 82(398), 605-610."
+HEDGES = "Hedges LV, Tipton E, Johnson MC (2010). Research Synthesis Methods 1(1), 39-65."
+FEW = "Tipton E (2015). Psychological Methods 20(3), 375-393."
