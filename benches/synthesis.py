@@ -161,8 +161,8 @@ def answer_of(found: dict[str, Any]) -> list[float]:
     """The numbers of our result that are compared: the means, then how sure they are."""
     rows = found.get("coefficients")
     keys = ("estimate", "se", "df") if rows else ("estimate", "estimates", "se", "df")
-    if "delta" in found:
-        return [found["estimate"], found["delta"][-1]]
+    if "side" in found:  # a selection model, whose standard error metafor takes from differences
+        return [found["estimate"]]
     taken = [[row.get(key) for row in rows] if rows else found.get(key) for key in keys]
     flat = (one for part in taken for one in (part if isinstance(part, (list, tuple)) else [part]))
     return [one for one in flat if isinstance(one, float)]

@@ -5,7 +5,9 @@ given <- fromJSON(commandArgs(TRUE)[1])
 spent <- function(work) sum(system.time(work())[1:2])
 # Short work is repeated until the clock can read it; what takes more than two seconds is run once.
 ms <- function(work) {
-  answer <- suppressWarnings(work()); first <- spent(function() suppressWarnings(work()))
+  answer <- NULL
+  first <- spent(function() answer <<- suppressWarnings(work()))
+  if (first < 0.5) first <- spent(function() suppressWarnings(work()))
   times <- max(1, min(200, floor(0.2 / max(first, 1e-4))))
   block <- function(i) spent(function() for (one in seq_len(times)) suppressWarnings(work())) / times
   list(ms = 1000 * if (first > 2) first else median(sapply(1:5, block)), answer = I(as.vector(answer)))

@@ -17,6 +17,8 @@ _HOMES = {
     "Judged": "whatworks.screen.methods.agreement",
     "MEASURES": "whatworks.extract.methods.effects",
     "Pooled": "whatworks.synthesise.methods.pooling",
+    "PooledBayes": "whatworks.synthesise.methods.bayes.pooled_bayes",
+    "PooledTables": "whatworks.synthesise.methods.rare.pooling_tables",
     "Recipe": "whatworks.stats.telling",
     "Record": "whatworks.collate.methods.records",
     "agreement": "whatworks.screen.methods.agreement",

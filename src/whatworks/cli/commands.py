@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from whatworks.cli import (
+    bayes,
     bias,
     centre,
     collate,
@@ -12,6 +13,7 @@ from whatworks.cli import (
     multilevel,
     network,
     people,
+    rare,
     regress,
     screening,
     search,
@@ -40,6 +42,8 @@ for room in (
     screening,
     stopping,
     synthesise,
+    rare,
+    bayes,
     network,
     bias,
     multilevel,

@@ -70,8 +70,13 @@ def _formula(kind: Kind, numbers: dict[str, Any], chosen: str) -> str:
         return chosen if there else ""
     if names_scale(kind):
         return ""
-    fits = recognise(numbers)
-    return fits[0].formula if fits else ""
+    fits = [one.formula for one in recognise(numbers) if _uses_all(kind, one.formula)]
+    return fits[0] if fits else ""
+
+
+def _uses_all(kind: Kind, formula: str) -> bool:
+    """Whether a formula asks for as much as the sort of numbers gives: a box left empty must not choose another one."""
+    return len(FORMULAE[formula].needed) >= max(len(one.needed) for one in fitting(kind) if not one.converts)
 
 
 def _lacks(kind: Kind, numbers: dict[str, Any], chosen: str) -> str:
@@ -79,7 +84,9 @@ def _lacks(kind: Kind, numbers: dict[str, Any], chosen: str) -> str:
         return "Choose the formula: only the report says on which scale its estimate is."
     wanted = [FORMULAE[chosen]] if chosen in FORMULAE else fitting(kind)[:1]
     missing = [one.title for formula in wanted for one in formula.inputs if one.needed and one.name not in numbers]
-    return f"Still needed: {', '.join(missing)}." if missing else "No formula fits these numbers."
+    if not missing:
+        return "No formula fits these numbers."
+    return f"Still needed: {', '.join(missing)}. Or choose a formula that does without."
 
 
 def _alarms(typed: dict[str, str], formula: str, direction: Direction | None, whole: bool) -> tuple[Alarm, ...]:

@@ -11,6 +11,8 @@ from whatworks.lazily import fetching
 _HOMES = {
     "AbsoluteRisk": "whatworks.synthesise.methods.absolute",
     "Pooled": "whatworks.synthesise.methods.pooling",
+    "PooledBayes": "whatworks.synthesise.methods.bayes.pooled_bayes",
+    "PooledTables": "whatworks.synthesise.methods.rare.pooling_tables",
     "albatross": "whatworks.synthesise.methods.narrative.flight",
     "bias": "whatworks.synthesise.methods.bias.assessing",
     "bootstrap": "whatworks.synthesise.methods.influence.bootstrapping",

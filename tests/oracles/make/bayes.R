@@ -1,6 +1,6 @@
 # Writes bayes.json: posteriors of the normal-normal model by R's integrate, cut into short pieces (bayesmeta's definitions;
 # no package but jsonlite and metadat's data through metafor).
-# Run from anywhere with R, metafor, jsonlite:  Rscript tests/oracles/make/bayes.R
+# Run from anywhere with R, metafor, jsonlite:  Rscript tests/oracles/make/bayes.R  (about four minutes)
 suppressMessages({library(metafor); library(jsonlite)})
 
 crins <- list(yi = c(-2.3097, -1.2528), vi = c(0.3562, 0.2334))  # two log odds ratios, rounded

@@ -162,7 +162,8 @@ levels_of <- function(one, d, mods, rho) {
   }
   if (inherits(start, "try-error") || any(start$coef.na)) return(NULL)
   same_level <- function(x) 1 * outer(x, x, "==")
-  s <- climb(d$yi, start$X, V, list(same_level(d$outer), same_level(d$inner)), start$sigma2)
+  s <- tryCatch(climb(d$yi, start$X, V, list(same_level(d$outer), same_level(d$inner)), start$sigma2), error = function(e) NULL)
+  if (is.null(s)) return(NULL)   # the moderators leave nothing to tell the levels apart by
   fit <- quiet(rma.mv(yi, V, mods = in_r(mods), random = ~ 1 | outer/inner, data = d, sigma2 = s))
   robust <- quiet(coef_test(fit, vcov = "CR2", cluster = d$outer, test = "Satterthwaite"))
   list(mods = mods, rho = rho, k = fit$k, clusters = length(unique(d$outer)), sigma2 = I(s), stopped_at = I(start$sigma2), loglik = c(logLik(fit)), loglik_stopped = c(logLik(start)),

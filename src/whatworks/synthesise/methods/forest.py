@@ -7,14 +7,14 @@ from math import exp, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whatworks.errors import InputError
-from whatworks.stats.chart import Chart, Plane, shown
+from whatworks.stats.chart import MINUS, Chart, Plane
 from whatworks.stats.intervals import critical
 
 if TYPE_CHECKING:
     from whatworks.synthesise.methods.pooled import Pooled
 
 LINE = 24  # pixels from one row to the next
-NAMES, NUMBERS, MARK = 190, 250, 26  # pixels for names, for numbers, and for each judgement of risk of bias
+NAMES, NUMBERS, MARK = 200, 250, 26  # pixels for names, for numbers, and for each judgement of risk of bias
 LARGEST = 15.0  # pixels of the side of the heaviest study's square
 REACH = 4.0  # the axis ends this many spans of the studies' estimates away: one hopeless study must not hide the rest
 SIGNS = {"low": "+", "some": "?", "unclear": "?", "moderate": "?", "high": "−", "serious": "−", "critical": "−"}
@@ -43,7 +43,7 @@ def forest(
     label: str = "effect",
 ) -> Chart:
     """The drawing of rows from top to bottom, and the same as a table. ratio: numbers are logarithms, said as ratios."""
-    said: Callable[[float], str] = (lambda value: shown(float(exp(value)))) if ratio else shown
+    said: Callable[[float], str] = (lambda value: brief(exp(value))) if ratio else brief
     plane = Plane(
         axis_ends(rows),
         (len(rows) + 0.5, -0.5),
@@ -66,6 +66,11 @@ def forest(
     return plane.chart(title, note + explained, (*HEAD, *domains), table)
 
 
+def brief(value: float) -> str:
+    """A number in three digits, so that a row's words stay in their column."""
+    return f"{value:.3g}".replace("-", MINUS)
+
+
 def axis_ends(rows: Sequence[Row]) -> tuple[float, float]:
     """The axis: every limit within reach of the estimates, and no difference, with a little room."""
     centres = [row.estimate for row in rows if row.estimate is not None] + [0.0]
@@ -81,7 +86,7 @@ def _draw(plane: Plane, row: Row, line: int, said: Callable[[float], str], at: f
     """One row: its name, its mark, its numbers, its judgements."""
     low_end, high_end = plane.x
     y = plane.at_y(line)
-    plane.words(8, y, row.name if len(row.name) <= 26 else row.name[:25] + "…", bold=row.kind in ("total", "head"))
+    plane.words(8, y, row.name if len(row.name) <= 27 else row.name[:26] + "…", bold=row.kind in ("total", "head"))
     if row.low is not None and row.high is not None:
         left, right = max(row.low, low_end), min(row.high, high_end)
         if row.kind == "total":
@@ -91,10 +96,8 @@ def _draw(plane: Plane, row: Row, line: int, said: Callable[[float], str], at: f
         else:
             plane.line([(left, line), (right, line)], css=row.kind, width=4 if row.kind == "prediction" else 1.5)
         words = f"{said(row.low)} to {said(row.high)}"
-        middle = plane.width - plane.right + 10
-        plane.words(
-            middle, y, words if row.estimate is None else f"{said(row.estimate)} ({words})", bold=row.kind == "total"
-        )
+        told = words if row.estimate is None else f"{said(row.estimate)} ({words})"
+        plane.words(plane.width - plane.right + 10, y, told, bold=row.kind == "total")
     if row.weight is not None:
         if row.estimate is not None and low_end <= row.estimate <= high_end and row.kind == "study":
             plane.box(row.estimate, line, side=max(3.0, LARGEST * (row.weight / 100) ** 0.5))
@@ -113,10 +116,10 @@ def pooled_forest(
     studies = _studies(one, risk)
     rows = [*studies] if groups is None else _grouped(one, studies, groups)
     spread = "" if one.i2 is None or one.tau2 is None else f" (I2 {one.i2:.0f}%, tau2 {one.tau2:.3g})"
-    rows.append(Row("All studies" + spread, one.estimate, one.ci_low, one.ci_high, 100.0, "total"))
+    rows.append(Row("All studies", one.estimate, one.ci_low, one.ci_high, 100.0, "total"))
     if one.pi_low is not None:
         rows.append(Row("A new setting", None, one.pi_low, one.pi_high, None, "prediction"))
-    note = "Squares are studies, larger with more weight; lines are intervals; the diamond is the pooled result."
+    note = f"Squares are studies, larger with more weight; lines are intervals; the diamond is the pooled result{spread}."
     if one.pi_low is not None:
         note += " The bar below it is where the true effect in a new setting may lie."
     return forest(f"Forest plot: {one.summary()}", rows, note, domains=tuple(risk), ratio=ratio, label=label)
