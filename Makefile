@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench docs lock clean
+.PHONY: help demo serve test check bench oracles docs lock clean
 
 PYTHON ?=
 export PYTHON
@@ -49,6 +49,9 @@ bench: $(BENCH) ## measure speed and quality, side by side with peers (each prog
 	@for bench in $(basename $(notdir $(wildcard benches/[a-z]*.py))); do \
 		echo "== $$bench"; $(VENV_PYTHON) -m benches.$$bench || exit 1; \
 	done
+
+oracles: $(DEV) ## make the reference numbers anew with R (ARGS="bias network" for some; without R it says so)
+	@$(VENV_PYTHON) -m tools.oracles $(ARGS)
 
 docs: $(DEV) ## build the documentation into docs/_build/html, every warning an error
 	$(VENV_PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

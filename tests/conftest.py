@@ -11,6 +11,8 @@ import django.conf
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import r
+
 pytest_plugins = ["tests.network", "tests.browser", "tests.database"]
 
 # A test must never open the centre that a developer's own WHATWORKS_HOME names. Kept until the process ends, one for
@@ -51,7 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "chromium_path" in fixtures:
             item.add_marker("browser")
-        (left_out if item.get_closest_marker(other) else chosen).append(item)
+        needs_r = item.get_closest_marker("r") is not None and not r.runs()
+        (left_out if needs_r or item.get_closest_marker(other) else chosen).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen

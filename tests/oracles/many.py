@@ -74,7 +74,10 @@ def table(name: str) -> Table:
     want = oracle()["sets"][name]
     data = raw(want["file"])
     columns = {column: _column(data, of) for column, of in want["columns"].items()}
-    whole = np.flatnonzero(~np.isnan(np.array(list(columns.values()))).any(axis=0))
+    fit = ~np.isnan(np.array(list(columns.values()))).any(axis=0)
+    if "bi" in columns:  # a group with no people in it is refused
+        fit &= (columns["ai"] + columns["bi"] > 0) & (columns["ci"] + columns["di"] > 0)
+    whole = np.flatnonzero(fit)
     columns = {column: values[whole] for column, values in columns.items()}
     if want["measure"] == "GEN":
         y, v = columns["yi"], columns["vi"]

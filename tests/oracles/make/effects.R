@@ -1,6 +1,6 @@
 # Writes tests/oracles/effects.json: every measure of escalc that `whatworks effect` and `ww.measure` know, on small
 # invented numbers with the awkward cases (empty cells, everybody, groups of two), and covariances by vcalc.
-# Made with R 4.2.2 and metafor 3.8-1:  Rscript tests/oracles/make/effects.R  (from the root of the project)
+# Made with R 4.2.2 and metafor 3.8-1:  Rscript effects.R > ../effects.json
 suppressMessages(library(metafor))
 library(jsonlite)
 
@@ -55,4 +55,4 @@ versions <- list(R = R.version.string, metafor = as.character(packageVersion("me
   jsonlite = as.character(packageVersion("jsonlite")))
 text <- toJSON(list(versions = versions, effects = effects, covariances = covariances, back = back), digits = NA, na = "null",
   auto_unbox = TRUE)
-writeLines(text, "tests/oracles/effects.json")
+cat(text, "\n")

@@ -1,6 +1,6 @@
 # Writes tests/oracles/entry.json: one invented data set of two groups, described in every way a report might, with
 # the effect metafor 3.8-1's escalc gives from its means. Whatever way a finding is entered, it must come to the same.
-# Made with R 4.2.2 and metafor 3.8-1:  Rscript tests/oracles/make/entry.R  (from the root of the project)
+# Made with R 4.2.2 and metafor 3.8-1:  Rscript entry.R > ../entry.json
 suppressMessages(library(metafor))
 library(jsonlite)
 
@@ -42,4 +42,4 @@ answer <- list(
   times1 = t1, times2 = t0, paired_t = t.test(after[group == 1], before[group == 1], paired = TRUE)$statistic[[1]],
   smcc = raw("SMCC", m1i = t1$m1, m2i = t1$m0, sd1i = t1$s1, sd2i = t1$s0, ni = t1$n, ri = t1$r),
   smcr_difference = list(yi = a$yi - b$yi, vi = a$vi + b$vi))
-writeLines(toJSON(answer, digits = NA, auto_unbox = TRUE), "tests/oracles/entry.json")
+cat(toJSON(answer, digits = NA, auto_unbox = TRUE), "\n")

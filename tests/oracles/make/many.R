@@ -91,6 +91,10 @@ bare <- function(x) I(as.vector(x))
 read <- function(one) {
   d <- read.csv(file.path(folder, paste0("dat.", one$file, ".csv")), check.names = FALSE, strip.white = TRUE, na.strings = c("NA", ""))
   given <- lapply(one$columns, column, d = d)
+  if (!is.null(given$bi)) {   # a group with no people in it has no risk: escalc adds its half to it, ours refuses the row
+    d <- d[given$ai + given$bi > 0 & given$ci + given$di > 0, ]
+    given <- lapply(one$columns, column, d = d)
+  }
   if (one$measure == "GEN") d[c("yi", "vi")] <- given
   else d[c("yi", "vi")] <- lapply(quiet(do.call(escalc, c(list(measure = one$measure), given)))[c("yi", "vi")], as.vector)
   d <- d[is.finite(d$yi) & is.finite(d$vi) & d$vi > 0, ]

@@ -1,6 +1,6 @@
 # Reference numbers for network meta-analysis: metafor's rma.mv on the contrasts of each study with its first treatment,
 # their covariance from the arms (or, for contrasts, from the three variances of a loop), and a compound-symmetric
-# heterogeneity of correlation 1/2. Run from the project's root: Rscript tests/oracles/make/network.R
+# heterogeneity of correlation 1/2. Rscript network.R > ../network.json
 suppressMessages({library(metafor); library(metadat); library(jsonlite)})
 
 # nlminb refuses the tightest tolerances on some sets: the tightest that it takes is used
@@ -107,4 +107,4 @@ answer <- list(
   made_with = list(R = R.version.string, metafor = as.character(packageVersion("metafor")), metadat = as.character(packageVersion("metadat"))),
   sets = lapply(sets, fits)
 )
-write_json(answer, "tests/oracles/network.json", digits = I(16), auto_unbox = TRUE, pretty = FALSE, na = "null")
+cat(toJSON(answer, digits = I(16), auto_unbox = TRUE, pretty = FALSE, na = "null"), "\n")

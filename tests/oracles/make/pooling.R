@@ -1,5 +1,5 @@
 # Writes pooling.json: rma.uni over data sets and choices that the shared oracle does not cover.
-# Run from anywhere with R, metafor, metadat, jsonlite:  Rscript tests/oracles/make/pooling.R
+#   Rscript pooling.R > ../pooling.json        (metafor, metadat, jsonlite)
 suppressMessages({library(metafor); library(jsonlite)})
 
 tight <- list(maxiter = 2000, stepadj = 0.5, threshold = 1e-13, tol = 1e-15)
@@ -46,6 +46,5 @@ given <- lapply(sets, function(data) {
 })
 versions <- list(R = R.version.string, metafor = as.character(packageVersion("metafor")),
   metadat = as.character(packageVersion("metadat")))
-here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
-write(toJSON(list(versions = versions, sets = given, fits = fits), digits = NA, auto_unbox = TRUE, na = "null",
-  null = "null"), file.path(here, "..", "pooling.json"))
+cat(toJSON(list(versions = versions, sets = given, fits = fits), digits = NA, auto_unbox = TRUE, na = "null",
+  null = "null"), "\n")

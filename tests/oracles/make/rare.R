@@ -1,7 +1,7 @@
 # Writes rare.json: pooling of counts by metafor's rma.mh and rma.peto; mixed models by lme4 at tight settings (metafor's
 # rma.glmm leaves lme4's own tolerances, about 1e-4); the exact conditional and the beta-binomial likelihood by plain
 # integrals and optim.
-# Run from anywhere with R, metafor, metadat, lme4, jsonlite:  Rscript tests/oracles/make/rare.R
+#   Rscript rare.R > ../rare.json        (metafor, metadat, lme4, jsonlite)
 suppressMessages({library(metafor); library(lme4); library(jsonlite)})
 
 two <- function(data, ai, n1i, ci, n2i) list(ai = data[[ai]], n1i = data[[n1i]], ci = data[[ci]], n2i = data[[n2i]])
@@ -118,6 +118,5 @@ for (model in c("UM.FS", "CM.EL")) {
   tests[[length(tests) + 1]] <- list(set = "nielweise2008", model = model, measure = "IRR", lrt = f$QE.LRT, wald = f$QE.Wld, df = f$QE.df, i2 = f$I2, h2 = f$H2)
 }
 versions <- list(R = R.version.string, metafor = as.character(packageVersion("metafor")), lme4 = as.character(packageVersion("lme4")))
-here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
-write(toJSON(list(versions = versions, sets = lapply(c(sets, rates, single), lapply, I), weighted = weighted, mixed = mixed, betas = betas, tests = tests),
-  digits = NA, auto_unbox = TRUE, na = "null", null = "null"), file.path(here, "..", "rare.json"))
+cat(toJSON(list(versions = versions, sets = lapply(c(sets, rates, single), lapply, I), weighted = weighted, mixed = mixed, betas = betas, tests = tests),
+  digits = NA, auto_unbox = TRUE, na = "null", null = "null"), "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from math import isclose
 from typing import Any
@@ -179,7 +178,7 @@ def test_every_way_of_telling() -> None:
     assert min(YI) < min(own.mean for own in one.shrunk)  # drawn towards the mean
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.r
 def test_the_script_for_r_gives_the_same_numbers() -> None:
     for choice in (
         {},

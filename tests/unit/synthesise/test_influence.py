@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -202,7 +201,7 @@ def test_every_result_tells_itself() -> None:
         assert function(**found.recipe.arguments) == found
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+@pytest.mark.r
 def test_the_r_scripts_give_the_same_numbers(tmp_path: Path) -> None:
     left, moved = leave_one_out(Y, V, study=STUDY), influence(Y, V, interval="hksj")
     file = tmp_path / "all.R"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -234,13 +233,7 @@ def test_one_effect_is_refused() -> None:
         multiverse([0.1], [0.1])
 
 
-RSCRIPT = shutil.which("Rscript")
-HAS_METAFOR = (
-    bool(RSCRIPT) and subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True).returncode == 0
-)
-
-
-@pytest.mark.skipif(not HAS_METAFOR, reason="R with metafor is not here")
+@pytest.mark.r
 def test_the_r_script_gives_the_same_specifications() -> None:
     found = made(each=False, tau2=["REML", "DL", "PM"])
     out = subprocess.run(["Rscript", "-"], input=found.r_script(), capture_output=True, text=True, check=True).stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import Any
 
@@ -25,7 +24,7 @@ from whatworks.synthesise.methods.narrative.votes import vote_count
 
 P = [0.01, 0.2, 0.03, 0.5, 0.04]
 WAYS = ["higher", "higher", "lower", "higher", "higher"]
-needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+needs_r = pytest.mark.r
 
 
 def in_r(script: str) -> list[list[str]]:

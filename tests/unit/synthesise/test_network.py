@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -244,13 +243,7 @@ def test_contributions_are_refused_where_a_weight_is_negative() -> None:
         one.contributions()
 
 
-RSCRIPT = shutil.which("Rscript")
-HAS_METAFOR = (
-    bool(RSCRIPT) and subprocess.run(["Rscript", "-e", "library(metafor)"], capture_output=True).returncode == 0
-)
-
-
-@pytest.mark.skipif(not HAS_METAFOR, reason="R with metafor is not here")
+@pytest.mark.r
 def test_the_r_script_gives_the_same_numbers() -> None:
     """All scripts in one process, since R takes long to start."""
     choices: list[dict[str, Any]] = [

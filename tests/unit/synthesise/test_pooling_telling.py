@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from itertools import product
 from typing import Any
@@ -250,7 +249,7 @@ CASES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.r
 def test_the_script_for_r_gives_the_same_numbers() -> None:
     answers = [pool(YI, VI, names=NAMES, **choice) for choice in CASES] + [pool(YI[:k], VI[:k]) for k in (1, 2)]
     marks = 'cat("== next\\n")\n'

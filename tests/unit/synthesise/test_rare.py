@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from math import comb, exp, log
 from typing import Any
@@ -282,7 +281,7 @@ def test_no_better_parameters_nearby(rows: Any) -> None:
         assert slope(np.array([found.estimate + move[0], abs(tau + move[1])]))[0] <= top + 1e-9
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.r
 def test_the_scripts_for_r_give_the_same_numbers() -> None:
     answers = [counted(method=method) for method in ("MH", "PETO", "UM.FS", "CM.AL", "BB")]
     answers += [

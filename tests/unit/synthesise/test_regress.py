@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -312,7 +311,7 @@ def test_groups_that_cannot_be_compared_are_refused_or_warned_of() -> None:
     assert subgroups(Y, V, [2, 10, 2, 10, 2, 10, 2, 10]).groups[0].name == "2"
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+@pytest.mark.r
 def test_the_r_scripts_give_the_same_numbers(tmp_path: Path) -> None:
     found = fitted("yi ~ year * group", interval="hksj")
     groups = subgroups(Y, V, GROUP)
