@@ -178,6 +178,11 @@ def ours(data: dict[str, Any]) -> Timed:
     return timed
 
 
+def slower(one: Timed, other: Timed) -> Timed:
+    """The slower of two measurements of each fit: ours is taken before and after the others, in case the machine eased."""
+    return Timed(one.name, {name: max(ms, other.ms[name]) for name, ms in one.ms.items()}, one.answers)
+
+
 FRESH = "import whatworks as ww; ww.pool([0.1, 0.3, 0.5, 0.2], [0.02, 0.03, 0.05, 0.04], interval='hksj').to_dict()"
 FRESH_R = "suppressMessages(library(metafor)); invisible(rma(c(.1, .3, .5, .2), c(.02, .03, .05, .04), test = 'knha'))"
 FRESH_PIMETA = "import pimeta; pimeta.rma([0.1, 0.3, 0.5, 0.2], [0.02, 0.03, 0.05, 0.04], test='knha').to_dict()"
@@ -252,9 +257,8 @@ def agreement() -> None:
     for name in many.oracle()["sets"]:
         for one in many.comparisons(name):
             families.setdefault(one.family, []).append(one)
-    print(
-        f"{len(many.oracle()['sets'])} data sets; {', '.join(f'{k} {v}' for k, v in many.oracle()['versions'].items())}"
-    )
+    versions = (said if name == "R" else f"{name} {said}" for name, said in many.oracle()["versions"].items())
+    print(f"{len(many.oracle()['sets'])} data sets; {', '.join(versions)}")
     print(f"{'family':20}{'numbers':>9}{'median':>10}{'worst':>10}   where")
     for family, found in families.items():
         worst = max(found, key=lambda one: one.difference)
@@ -309,8 +313,9 @@ def main() -> None:
         f"\n== speed on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}"
     )
     data = given()
+    before = ours(data)
     rest = list(others(data))
-    speed(ours(data), rest)
+    speed(slower(before, ours(data)), rest)
 
 
 if __name__ == "__main__":

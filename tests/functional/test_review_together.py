@@ -10,7 +10,6 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import Pages
@@ -211,7 +210,6 @@ def to_the_end(lead: Person, third: Person, review: str) -> int:
     return read + read_full_texts(lead, review)
 
 
-@pytest.mark.smoke
 def test_three_people_screen_the_shipped_evidence_together(own_centre: Centre, open_page: Pages) -> None:
     """Protocol, team, two searches, a removal, conflicts, full texts, a stop: and the flow adds up at every step."""
     lead = at_a_browser(own_centre, open_page, "ada", "lead")

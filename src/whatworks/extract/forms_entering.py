@@ -120,7 +120,7 @@ class FindingForm(forms.Form):
         self.fields |= _of_study(study)
         shown = [(one.name, f"{_capital(METRICS[one.metric].title)}: {one.title}") for one in fitting(kind)]
         first = "Choose one: the report says which" if names_scale(kind) else "The nearest to the numbers"
-        self.fields["formula"].choices = [("", first), *shown]  # type: ignore[attr-defined]
+        self.fields["formula"].choices = [("", first), *shown]
 
     def clean(self) -> dict[str, Any]:
         """A page is a number, and a result is about an outcome."""

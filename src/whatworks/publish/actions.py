@@ -22,6 +22,7 @@ from whatworks.rate.actions import rate
 from whatworks.rate.gathering import grounds
 from whatworks.scope.models import Intervention
 from whatworks.synthesise.actions import run
+from whatworks.synthesise.following import follow_results
 from whatworks.synthesise.models import Analysis
 
 RULE = "rule"  # the actor of what no person did
@@ -57,6 +58,9 @@ def refresh(*, by: str, told: Told = lambda name, done, total: None) -> dict[str
 
 def _computable() -> list[Contrast]:
     return list(Contrast.objects.exclude(formula="").select_related("study").order_by("pk"))
+
+
+follow_results("publish.refresh")
 
 
 @task("publish.refresh")

@@ -18,19 +18,21 @@ def called(user: User) -> str:
     return user.name or user.email
 
 
-def leaderless() -> list[Review]:
-    """The reviews screened here that nobody leads who can: an administrator has to name somebody."""
-    return list(Review.objects.filter(protocols__number=1).exclude(pk__in=_led()).order_by("title"))
+def all_teams() -> list[dict[str, Any]]:
+    """The reviews that are screened here, those first that nobody leads who can: there an administrator names somebody."""
+    led = set(_led().values_list("review", flat=True))
+    rows = [{"review": one, "led": one.pk in led} for one in Review.objects.filter(protocols__number=1)]
+    return sorted(rows, key=lambda row: (row["led"], row["review"].title.casefold()))
 
 
 def _led() -> QuerySet[Screener]:
-    """The reviews, as keys, of leads who can sign in and have the role for it."""
+    """Leads who can sign in and have the role for it."""
     able = [key for key, role in roles().items() if "screen.lead" in role.may]
-    return Screener.objects.leading().filter(user__assignments__role__in=able).values("review")
+    return Screener.objects.leading().filter(user__assignments__role__in=able)
 
 
-def team_of(review: Review, actor: str = "") -> dict[str, Any]:
-    """Those who take part, leads first, and those who did; and whether the one who looks is among them."""
+def team_of(review: Review) -> dict[str, Any]:
+    """Those who take part, leads first, and those who did."""
     said = Opinion.objects.current().filter(candidate__review=review).order_by().values("by")
     told = dict(said.annotate(n=Count("candidate", distinct=True)).values_list("by", "n"))
     held = held_now(review)
@@ -60,5 +62,4 @@ def team_of(review: Review, actor: str = "") -> dict[str, Any]:
         "gone": [row for row in rows if row["until"] is not None],
         "minutes": int(HELD.total_seconds() // 60),
         "led": _led().filter(review=review).exists(),
-        "mine": any(row["user"].pk == actor for row in here),
     }

@@ -20,6 +20,8 @@ REVIEW = "workspace/reviews/<slug:slug>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/reviews/", leading.reviews, name="lead_reviews"),
+    path("workspace/teams/", leading_team.teams, name="teams"),
+    path("workspace/teams/<slug:slug>/", leading_team.any_team, name="any_team"),
     path("workspace/open-review/", leading.opening, name="lead_open"),
     path("workspace/planning/", planning.planning, name="planning"),
     path("workspace/planning/<int:number>/", planning.plan, name="plan"),

@@ -13,6 +13,7 @@ from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.synthesise.declaring import plan_in_force
+from whatworks.synthesise.following import ask_followers
 from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
 from whatworks.synthesise.methods.otherwise import otherwise
 from whatworks.synthesise.methods.plan import Plan
@@ -149,4 +150,5 @@ def put_forward(*, by: str, analysis: Analysis) -> Analysis:
         analysis.lead = True
         analysis.save(update_fields=["lead"])
         record(verb="synthesise.put-forward", by=by, about=[analysis], made=[analysis], audience=PUBLIC)
+        ask_followers(by)
     return analysis

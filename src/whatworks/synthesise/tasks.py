@@ -8,6 +8,7 @@ from whatworks.errors import ConflictError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
 from whatworks.synthesise.actions import run
+from whatworks.synthesise.following import ask_followers
 from whatworks.synthesise.models import Analysis, Lock
 
 RUN = "synthesise.run"
@@ -28,5 +29,7 @@ def running(analysis: Analysis) -> Job | None:
 
 @task(RUN)
 def run_step(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
-    """The result and its sensitivity set in one transaction: both or neither."""
-    run(by=arguments["by"], analysis=Analysis.objects.get(pk=arguments["analysis"]))
+    """The result and its sensitivity set in one transaction: both or neither. What pages show of it follows."""
+    analysis = Analysis.objects.get(pk=arguments["analysis"])
+    if run(by=arguments["by"], analysis=analysis) and analysis.lead:
+        ask_followers(arguments["by"])

@@ -111,7 +111,7 @@ def _done(request: HttpRequest, one: Analysis, what: str) -> str:
         ask_for_run(by=by, analysis=one)
         return "The analysis is being run; this page shows its result when it is done."
     put_forward(by=by, analysis=one)
-    return "Put forward. The page that would show it waits for an editor once everything is computed again."
+    return "Put forward. The page that would show it is being drafted, and waits for an editor."
 
 
 @access("workspace.enter")

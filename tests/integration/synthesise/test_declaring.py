@@ -17,6 +17,7 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.verification import Report
 from whatworks.ledger.work import work_off
+from whatworks.publish.models import Draft
 from whatworks.synthesise.actions import put_forward, run
 from whatworks.synthesise.checks import check_sensitivities, check_syntheses
 from whatworks.synthesise.declaring import change_plan, declare, lock_plan, plan_in_force
@@ -162,6 +163,9 @@ def test_what_has_no_result_cannot_be_put_forward(locked: Analysis) -> None:
         put_forward(by=BY, analysis=locked)
     run(by=BY, analysis=locked)
     assert put_forward(by=BY, analysis=locked).lead
+    work_off()
+    (draft,) = Draft.objects.all()
+    assert any(one["analysis"] == locked.pk for one in draft.content["outcomes"])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 # Writes bayes.json: posteriors of the normal-normal model by R's integrate, cut into short pieces (bayesmeta's definitions;
 # no package but jsonlite and metadat's data through metafor).
-# Run from anywhere with R, metafor, jsonlite:  Rscript tests/oracles/make/bayes.R  (about four minutes)
+#   Rscript bayes.R > ../bayes.json  (about four minutes)
 suppressMessages({library(metafor); library(jsonlite)})
 
 crins <- list(yi = c(-2.3097, -1.2528), vi = c(0.3562, 0.2334))  # two log odds ratios, rounded
@@ -52,6 +52,5 @@ for (set in names(sets)) for (name in names(priors)) {
   if ((name == "half-normal(25)") != (set == "schools" || set == "normand")) next
   for (mu in list(NULL, c(0, 4))) cases[[length(cases) + 1]] <- one(set, name, mu)
 }
-here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
-write(toJSON(list(versions = list(R = R.version.string, metafor = as.character(packageVersion("metafor"))), sets = sets, cases = cases),
-  digits = NA, auto_unbox = TRUE, na = "null", null = "null"), file.path(here, "..", "bayes.json"))
+cat(toJSON(list(versions = list(R = R.version.string, metafor = as.character(packageVersion("metafor"))), sets = sets, cases = cases),
+  digits = NA, auto_unbox = TRUE, na = "null", null = "null"), "\n")

@@ -23,7 +23,7 @@ from whatworks.screen.models import Review
 BLANK: dict[str, Any] = {"answers": {}, "domains": {}, "reasons": {}, "overall": "", "notes": {}}
 
 
-@access("workspace.enter")
+@access("extract.study")
 @of_study
 def judging(request: HttpRequest, study: Study) -> HttpResponse:
     """The signalling questions of an instrument, what its rules propose, and what a person judges and why."""
@@ -78,7 +78,7 @@ def _held(study: Study, chosen: Instrument) -> dict[str, Any]:
     return {"answers": last.answers, "domains": said, "reasons": last.reasons, "overall": overall}
 
 
-@access("workspace.enter")
+@access("extract.study")
 def appraised(request: HttpRequest) -> HttpResponse:
     """What was judged in the reviews that this person works on."""
     rows = [one["review"] for one in reviews_for(request.user.actor)]
@@ -86,7 +86,7 @@ def appraised(request: HttpRequest) -> HttpResponse:
     return render(request, "extract/appraised.html", {"reviews": [one for one in shown if one["drawn"]]})
 
 
-@access("workspace.enter")
+@access("extract.study")
 def robvis(request: HttpRequest, slug: str, tool: str, version: int) -> HttpResponse:
     """The judgements of a review as the table that robvis reads."""
     review = get_object_or_404(Review, slug=slug)

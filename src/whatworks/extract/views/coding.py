@@ -74,7 +74,6 @@ def _answered(request: HttpRequest, sheet: Sheet, typed: Typed) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(request.get_full_path())
     messages.success(request, said)
-    sheet.coding.refresh_from_db()
     if step == "done" and sheet.coding.unblinded_at is not None:
         return redirect("reconcile", sheet.coding_id)
     at = f"#{step}" if step.startswith("section-") else ""
@@ -85,6 +84,9 @@ def _stepped(request: HttpRequest, sheet: Sheet, step: str) -> str:
     by = request.user.actor
     if step == "done":
         finish(by=by, coding=sheet.coding)
+        sheet.coding.refresh_from_db()
+        if sheet.coding.unblinded_at is not None:
+            return "You are done, and everybody is: what was answered is compared now."
         return "You are done. What you answered is compared once everybody is."
     if step == "resume":
         resume(by=by, coding=sheet.coding)

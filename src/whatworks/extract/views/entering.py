@@ -21,7 +21,7 @@ from whatworks.people.access import access
 LONGEST_KEY = 64
 
 
-@access("workspace.enter")
+@access("extract.study")
 @of_study
 def finding(request: HttpRequest, study: Study) -> HttpResponse:
     """The form. Its buttons change the boxes, work the numbers out, or keep them; its script asks for the working alone."""

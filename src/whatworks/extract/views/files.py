@@ -33,7 +33,7 @@ def _told_by(study: Study, document: str) -> Document:
     return held
 
 
-@access("workspace.enter")
+@access("extract.study")
 @require_GET
 @of_study
 @xframe_options_sameorigin
@@ -48,7 +48,7 @@ def file(request: HttpRequest, study: Study, document: str) -> HttpResponse:
     return response
 
 
-@access("workspace.enter")
+@access("extract.study")
 @require_GET
 @of_study
 @xframe_options_sameorigin

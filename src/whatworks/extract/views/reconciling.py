@@ -22,7 +22,7 @@ from whatworks.screen.models import Review
 ANOTHER = "another"
 
 
-@access("workspace.enter")
+@access("extract.study")
 @of_coding
 def reconcile(request: HttpRequest, coding: Coding) -> HttpResponse:
     """What the coders of a study answered, side by side; what they agree on stands, and the rest is decided here."""
@@ -69,7 +69,7 @@ def _settled(request: HttpRequest, coding: Coding) -> None:
     settle(by=request.user.actor, coding=coding, **told)
 
 
-@access("workspace.enter")
+@access("extract.study")
 def review_agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the coders of a review agreed before they saw each other's answers, item by item."""
     review = get_object_or_404(Review, slug=slug)

@@ -19,8 +19,6 @@ from whatworks.extract.models import Coding, CodingFrame, Study
 from whatworks.extract.presenters_studies import reviews_for, study_page
 from whatworks.extract.studying import add_arm, add_measure, attach_report, detach_report, open_study
 from whatworks.extract.views.parts import (
-    CODE,
-    LEAD,
     changes,
     leads,
     of_study,
@@ -31,20 +29,17 @@ from whatworks.extract.views.parts import (
 )
 from whatworks.people.access import access
 from whatworks.people.models import User
-from whatworks.people.roles import holders
 from whatworks.screen.models import Review
 
 
-@access("workspace.enter")
+@access("extract.study")
 def studies(request: HttpRequest) -> HttpResponse:
     """The studies of the reviews that this person works on, and how far the coding of each is."""
-    if not (request.user.may(CODE) or request.user.may(LEAD)):
-        raise ForbiddenError(f"This needs the role {' or '.join(holders(CODE) + holders(LEAD))}; ask an administrator.")
     shown = {"reviews": reviews_for(request.user.actor), "frames": CodingFrame.objects.newest().count()}
     return render(request, "extract/studies.html", shown)
 
 
-@access("workspace.enter")
+@access("extract.study")
 def opening(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a study in a review, from the reports that were taken in."""
     review = get_object_or_404(Review, slug=slug)
@@ -63,7 +58,7 @@ def opening(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "extract/open_study.html", {"review": review, "form": form})
 
 
-@access("workspace.enter")
+@access("extract.study")
 @of_study
 def study(request: HttpRequest, study: Study) -> HttpResponse:
     """A study: what tells of it, who codes it, and what was found and judged."""
@@ -133,7 +128,7 @@ ADDING: dict[str, Callable[[HttpRequest, Study], Form]] = {
 }
 
 
-@access("workspace.enter")
+@access("extract.study")
 @require_POST
 @of_study
 def add(request: HttpRequest, study: Study, what: str) -> HttpResponse:
@@ -148,7 +143,7 @@ def add(request: HttpRequest, study: Study, what: str) -> HttpResponse:
     return redirect("study_work", study.pk)
 
 
-@access("workspace.enter")
+@access("extract.study")
 @require_POST
 @of_study
 def remove(request: HttpRequest, study: Study, what: str) -> HttpResponse:

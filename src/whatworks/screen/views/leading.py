@@ -16,19 +16,18 @@ from whatworks.screen.methods.protocol import Rules
 from whatworks.screen.models import Review
 from whatworks.screen.presenters import flow_of
 from whatworks.screen.presenters_leading import dashboard, taking_part
-from whatworks.screen.presenters_team import leaderless
-from whatworks.screen.reviewing import open_review
-from whatworks.screen.views.parts import STAGES, framed, leads, manages
+from whatworks.screen.reviewing import MANAGE, open_review
+from whatworks.screen.views.parts import STAGES, framed, leads
 from whatworks.screen.views.screening import closed_to_others
 
 BLANK = Rules(question="")
 
 
-@access("workspace.enter")
+@access("screen.say")
 def reviews(request: HttpRequest) -> HttpResponse:
-    """The reviews that this person takes part in, and what waits for them in each; for administrators those without a lead."""
-    shown = {"leaderless": leaderless() if manages(request) else [], "may_open": request.user.may("screen.lead")}
-    shown["reviews"] = taking_part(request.user.actor)
+    """The reviews that this person takes part in, and what waits for them in each."""
+    user = request.user
+    shown = {"reviews": taking_part(user.actor), "may_open": user.may("screen.lead"), "manages": user.may(MANAGE)}
     return render(request, "screen/lead_reviews.html", shown)
 
 

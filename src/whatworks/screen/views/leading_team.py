@@ -11,29 +11,40 @@ from whatworks.people.access import access
 from whatworks.people.models import User
 from whatworks.screen.forms_leading import JoiningForm, PartForm, refuse_lead
 from whatworks.screen.models import Review
-from whatworks.screen.presenters_team import called, team_of
-from whatworks.screen.reviewing import join, leave
-from whatworks.screen.views.parts import framed, leads, manages, refuse_unless_lead
+from whatworks.screen.presenters_team import all_teams, called, team_of
+from whatworks.screen.reviewing import MANAGE, join, leave
+from whatworks.screen.views.parts import framed, leads, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
 
 
-@access("workspace.enter")
-def team(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who takes part, as what. An administrator may open it in every review: one whose lead is gone needs another."""
-    if manages(request):
-        return _team(request, get_object_or_404(Review, slug=slug), changes=True)
-    return closed_to_others(_team)(request, slug=slug)
+@access("screen.say")
+@closed_to_others
+def team(request: HttpRequest, review: Review) -> HttpResponse:
+    """Who takes part, as what; for its leads the ways to change that."""
+    return _team(request, review, "lead_team", changes=leads(request, review) or request.user.may(MANAGE))
 
 
-def _team(request: HttpRequest, review: Review, *, changes: bool = False) -> HttpResponse:
-    """Who takes part; for those in charge the ways to change that."""
+@access(MANAGE)
+def teams(request: HttpRequest) -> HttpResponse:
+    """Every review that is screened here and who leads it: an administrator gives those without a lead another."""
+    return render(request, "screen/lead_teams.html", {"teams": all_teams()})
+
+
+@access(MANAGE)
+def any_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same page for an administrator, who need not take part and is shown nothing else of the review."""
+    review = get_object_or_404(Review.objects.filter(protocols__number=1), slug=slug)
+    return _team(request, review, "any_team", changes=True)
+
+
+def _team(request: HttpRequest, review: Review, here: str, *, changes: bool) -> HttpResponse:
     form = JoiningForm(review)
     if request.method == "POST":
         if not changes:
             refuse_unless_lead(request, review)
         step = request.POST.get("step", "")
         if step in ("part", "leave"):
-            return _changed(request, review, step)
+            return _changed(request, review, step, here)
         form = JoiningForm(review, request.POST)
         if form.is_valid():
             try:
@@ -42,13 +53,13 @@ def _team(request: HttpRequest, review: Review, *, changes: bool = False) -> Htt
                 form.add_error(None, str(error))
             else:
                 messages.success(request, f"{called(form.cleaned_data['user'])} takes part now.")
-                return redirect("lead_team", review.slug)
-    changes = changes or leads(request, review)
-    shown = framed(request, review, "team", team=team_of(review, request.user.actor), form=form, changes=changes)
+                return redirect(here, review.slug)
+    shown = framed(request, review, "team", team=team_of(review), form=form, changes=changes)
+    shown["outside"] = here == "any_team"
     return render(request, "screen/lead_team.html", shown)
 
 
-def _changed(request: HttpRequest, review: Review, step: str) -> HttpResponse:
+def _changed(request: HttpRequest, review: Review, step: str, here: str) -> HttpResponse:
     """Another part for somebody, or an end of it."""
     user = get_object_or_404(User, pk=request.POST.get("user", ""))
     told = {"by": request.user.actor, "review": review, "user": user}
@@ -61,7 +72,8 @@ def _changed(request: HttpRequest, review: Review, step: str) -> HttpResponse:
             messages.success(request, f"{called(user)} has another part now.")
     except WhatworksError as error:
         messages.error(request, str(error))
-    return redirect("lead_review" if user == request.user and step == "leave" else "lead_team", review.slug)
+    away = here == "lead_team" and user == request.user and step == "leave"
+    return redirect("lead_review" if away else here, review.slug)
 
 
 def _part(request: HttpRequest, user: User) -> str:

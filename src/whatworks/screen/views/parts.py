@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from whatworks.errors import ForbiddenError
-from whatworks.people.roles import holders
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Review
-from whatworks.screen.reviewing import MANAGE, may_lead
+from whatworks.screen.reviewing import may_lead
 
 STAGES = {"title": TITLE, "full-text": FULL_TEXT}  # as they stand in addresses
 
@@ -24,14 +23,6 @@ def refuse_unless_lead(request: HttpRequest, review: Review) -> None:
     """A ForbiddenError for whoever does not lead the review."""
     if not leads(request, review):
         raise ForbiddenError("Only a lead of this review can change this; ask one of its leads.")
-
-
-def manages(request: HttpRequest) -> bool:
-    """Whether this person is an administrator; a ForbiddenError for who neither is nor may screen."""
-    user = request.user
-    if not (user.may("screen.say") or user.may(MANAGE)):
-        raise ForbiddenError(f"This needs the role {' or '.join(holders('screen.say'))}; ask an administrator.")
-    return bool(user.may(MANAGE))
 
 
 def framed(request: HttpRequest, review: Review, here: str, **shown: Any) -> dict[str, Any]:

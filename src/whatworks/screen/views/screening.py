@@ -22,7 +22,7 @@ from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Opinion, Review, Screener
 from whatworks.screen.presenters_screening import WORDS, nothing_left, progress, records, terms_of, undoable
 from whatworks.screen.queueing import AHEAD, let_go, next_places
-from whatworks.screen.reviewing import part_in, rules_of
+from whatworks.screen.reviewing import MANAGE, part_in, rules_of
 from whatworks.screen.sitting import Sitting, keep, sitting
 
 MOST_AHEAD = 10  # handed out at once to somebody who expects to be without a connection
@@ -49,7 +49,7 @@ def closed_to_others(view: View) -> View:
             if request.headers.get("Accept", "").startswith("application/json"):
                 return JsonResponse({"error": str(error)}, status=403)
             leads = Screener.objects.leading().filter(review=review).values_list("user", flat=True)
-            shown = {"review": review, "leads": sorted(names(leads).values())}
+            shown = {"review": review, "leads": sorted(names(leads).values()), "manages": request.user.may(MANAGE)}
             return render(request, "screen/screening_closed.html", shown, status=403)
         return view(request, review, **told)
 

@@ -119,7 +119,9 @@ def pooled_forest(
     rows.append(Row("All studies", one.estimate, one.ci_low, one.ci_high, 100.0, "total"))
     if one.pi_low is not None:
         rows.append(Row("A new setting", None, one.pi_low, one.pi_high, None, "prediction"))
-    note = f"Squares are studies, larger with more weight; lines are intervals; the diamond is the pooled result{spread}."
+    note = (
+        f"Squares are studies, larger with more weight; lines are intervals; the diamond is the pooled result{spread}."
+    )
     if one.pi_low is not None:
         note += " The bar below it is where the true effect in a new setting may lie."
     return forest(f"Forest plot: {one.summary()}", rows, note, domains=tuple(risk), ratio=ratio, label=label)
