@@ -16,6 +16,7 @@ class ScreenConfig(AppConfig):
             planning,  # noqa: F401  reading a finished review again is long work
             settling,  # noqa: F401  it follows merges of reports
             sharing,  # noqa: F401  by which reviews reports can be taken away
+            taking_up_tasks,  # noqa: F401  taking up what was decided elsewhere is long work
             tasks,  # noqa: F401  and so is putting it in order
             waves,  # noqa: F401  adding a long list is long work
         )

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REVIEW}/protocol/change/", leading_protocol.amending, name="lead_amend"),
     path(f"{REVIEW}/team/", leading_team.team, name="lead_team"),
     path(f"{REVIEW}/searches/", leading_searches.searches, name="lead_searches"),
+    path(f"{REVIEW}/searches/take-up/", leading_searches.taking_up, name="lead_take_up"),
     path(f"{REVIEW}/conflicts/", leading_conflicts.conflicts, name="lead_conflicts"),
     path(f"{REVIEW}/conflicts/<str:identifier>/", leading_conflicts.conflict, name="lead_conflict"),
     path(f"{REVIEW}/agreement/", leading_agreement.agreement, name="lead_agreement"),

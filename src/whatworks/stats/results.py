@@ -10,6 +10,8 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """The value as JSON can hold it: lists, dicts, text, numbers; a number that is missing or infinite is None."""
+    if type(value) in (tuple, list):  # long columns of numbers are most of what there is: no call for each of them
+        return [one if type(one) is float and math.isfinite(one) else plain(one) for one in value]
     if isinstance(value, bool | str | int) or value is None:
         return value
     if isinstance(value, float):

@@ -55,7 +55,7 @@ def shape(found: Pieces, bread: Floats, meat: Floats, across: Floats | None, row
     if across is not None:
         return _whole(np.einsum("sp,tq,pqij->stij", rows, rows, across) + _low_rank(seen, core))
     own = (rows @ found.own @ rows.T).transpose(1, 2, 0)
-    beside = np.einsum("smi,ij,tmj->stm", seen, core, seen, optimize=True)
+    beside = np.einsum("smj,tmj->stm", seen @ core, seen)
     total = (own + beside).sum(axis=2)
     linked = np.einsum("smi,tmj->stij", seen, seen)
     by_core = core @ linked
@@ -67,7 +67,7 @@ def shape(found: Pieces, bread: Floats, meat: Floats, across: Floats | None, row
 
 
 def _low_rank(seen: Floats, core: Floats) -> Floats:
-    answer: Floats = np.einsum("smi,ij,tnj->stmn", seen, core, seen, optimize=True)
+    answer: Floats = np.einsum("smj,tnj->stmn", seen @ core, seen)
     return answer
 
 
