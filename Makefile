@@ -45,13 +45,10 @@ check: $(DEV) ## format, lint, types, layers, migrations, links, words, document
 	$(VENV_PYTHON) -m tools.words
 	@$(MAKE) --no-print-directory docs
 
-bench: $(BENCH) ## measure speed and quality, side by side with peers (each program in benches/)
-	@for bench in $(basename $(notdir $(wildcard benches/[a-z]*.py))); do \
-		echo "== $$bench"; $(VENV_PYTHON) -m benches.$$bench || exit 1; \
-	done
-
-oracles: $(DEV) ## make the reference numbers anew with R (ARGS="bias network" for some; without R it says so)
-	@$(VENV_PYTHON) -m tools.oracles $(ARGS)
+bench: $(BENCH) ## measure speed and quality, side by side with peers (all of benches/, or ARGS="ranking stopping")
+	@failed=; for bench in $(or $(ARGS),$(basename $(notdir $(wildcard benches/[a-z]*.py)))); do \
+		echo "== $$bench"; $(VENV_PYTHON) -m benches.$$bench || failed="$$failed $$bench"; \
+	done; [ -z "$$failed" ] || { echo "These ended badly or missed a goal:$$failed"; exit 1; }
 
 docs: $(DEV) ## build the documentation into docs/_build/html, every warning an error
 	$(VENV_PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html

@@ -14,8 +14,8 @@ from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.synthesise.declaring import plan_in_force
 from whatworks.synthesise.following import ask_followers
+from whatworks.synthesise.methods.otherwise import BY, otherwise
 from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
-from whatworks.synthesise.methods.otherwise import otherwise
 from whatworks.synthesise.methods.plan import Plan
 from whatworks.synthesise.methods.running import VERSION, method_of, run_plan
 from whatworks.synthesise.models import Analysis, Lock, Sensitivity, Synthesis
@@ -92,7 +92,8 @@ def run(*, by: str, analysis: Analysis) -> list[Synthesis]:
     inputs = inputs_of(analysis)
     roles = [Synthesis.DEFAULT] + ([Synthesis.AS_PUBLISHED] if analysis.published_interval else [])
     made = [new for role in roles if (new := _run_role(analysis, role, inputs, plan)) is not None]
-    tried = [_try_otherwise(one, plan.sensitivity) for one in made if plan and plan.sensitivity]
+    keys = (*plan.sensitivity, *(f"{BY}{one}" for one in plan.moderators)) if plan else ()
+    tried = [_try_otherwise(one, keys) for one in made if keys]
     if made:
         record(verb="synthesise.run", by=by, about=[analysis], made=[*made, *tried], audience=PUBLIC)
     return made

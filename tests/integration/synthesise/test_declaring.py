@@ -32,6 +32,7 @@ PLAN: dict[str, Any] = {
     "question": "Do lower limits reduce injuries?",
     "metric": "RD",
     "sensitivity": ["leave-one-out", "estimators", "intervals", "randomised", "risk", "bias", "rho"],
+    "moderators": ["months", "randomised"],
 }
 
 
@@ -108,7 +109,8 @@ def test_a_declared_analysis_runs_as_long_work_with_its_sensitivity_set(locked: 
     synthesis = Synthesis.objects.get(analysis=locked)
     assert synthesis.result["k"] == 3
     tried = {one["key"]: one for one in Sensitivity.objects.get(synthesis=synthesis).result}
-    assert set(tried) == set(PLAN["sensitivity"])
+    assert set(tried) == {*PLAN["sensitivity"], "by:months", "by:randomised"}
+    assert tried["by:months"]["rows"][0]["why_not"] == "it needs at least 4 results that say so"
     assert [row["k"] for row in tried["leave-one-out"]["rows"]] == [2, 2, 2]
     assert len(tried["estimators"]["rows"]) == 9
     assert differences() == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from whatworks.errors import InputError
+from whatworks.synthesise.methods.differing import differing
 from whatworks.synthesise.methods.heterogeneity import Estimator
 from whatworks.synthesise.methods.plan import INTERVALS, SENSITIVITIES
 from whatworks.synthesise.methods.running import run_plan
@@ -21,6 +22,7 @@ CORRECTIONS = {
     "peese": "the curve through precision (PEESE)",
     "selection_3psm": "a model of publication by p value",
 }
+BY = "by:"  # before a moderator: effects compared by it
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)
 Inputs = Sequence[Mapping[str, Any]]
 Settings = Mapping[str, Any]
@@ -28,12 +30,17 @@ Tried = tuple[str, Inputs, Settings]
 
 
 def otherwise(inputs: Inputs, settings: Settings, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """For each key of the sensitivity set: every other way tried with its result, and whether the reading stays the same."""
+    """For each key: every other way tried with its result, and whether the reading stays the same.
+
+    keys: of the sensitivity set, and declared moderators after `by:`.
+    """
     main = run_plan(inputs, settings)
     return [_tried(key, main, inputs, settings) for key in keys]
 
 
 def _tried(key: str, main: Mapping[str, Any], inputs: Inputs, settings: Settings) -> dict[str, Any]:
+    if key.startswith(BY):
+        return differing(inputs, key.removeprefix(BY))
     ways = () if key == "bias" else WAYS[key](inputs, settings)
     rows = corrected(inputs) if key == "bias" else [_row(what, rows, chosen) for what, rows, chosen in ways]
     return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": _said(main, rows)}
