@@ -8,8 +8,10 @@ from typing import Any
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.ledger.models import Artefact, Event, Lineage
 from whatworks.people.naming import names
-from whatworks.stats.chart import MINUS, shown
+from whatworks.stats.chart import MINUS, Chart, shown
+from whatworks.stats.telling import Told
 from whatworks.synthesise.methods.plan import Plan, in_words
+from whatworks.synthesise.methods.pooled import Pooled
 from whatworks.synthesise.methods.running import result_of
 from whatworks.synthesise.models import Analysis, Declaration, Lock, Sensitivity, Synthesis
 from whatworks.synthesise.presenters_history import history
@@ -137,10 +139,16 @@ def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
         "words": f"{METRICS[metric].title} {with_interval(metric, result)}",
         "pairs": pairs,
         "warnings": result.get("warnings", []),
-        "chart": told.chart(),
+        "chart": _forest(told, metric),
         "report": text,
         "references": [line.removeprefix("- ") for line in sources.splitlines()],
     }
+
+
+def _forest(told: Told, metric: str) -> Chart:
+    """The forest plot on the scale that people read, named by it."""
+    scale = METRICS[metric]
+    return told.chart(ratio=scale.transform == "exp", label=scale.title) if isinstance(told, Pooled) else told.chart()
 
 
 def _beside(analysis: Analysis, held: Synthesis | None, public: Synthesis | None) -> dict[str, str] | None:

@@ -71,6 +71,8 @@ def test_a_statistician_declares_locks_runs_and_reads(first: Analysis, statistic
     work_off()
     shown = text(statistician.get(here))
     assert "Forest plot" in shown and "<svg" in shown and "Each study left out in turn" in shown
+    drawing = shown.partition("<svg")[2].partition("</svg>")[0]
+    assert "Oak Town 2017" in drawing and "risk difference" in drawing, "studies by name, on a scale with a name"
     assert "library(metafor)" in text(statistician.get(f"{here}analysis.R"))
     assert text(statistician.get(f"{here}inputs.csv")).startswith("study,yi,vi")
     assert statistician.get(f"{here}analysis.json").json()["result"]["k"] == 3

@@ -114,5 +114,6 @@ def _pool(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], inte
         tau2=settings["tau2"],
         interval=cast(Interval, interval),
         stop=settings.get("stop", "converged"),
+        names=[str(row.get("study") or "") for row in inputs],
         safe=False,  # the checks of studies add warnings that version 1 did not store
     )
