@@ -8,7 +8,9 @@ style attributes, so that a strict content policy holds.
 from __future__ import annotations
 
 from html import escape
-from math import ceil, exp, floor, log, log10
+from math import exp, log
+
+from whatworks.stats.chart import MINUS, round_steps
 
 ROW_HEIGHT = 32
 AXIS_HEIGHT = 46
@@ -17,7 +19,6 @@ NARROW = 1.1  # a factor of three: below it ratios are nearly as far apart as th
 RATIOS = (0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10)
 MARK = 5  # half the side of a study's square, in pixels
 DIAMOND = 7  # half the height of a pooled result's diamond
-MINUS = "\N{MINUS SIGN}"
 
 
 def place(value: float, minimum: float, maximum: float) -> float:
@@ -35,11 +36,7 @@ def percent(value: float, minimum: float, maximum: float) -> str:
 
 def round_ticks(minimum: float, maximum: float, wanted: int = 4) -> list[float]:
     """About the wanted number of round values between two ends, steps of 1, 2 or 5 times a power of ten."""
-    rough = (maximum - minimum) / wanted
-    power = 10 ** floor(log10(rough))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
-    first, last = ceil(minimum / step - 1e-9), floor(maximum / step + 1e-9)
-    return [round(index * step, 10) for index in range(first, last + 1)]
+    return round_steps(minimum, maximum, wanted)
 
 
 def signed(value: float) -> str:

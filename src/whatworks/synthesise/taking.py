@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from whatworks.errors import InputError
 from whatworks.extract.methods.computing import formula_for
 from whatworks.extract.models import Appraisal, Contrast
@@ -17,8 +15,7 @@ WORST_FIRST = ("critical", "serious", "high", "some concerns", "moderate", "low"
 
 def contrasts_for(intervention: str, outcome: str) -> Contrasts:
     """Every result that is held on an outcome of an intervention or one of its parts."""
-    about = Q(intervention=intervention) | Q(intervention__part_of=intervention)
-    return Contrast.objects.filter(about, outcome=outcome).order_by("pk")
+    return Contrast.objects.about(intervention).filter(outcome=outcome).order_by("pk")
 
 
 def choose(analysis: Analysis, plan: Plan) -> Chosen:

@@ -20,7 +20,7 @@ class ContrastQuerySet(SubjectQuerySet):
         """The contrasts of a study with how they were measured, in one query."""
         return self.filter(study=study).select_related("detail__measure", "outcome", "report").order_by("pk")
 
-    def about(self, intervention: Intervention) -> ContrastQuerySet:
+    def about(self, intervention: Intervention | str) -> ContrastQuerySet:
         """Contrasts of an intervention and its parts."""
         return self.filter(Q(intervention=intervention) | Q(intervention__part_of=intervention))
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.robust.clusters import Clusters, Floats, Ints
 from whatworks.stats.robust.fits import LinearFit
 
@@ -39,8 +39,7 @@ class Pieces(NamedTuple):
 
 def check_kind(kind: str) -> None:
     """InputError for a correction that is not known."""
-    if kind not in get_args(Kind):
-        raise InputError(f"The robust variance {kind!r} is not known; choose one of {', '.join(get_args(Kind))}.")
+    check_word("robust variance", kind, get_args(Kind))
 
 
 def factor(kind: Kind, clusters: int, rows: int, coefficients: int) -> float:

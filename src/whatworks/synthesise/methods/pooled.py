@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
-from whatworks.errors import InputError
 from whatworks.stats.chart import Chart
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, recipe
@@ -43,8 +43,7 @@ class Method(Result):
     def __post_init__(self) -> None:
         check_level(self.level)
         for name, words in WORDS:
-            if (given := getattr(self, name)) not in get_args(words):
-                raise InputError(f"The {name} {given!r} is not known; choose one of {', '.join(get_args(words))}.")
+            check_word(name, getattr(self, name), get_args(words))
 
 
 class Given(NamedTuple):

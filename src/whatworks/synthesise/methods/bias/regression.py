@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import interval, two_sided_p
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.bias.lines import Line, least_squares, mixed
@@ -100,8 +101,7 @@ def small_study_test(
     """
     y, v = check_effects(yi, vi)
     for name, word, words in (("predictor", predictor, Predictor), ("model", model, Model)):
-        if word not in get_args(words):
-            raise InputError(f"The {name} {word!r} is not known; choose one of {', '.join(get_args(words))}.")
+        check_word(name, word, get_args(words))
     x = PREDICTORS[predictor](v, sizes(n, y.size, predictor))
     line = least_squares(y, x, 1 / v) if model == "linear" else mixed(y, v, x, tau2 == "REML")
     slope = told(line.slope, line.slope_se, line.df, level) if line else Limit()

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, chi2_tail, critical
 from whatworks.synthesise.methods.bias.regression import Limit, told
 from whatworks.synthesise.methods.bias.selected import Interval, Selected, Without, cautions
@@ -47,8 +48,7 @@ def selection(
     y, v = check_effects(yi, vi)
     check_level(level)
     for name, word, words in (("side", side, Side), ("model", model, Model)):
-        if word not in get_args(words):
-            raise InputError(f"The {name} {word!r} is not known; choose one of {', '.join(get_args(words))}.")
+        check_word(name, word, get_args(words))
     where = steps_of([steps] if isinstance(steps, int | float) else steps, side == "two-sided")
     fixed = _fixed(delta, where)
     problem = _problem(y if side != "less" else -y, v, where, fixed, model == "random", side == "two-sided")

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from whatworks.errors import InputError
 from whatworks.stats.chart import Chart, Plane
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, chi2_tail
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
 from whatworks.synthesise.methods.bias import references
@@ -185,8 +185,7 @@ def _check(shape: str, side: str, model: str) -> None:
         ("side", side, ("greater", "less")),
         ("model", model, get_args(Model)),
     ):
-        if word not in words:
-            raise InputError(f"The {name} {word!r} is not known; choose one of {', '.join(words)}.")
+        check_word(name, word, words)
 
 
 def _curve(shape: Shape, delta: np.ndarray) -> tuple[tuple[float, float], ...]:

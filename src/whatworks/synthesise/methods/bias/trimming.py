@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.bias.lines import least_squares, mixed
 from whatworks.synthesise.methods.heterogeneity import Estimator, fit_tau2
@@ -65,8 +65,7 @@ def trim_and_fill(
     """
     y, v = check_effects(yi, vi)
     for name, word, words in (("side", side or "left", Flank), ("estimator", estimator, Missing)):
-        if word not in get_args(words):
-            raise InputError(f"The {name} {word!r} is not known; choose one of {', '.join(get_args(words))}.")
+        check_word(name, word, get_args(words))
     if y.size < 2:
         return TrimFill(None, None, None, None, None, estimator=estimator)
     where = side or leaning(y, v, model)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, critical, interval
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.bias.steps import p_values
@@ -151,8 +152,8 @@ def _check(favoured: Favoured | None, alpha: float, level: float) -> None:
         raise InputError(
             f"alpha {alpha:g} must be a one-sided p between 0 and 0.5; write 0.025 for two-sided 5 per cent."
         )
-    if favoured is not None and favoured not in get_args(Favoured):
-        raise InputError(f"The direction {favoured!r} is not known; choose one of {', '.join(get_args(Favoured))}.")
+    if favoured is not None:
+        check_word("direction", favoured, get_args(Favoured))
 
 
 def _halves(y: Floats, weights: Floats, yes: np.ndarray) -> Halves:

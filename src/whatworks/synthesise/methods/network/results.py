@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from whatworks.errors import InputError
 from whatworks.stats.chart import Chart
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, recipe
@@ -40,8 +41,7 @@ class Method(Result):
     def __post_init__(self) -> None:
         check_level(self.level)
         for name, allowed in CHOICES:
-            if (given := getattr(self, name)) not in get_args(allowed):
-                raise InputError(f"The {name} {given!r} is not known; choose one of {', '.join(get_args(allowed))}.")
+            check_word(name, getattr(self, name), get_args(allowed))
 
 
 @dataclass(frozen=True, slots=True)

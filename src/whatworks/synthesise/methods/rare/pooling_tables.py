@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import measure as effects_of
 from whatworks.stats.chart import Chart
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, critical, two_sided_p
 from whatworks.stats.intervals import interval as interval_of
 from whatworks.stats.telling import Recipe, Told, kept, recipe
@@ -166,8 +167,7 @@ def _check(measure: str, way: str, model: str, interval: str, correction: str, n
         ("correction", correction, get_args(Correction)),
     )
     for what, given, words in known:
-        if given not in words:
-            raise InputError(f"The {what} {given!r} is not known; choose one of {', '.join(words)}.")
+        check_word(what, given, words)
     if measure not in MEASURED[way]:
         raise InputError(f"{way} gives {' or '.join(MEASURED[way])}, not {measure}; choose another method or measure.")
     if nodes is not None and not (isinstance(nodes, int) and 1 <= nodes <= 101):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from whatworks.errors import InputError
+from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.heterogeneity import Estimator, Stop
@@ -33,5 +33,4 @@ class Method(Result):
     def __post_init__(self) -> None:
         check_level(self.level)
         for name, words in WORDS:
-            if (given := getattr(self, name)) not in get_args(words):
-                raise InputError(f"The {name} {given!r} is not known; choose one of {', '.join(get_args(words))}.")
+            check_word(name, getattr(self, name), get_args(words))
