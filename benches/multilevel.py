@@ -1,11 +1,11 @@
 """How long do multilevel models take, beside metafor and clubSandwich? CPU milliseconds of a whole result.
 
-    python benches/multilevel.py
+    python -m benches.multilevel
 
 Ours is the whole result each time: coefficients, variances, I2, Q, prediction interval, warnings, and where it says CR2
 robust covariance, Satterthwaite's df and the joint test. R is run in the same minute where Rscript and its packages are
 installed: rma.mv (dense, and sparse where that is the faster), vcovCR, coef_test. Read the ratios: CPU time, one
-thread (OMP_NUM_THREADS=1), medians of blocks.
+core, medians of blocks.
 """
 
 from __future__ import annotations

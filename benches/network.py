@@ -1,6 +1,6 @@
 """How long do a network meta-analysis and a multiverse take? CPU milliseconds, median of five blocks.
 
-    OMP_NUM_THREADS=1 python benches/network.py
+    python -m benches.network
 
 The network is the whole result (all comparisons, direct and indirect evidence, ranks, designs); beside it, where Rscript
 and metafor are present, rma.mv's fit alone, on the same contrasts. The multiverse is all of its specifications.

@@ -1,11 +1,11 @@
 """How long does pooling take, beside other programs? CPU milliseconds per fit, median of five blocks.
 
-    python benches/pooling.py
+    python -m benches.pooling
 
 Ours is the whole result: estimate, interval, tau2 with its Q-profile interval, prediction interval, weights. The peers
 (statsmodels, PyMARE) fit tau2 and the mean only, and are left out where they are not installed; so is metafor where
 there is no Rscript. REML + HKSJ is the fit of the promise: ours and metafor's whole results. Read the ratios: the same
-machine, the same minute. OMP_NUM_THREADS=1 keeps every one of them to one core.
+machine, the same minute. Every one of them keeps to one core.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How long do refits take, beside metafor and PyMARE? Wall milliseconds, the best of several runs.
 
-    OMP_NUM_THREADS=1 python -m benches.regressing
+    python -m benches.regressing
 
 Each line is one question: leave-one-out and deletion diagnostics of 100 studies, 1,000 re-orderings of the moderator of
 the BCG trials, 10,000 bootstrap refits of 20 studies, one meta-regression. Answers are fully realised on both sides.

@@ -4,7 +4,7 @@
 
 Ours is the whole result: the fit from several starts, errors from the exact observed information, the likelihood ratio
 test, the fit without selection, the warnings. metafor's selmodel is left out where Rscript, metafor or numDeriv are not
-installed. Read the ratios: the same data, the same machine, the same minute. OMP_NUM_THREADS=1 keeps both to one core.
+installed. Read the ratios: the same data, the same machine, the same minute. Both keep to one core.
 """
 
 from __future__ import annotations

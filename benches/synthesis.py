@@ -1,11 +1,11 @@
 """Does synthesis agree with R, and how long does it take beside R and Python's other programs? One run, two tables.
 
-    OMP_NUM_THREADS=1 python -m benches.synthesis
+    python -m benches.synthesis
 
 Agreement: the worst difference of each family of numbers over the data sets of tests/oracles/many.json. Speed: median CPU
 milliseconds of ours, metafor and clubSandwich (where Rscript has them) and Python's peers (in an environment of their
-own, made when first needed); same data, same model, everything that is told realised, and the answers compared. Read the
-ratios: the same machine, the same minutes.
+own, made when first needed); same data, same model, everything that is told realised, and the answers compared. Each fit is
+done by all of them in turn, three times, since a machine's pace drifts. Read the ratios.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from benches.matching.programs import NotMeasured, Peer, environment, one_core
+from benches.matching.programs import NotMeasured, Peer, environment, last_line, one_core
 from benches.multilevel import sets
 from benches.pooling import cpu_ms
 from benches.regressing import ABLAT, BCG_V, BCG_Y, studies
@@ -61,27 +62,65 @@ GOALS: dict[str, tuple[float, float]] = {
     "leave_one_out": (500, 1),
     "permutation": (500, 1),
 }
+ROUNDS, PATIENCE_S = 3, 15.0
 MOST_MS = {"bootstrap": 200.0, "fresh": 1000.0}
 
 
 @dataclass
 class Timed:
-    """Milliseconds by fit, answers by fit, and what could not be measured, of one program."""
+    """Of one program: milliseconds by fit and round, answers by fit, and what could not be measured."""
 
     name: str
-    ms: dict[str, float] = field(default_factory=dict)
+    rounds: dict[str, list[float]] = field(default_factory=dict)
     answers: dict[str, list[float]] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
-    def take(self, found: dict[str, dict[str, Any]]) -> Timed:
-        """With what a program wrote down."""
-        for name, one in found.items():
-            if "problem" in one:
-                self.problems[name] = one["problem"]
-            else:
-                self.ms[name] = one["ms"]
-                self.answers[name] = one.get("answer") or []
-        return self
+    def take(self, fit: str, one: dict[str, Any]) -> None:
+        """With what the program found of a fit."""
+        if "problem" in one:
+            self.problems[fit] = one["problem"]
+        else:
+            self.rounds.setdefault(fit, []).append(one["ms"])
+            self.answers[fit] = one.get("answer") or []
+
+    def ms(self, fit: str) -> float:
+        """The median over the rounds."""
+        return float(np.median(self.rounds[fit]))
+
+    def times(self, fit: str, mine: Timed) -> float:
+        """How many times as long it took as ours did in the same round, the median over the rounds."""
+        return float(np.median(np.divide(self.rounds[fit], mine.rounds[fit])))
+
+
+class Coprocess:
+    """Another program that waits for names of fits, so that ours and its own are measured within the same seconds."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, env=one_core()
+        )
+        self.versions: dict[str, str] = self._line()
+
+    def ask(self, fit: str) -> dict[str, dict[str, Any]]:
+        """What each of its programs found of the fit; empty where none has it."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{fit}\n")
+        self.process.stdin.flush()
+        return self._line()
+
+    def _line(self) -> Any:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.errors.seek(0)
+            raise NotMeasured(last_line(self.errors.read()))
+        return json.loads(line)
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+        self.process.communicate()
+        self.errors.close()
 
 
 def given() -> dict[str, Any]:
@@ -168,19 +207,21 @@ def answer_of(found: dict[str, Any]) -> list[float]:
     return [one for one in flat if isinstance(one, float)]
 
 
-def ours(data: dict[str, Any]) -> Timed:
-    """Our times."""
-    timed = Timed("whatworks")
-    for name, work in works(data).items():
-        timed.ms[name] = cpu_ms(work)
-        timed.answers[name] = [] if name == "bootstrap" else answer_of(work())
-    timed.ms["fresh"] = fresh([sys.executable, "-c", FRESH])
+def measured(data: dict[str, Any], others: list[Coprocess]) -> dict[str, Timed]:
+    """Every program's times, ours first: each fit by all of them in turn, three times where that takes seconds."""
+    timed: dict[str, Timed] = {"whatworks": Timed("whatworks")}
+    fits = works(data)
+    for fit, work in fits.items():
+        for _ in range(ROUNDS):
+            start = time.monotonic()
+            answer = [] if fit == "bootstrap" else answer_of(work())
+            timed["whatworks"].take(fit, {"ms": cpu_ms(work), "answer": answer})
+            for other in others:
+                for name, one in other.ask(fit).items():
+                    timed.setdefault(name, Timed(name)).take(fit, one)
+            if time.monotonic() - start > PATIENCE_S:
+                break
     return timed
-
-
-def slower(one: Timed, other: Timed) -> Timed:
-    """The slower of two measurements of each fit: ours is taken before and after the others, in case the machine eased."""
-    return Timed(one.name, {name: max(ms, other.ms[name]) for name, ms in one.ms.items()}, one.answers)
 
 
 FRESH = "import whatworks as ww; ww.pool([0.1, 0.3, 0.5, 0.2], [0.02, 0.03, 0.05, 0.04], interval='hksj').to_dict()"
@@ -199,51 +240,21 @@ def fresh(command: list[str]) -> float:
     return float(np.median(seen[1:]))
 
 
-def others(data: dict[str, Any]) -> Iterator[Timed]:
-    """R, then Python's peers, where they can run."""
-    with tempfile.TemporaryDirectory() as folder:
-        file, out = Path(folder) / "data.json", Path(folder) / "out.json"
-        plain = {name: {key: column.tolist() for key, column in one.items()} for name, one in data.items()}
-        file.write_text(json.dumps(plain), encoding="utf-8")
-        yield from _in_r(file)
-        yield from _in_python(file, out)
-
-
-def _in_r(file: Path) -> Iterator[Timed]:
+def beside(file: Path) -> Iterator[tuple[Coprocess, str, list[str]]]:
+    """R, then Python's peers, where they can run; each with the program, and the command, that is timed from cold."""
     if shutil.which("Rscript") is None:
         print("R is not installed: metafor and clubSandwich are not measured.")
-        return
-    done = subprocess.run(
-        ["Rscript", str(HERE / "metafor.R"), str(file)], capture_output=True, text=True, env=one_core()
-    )
-    if done.returncode:
-        print(f"metafor could not be measured: {done.stderr.strip().splitlines()[-1]}")
-        return
-    found = json.loads(done.stdout)
-    print("; ".join(f"{name} {version}" for name, version in found["versions"].items()))
-    timed = Timed("metafor").take(found["found"])
-    timed.ms["fresh"] = fresh(["Rscript", "-e", FRESH_R])
-    yield timed
-
-
-def _in_python(file: Path, out: Path) -> Iterator[Timed]:
+    else:
+        try:
+            r = Coprocess(["Rscript", str(HERE / "metafor.R"), str(file)])
+            yield r, "metafor", ["Rscript", "-e", FRESH_R]
+        except NotMeasured as problem:
+            print(f"metafor could not be measured: {problem}")
     try:
-        python = environment(LOCK)
+        python = str(environment(LOCK))
+        yield Coprocess([python, str(HERE / "peers.py"), str(file)]), "pimeta", [python, "-c", FRESH_PIMETA]
     except NotMeasured as problem:
-        print(problem)
-        return
-    call = [str(python), str(HERE / "peers.py"), str(file), str(out)]
-    done = subprocess.run(call, capture_output=True, text=True, env=one_core())
-    if done.returncode:
-        print(f"Python's peers could not be measured: {done.stderr.strip().splitlines()[-1]}")
-        return
-    found = json.loads(out.read_text(encoding="utf-8"))
-    print("; ".join(f"{name} {version}" for name, version in found["versions"].items()))
-    for name, fits in found["found"].items():
-        timed = Timed(name).take(fits)
-        if name == "pimeta":
-            timed.ms["fresh"] = fresh([str(python), "-c", FRESH_PIMETA])
-        yield timed
+        print(f"Python's peers could not be measured: {problem}")
 
 
 def agreement() -> None:
@@ -276,14 +287,14 @@ def speed(mine: Timed, rest: list[Timed]) -> None:
     """Print the table, with how the answers differ, and what was set out to be reached."""
     print("CPU ms".ljust(54) + mine.name.rjust(10) + "".join(f"{one.name:>15}{'times':>8}" for one in rest))
     for name, words in WORDS.items():
-        if (ms := mine.ms.get(name)) is None:
-            continue
-        cells = (
-            f"{one.ms[name]:15.2f}{one.ms[name] / ms:8.1f}" if name in one.ms else f"{'-':>15}{'':8}" for one in rest
-        )
-        print(f"{words:54}{ms:10.3f}" + "".join(cells))
+        if name in mine.rounds:
+            cells = (
+                f"{one.ms(name):15.2f}{one.times(name, mine):8.1f}" if name in one.rounds else f"{'-':>15}{'':8}"
+                for one in rest
+            )
+            print(f"{words:54}{mine.ms(name):10.3f}" + "".join(cells))
     for one in rest:
-        told = (f"{WORDS[name]} {far:.0e}" for name in mine.ms if (far := apart(mine, one, name)) is not None)
+        told = (f"{WORDS[name]} {far:.0e}" for name in mine.rounds if (far := apart(mine, one, name)) is not None)
         print(f"Answers of {one.name} differ from ours by: {'; '.join(told)}.")
         for name, problem in one.problems.items():
             print(f"{one.name} did not finish {WORDS[name]!r}: {problem}")
@@ -294,15 +305,15 @@ def speed(mine: Timed, rest: list[Timed]) -> None:
 def reached(mine: Timed, rest: list[Timed]) -> Iterator[str]:
     """For each goal, whether it was reached."""
     for name, wanted in GOALS.items():
-        metafor = [one.ms[name] / mine.ms[name] for one in rest if one.name == "metafor" and name in one.ms]
-        peers = [one.ms[name] / mine.ms[name] for one in rest if one.name != "metafor" and name in one.ms]
+        metafor = [one.times(name, mine) for one in rest if one.name == "metafor" and name in one.rounds]
+        peers = [one.times(name, mine) for one in rest if one.name != "metafor" and name in one.rounds]
         for who, times, want in (("metafor", metafor, wanted[0]), ("the fastest peer", peers, wanted[1])):
             if times:
                 word = "reached" if min(times) >= want else "MISSED"
                 yield f"{word:8} {WORDS[name]}: {min(times):,.1f} times as fast as {who} (goal {want:g})"
     for name, most in MOST_MS.items():
-        word = "reached" if mine.ms[name] < most else "MISSED"
-        yield f"{word:8} {WORDS[name]}: {mine.ms[name]:,.0f} ms (goal under {most:,.0f})"
+        word = "reached" if mine.ms(name) < most else "MISSED"
+        yield f"{word:8} {WORDS[name]}: {mine.ms(name):,.0f} ms (goal under {most:,.0f})"
 
 
 def main() -> None:
@@ -313,9 +324,21 @@ def main() -> None:
         f"\n== speed on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}"
     )
     data = given()
-    before = ours(data)
-    rest = list(others(data))
-    speed(slower(before, ours(data)), rest)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "data.json"
+        columns = {name: {key: column.tolist() for key, column in one.items()} for name, one in data.items()}
+        file.write_text(json.dumps(columns), encoding="utf-8")
+        others = list(beside(file))
+        for other, _, _ in others:
+            print("; ".join(f"{name} {version}" for name, version in other.versions.items()))
+        timed = measured(data, [other for other, _, _ in others])
+        for other, _, _ in others:
+            other.close()
+    timed["whatworks"].take("fresh", {"ms": fresh([sys.executable, "-c", FRESH])})
+    for _, name, command in others:
+        timed[name].take("fresh", {"ms": fresh(command)})
+    mine, *rest = timed.values()
+    speed(mine, rest)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Times the fits of benches/synthesis.py by Python's other programs, in an environment of their own.
 
-    python peers.py DATA.json RESULT.json
+    python peers.py DATA.json    says its versions, then answers each name of a fit with one line of JSON
 
-CPU milliseconds and the answer of each fit, or the problem. What the program keeps for later is asked for.
+CPU milliseconds and the answer of each fit by program, or the problem. What a program keeps for later is asked for.
 """
 
 from __future__ import annotations
@@ -160,24 +160,31 @@ def stopped(*_: object) -> None:
     raise TimeoutError
 
 
-def main() -> None:
-    """Time everything and write it down."""
-    warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, stopped)
-    with open(sys.argv[1], encoding="utf-8") as file:
-        given = json.load(file)
-    found: dict[str, dict[str, object]] = {}
+def works(given: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, Work]]:
+    """Every fit by program, by its name; each measures itself."""
+    found: dict[str, dict[str, Work]] = {}
     for k in (10, 100, 500, 2000):
         one = given[f"k{k}"]
         for program, fits in pooled(np.array(one["y"]), np.array(one["v"]), k).items():
             for name, work in fits.items():
-                found.setdefault(program, {})[name] = tried(lambda work=work: ms(work))
+                found.setdefault(name, {})[program] = lambda work=work: ms(work)
     for name, work in (nested(given) | resampled(given)).items():
-        found["pimeta"][name] = tried(lambda work=work: ms(work))
-    found["pimeta"]["bootstrap"] = tried(lambda: {"ms": bootstrap(given)})
-    versions = {program: version(program.lower()) for program in found}
-    with open(sys.argv[2], "w", encoding="utf-8") as file:
-        json.dump({"versions": versions, "found": found}, file)
+        found[name] = {"pimeta": lambda work=work: ms(work)}
+    found["bootstrap"] = {"pimeta": lambda: {"ms": bootstrap(given)}}
+    return found
+
+
+def main() -> None:
+    """Time what is asked for."""
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, stopped)
+    with open(sys.argv[1], encoding="utf-8") as file:
+        given = json.load(file)
+    fits = works(given)
+    programs = ("pimeta", "PyMetaAnalysis", "PyMARE", "statsmodels")
+    print(json.dumps({program: version(program.lower()) for program in programs}), flush=True)
+    for name in map(str.strip, sys.stdin):
+        print(json.dumps({program: tried(work) for program, work in fits.get(name, {}).items()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+SAYABLE = {bool, str, int, type(None)}  # what JSON holds as it is
+
 
 def plain(value: Any) -> Any:
     """The value as JSON can hold it: lists, dicts, text, numbers; a number that is missing or infinite is None."""
-    if type(value) in (tuple, list):  # long columns of numbers are most of what there is: no call for each of them
+    if type(value) in (tuple, list):  # long columns of one kind are most of what there is: no call for each number
+        kinds = set(map(type, value))
+        if kinds <= SAYABLE or (kinds == {float} and math.isfinite(sum(value))):
+            return list(value)
         return [one if type(one) is float and math.isfinite(one) else plain(one) for one in value]
     if isinstance(value, bool | str | int) or value is None:
         return value

@@ -21,7 +21,7 @@ from whatworks.synthesise.methods.weighing import Floats
 
 Places = NDArray[np.intp]
 ENOUGH = 1e-8  # a Newton step below this share of tau2 leaves an error of its square
-CELLS = 200_000  # numbers held at once while looking at the grid: what a processor keeps close
+CELLS = 100_000  # numbers held at once while looking at the grid: what a processor keeps close
 
 
 class Peaks(NamedTuple):

@@ -64,8 +64,8 @@ class Features:
             height = powers.shape[1]
             weighed = (self.shared[:, :, None] * powers).transpose(1, 0, 2).reshape(len(powers), -1)
             found[self.shared_places] = (self.counts @ weighed).reshape(self.size, -1, height).transpose(1, 0, 2)
-        if self.own_places.size:
-            found[self.own_places] = (self.own if self.counts is None else self.own * self.counts) @ powers
+        for place, row in zip(self.own_places.tolist(), self.own, strict=True):
+            np.matmul(row if self.counts is None else row * self.counts, powers, out=found[place])
         return found
 
     def split(self, found: Floats) -> tuple[Floats, Floats, Floats, Floats]:
