@@ -1,11 +1,11 @@
 """Does synthesis agree with R, and how long does it take beside R and Python's other programs? One run, two tables.
 
-    python -m benches.synthesis
+    python -m benches.synthesis [FIT ...]
 
 Agreement: the worst difference of each family of numbers over the data sets of tests/oracles/many.json. Speed: median CPU
 milliseconds of ours, metafor and clubSandwich (where Rscript has them) and Python's peers (in an environment of their
 own, made when first needed); same data, same model, everything that is told realised, and the answers compared. Each fit is
-done by all of them in turn, three times, since a machine's pace drifts. Read the ratios.
+done by all of them in turn, three times, since a machine's pace drifts. Read the ratios. FIT: only this, as reml_10.
 """
 
 from __future__ import annotations
@@ -207,11 +207,12 @@ def answer_of(found: dict[str, Any]) -> list[float]:
     return [one for one in flat if isinstance(one, float)]
 
 
-def measured(data: dict[str, Any], others: list[Coprocess]) -> dict[str, Timed]:
+def measured(data: dict[str, Any], others: list[Coprocess], only: list[str]) -> dict[str, Timed]:
     """Every program's times, ours first: each fit by all of them in turn, three times where that takes seconds."""
     timed: dict[str, Timed] = {"whatworks": Timed("whatworks")}
-    fits = works(data)
-    for fit, work in fits.items():
+    for fit, work in works(data).items():
+        if only and fit not in only:
+            continue
         for _ in range(ROUNDS):
             start = time.monotonic()
             answer = [] if fit == "bootstrap" else answer_of(work())
@@ -304,14 +305,14 @@ def speed(mine: Timed, rest: list[Timed]) -> None:
 
 def reached(mine: Timed, rest: list[Timed]) -> Iterator[str]:
     """For each goal, whether it was reached."""
-    for name, wanted in GOALS.items():
+    for name, wanted in ((name, goals) for name, goals in GOALS.items() if name in mine.rounds):
         metafor = [one.times(name, mine) for one in rest if one.name == "metafor" and name in one.rounds]
         peers = [one.times(name, mine) for one in rest if one.name != "metafor" and name in one.rounds]
         for who, times, want in (("metafor", metafor, wanted[0]), ("the fastest peer", peers, wanted[1])):
             if times:
                 word = "reached" if min(times) >= want else "MISSED"
                 yield f"{word:8} {WORDS[name]}: {min(times):,.1f} times as fast as {who} (goal {want:g})"
-    for name, most in MOST_MS.items():
+    for name, most in ((name, goal) for name, goal in MOST_MS.items() if name in mine.rounds):
         word = "reached" if mine.ms(name) < most else "MISSED"
         yield f"{word:8} {WORDS[name]}: {mine.ms(name):,.0f} ms (goal under {most:,.0f})"
 
@@ -331,12 +332,13 @@ def main() -> None:
         others = list(beside(file))
         for other, _, _ in others:
             print("; ".join(f"{name} {version}" for name, version in other.versions.items()))
-        timed = measured(data, [other for other, _, _ in others])
+        timed = measured(data, [other for other, _, _ in others], sys.argv[1:])
         for other, _, _ in others:
             other.close()
-    timed["whatworks"].take("fresh", {"ms": fresh([sys.executable, "-c", FRESH])})
-    for _, name, command in others:
-        timed[name].take("fresh", {"ms": fresh(command)})
+    if not sys.argv[1:]:
+        timed["whatworks"].take("fresh", {"ms": fresh([sys.executable, "-c", FRESH])})
+        for _, name, command in others:
+            timed[name].take("fresh", {"ms": fresh(command)})
     mine, *rest = timed.values()
     speed(mine, rest)
 

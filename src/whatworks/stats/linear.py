@@ -25,8 +25,13 @@ class Test(Result):
 
 
 def orthonormal(x: Floats) -> tuple[Floats, Floats]:
-    """x (rows, p, of full rank) as q times r: q (rows, p) with orthonormal columns, r (p, p) upper triangular."""
+    """x (rows, p, of full rank) as q times r: q (rows, p) with orthonormal columns, r (p, p) upper triangular.
+
+    Where x begins with an intercept q does too, its numbers the same to the last digit, not only to a rounding.
+    """
     q, r = np.linalg.qr(x)
+    if x.shape[1] and (x[:, 0] == x[0, 0]).all():
+        q[:, 0] = q[0, 0]
     return q, r
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtr
 
 from whatworks.stats.chart import Chart, Plane
+from whatworks.stats.linear import orthonormal
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
 from whatworks.synthesise.methods.heterogeneity import Estimator, Stop
@@ -230,7 +231,7 @@ class _Found(NamedTuple):
 
 def _diagnosed(data: Data, method: Method) -> _Found:
     y, v, x = data.y, data.v, data.x
-    q, r = np.linalg.qr(x)
+    q, r = orthonormal(x)
     alone = batch(y, v, q)
     whole, without = fit_batch(alone, r, method), fit_batch(batch(y, v, q, 1.0 - np.eye(y.size)), r, method)
     beta, plain = whole.beta[0], whole.plain[0]

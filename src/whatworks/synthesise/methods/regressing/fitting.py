@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from whatworks.stats.linear import orthonormal
 from whatworks.synthesise.methods.regressing.batches import Batch, Weighed, at_tau2, batch, told_apart, trace
 from whatworks.synthesise.methods.regressing.estimating import fit_tau2_many
 from whatworks.synthesise.methods.regressing.method import Method
@@ -47,25 +48,28 @@ class Fits(NamedTuple):
 
 def fit_many(y: Floats, v: Floats, x: Floats, method: Method, counts: Floats | None = None) -> Fits:
     """Regress effects y, v, (k,) or (b, k), on moderators x (k, p), studies counted as told (b, k) in each."""
-    q, r = np.linalg.qr(x)
+    q, r = orthonormal(x)
     return fit_batch(batch(y, v, q, counts), r, method)
 
 
-def fit_batch(these: Batch, r: Floats, method: Method) -> Fits:
-    """The regressions of a batch, told in terms of moderators x = q r; r (p, p), upper triangular."""
+def fit_batch(these: Batch, r: Floats, method: Method, heterogeneity: bool = True) -> Fits:
+    """The regressions of a batch, told in terms of moderators x = q r; r (p, p), upper triangular.
+
+    heterogeneity: False spares another fit where only the coefficients are wanted; qe, i2 and h2 are then NaN.
+    """
     able = told_apart(these)
     if method.model == "common":
         tau2, peaks = np.zeros(these.size), np.ones(these.size, dtype=np.intp)
     else:
         tau2, peaks = fit_tau2_many(these, method.tau2, method.stop, able)
     with np.errstate(all="ignore"):
-        alone, at = at_tau2(these, np.zeros(1)), at_tau2(these, tau2)
+        at = at_tau2(these, tau2)
         free = np.where(these.free > 0, these.free, np.nan)
-        i2, h2 = _beyond_chance(these, alone, tau2, method)
+        qe, i2, h2 = _beyond_chance(these, tau2, method) if heterogeneity else (np.full(these.size, np.nan),) * 3
         scale = _scale(at.q / free, method)
         back = np.asarray(np.linalg.inv(r), dtype=np.float64)
         beta, plain = (back @ at.gamma).T, _covariance(at.inverse, back, these.wide)
-    size, qe = these.size, alone.q
+    size = these.size
     fits = Fits(able, tau2, peaks, beta, plain, np.ones(size), qe, i2, h2, free, at)
     fits = fits._replace(scale=np.broadcast_to(np.where(np.isnan(scale), 1.0, scale), (size,)))
     return fits if able.all() else _blanked(fits)
@@ -84,14 +88,15 @@ def _scale(ratio: Floats, method: Method) -> Floats:
     return np.maximum(ratio, 1.0) if method.interval == "hksj-adhoc" else np.ones_like(ratio)
 
 
-def _beyond_chance(these: Batch, alone: Weighed, tau2: Floats, method: Method) -> tuple[Floats, Floats]:
-    """I2 in per cent and H2. Source: Higgins and Thompson (2002), Statistics in Medicine 21(11), 1539-1558."""
+def _beyond_chance(these: Batch, tau2: Floats, method: Method) -> tuple[Floats, Floats, Floats]:
+    """Q, I2 in per cent and H2. Source: Higgins and Thompson (2002), Statistics in Medicine 21(11), 1539-1558."""
+    alone = at_tau2(these, np.zeros(1))
     free = np.where(these.free > 0, these.free, np.nan)
     if method.model == "common":
         i2 = np.where(alone.q > 0, np.maximum(0.0, 100 * (alone.q - free) / alone.q), 0.0)
-        return i2 + 0 * free, alone.q / free
+        return alone.q, i2 + 0 * free, alone.q / free
     chance = free / trace(these, alone)
-    return 100 * tau2 / (chance + tau2), tau2 / chance + 1
+    return alone.q, 100 * tau2 / (chance + tau2), tau2 / chance + 1
 
 
 def _blanked(fits: Fits) -> Fits:

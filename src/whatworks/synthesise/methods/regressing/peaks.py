@@ -21,7 +21,7 @@ from whatworks.synthesise.methods.weighing import Floats
 
 Places = NDArray[np.intp]
 ENOUGH = 1e-8  # a Newton step below this share of tau2 leaves an error of its square
-CELLS = 100_000  # numbers held at once while looking at the grid: what a processor keeps close
+CELLS = 25_000  # numbers of a column of studies held at once: what a processor keeps close
 
 
 class Peaks(NamedTuple):
@@ -33,7 +33,7 @@ class Peaks(NamedTuple):
 
 def highest_peaks(these: Batch, restricted: bool) -> Peaks:
     """The tau2 (0 or above) of the highest (restricted) likelihood of every regression of the batch."""
-    parts = min(these.size, 1 + these.size * STEPS.size * 2 * (1 + these.wide) // CELLS)
+    parts = min(these.size, 1 + these.size * these.y.shape[1] // CELLS)
     if parts == 1:
         return _highest(these, restricted)
     pieces = [_highest(these.some(rows), restricted) for rows in np.array_split(np.arange(these.size), parts)]
@@ -100,12 +100,21 @@ def bounds(these: Batch) -> Floats:
     There the largest squared pull, S / (least v + tau2)^2 with S the unweighted squares, is below the smallest trace.
     """
     least, most = these.v.min(axis=1), these.v.max(axis=1)
-    whole = Batch(these.y, these.v, these.q, None, these.pairs, these.free)  # a fit to all, so S is no less than it is
-    apart = weigh_many(whole, np.ones((1, these.y.shape[1]))).distance
+    apart = _far(these)
     spread = these.counted(apart * apart).sum(axis=1)
     top = spread + np.sqrt(spread * spread + 4 * these.free * spread * (most - least))
     answer: Floats = np.maximum(top / (2 * these.free) - least, 0.0)
     return answer
+
+
+def _far(these: Batch) -> Floats:
+    """Distances (1 or b, k) whose squares add up to no less than those of the best unweighted fit."""
+    first = these.q[0]
+    if len(these.y) == 1 < len(first) and float(np.ptp(first)) == 0:  # the mean will do, and is one for all
+        answer: Floats = these.y - these.y.mean()
+        return answer
+    whole = Batch(these.y, these.v, these.q, None, these.pairs, these.free)  # to all studies, however often they count
+    return weigh_many(whole, np.ones((1, these.y.shape[1]))).distance
 
 
 def _grid(least: float, top: Floats) -> Floats:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from whatworks.errors import InputError
 from whatworks.stats.chart import Chart, Plane
+from whatworks.stats.linear import orthonormal
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
 from whatworks.synthesise.methods.regressing.batches import Batch, batch
@@ -26,7 +27,7 @@ from whatworks.synthesise.methods.regressing.regression import Regressed, regres
 from whatworks.synthesise.methods.weighing import Floats
 
 AS_FAR = 1.4901161193847656e-08  # statistics closer than this are equal, as in metafor
-MOST, AT_ONCE = 1_000_000, 5_000
+MOST, AT_ONCE = 1_000_000, 2_000
 REFERENCE = (
     "Higgins JPT, Thompson SG (2004). Controlling the risk of spurious findings from meta-regression. Statistics in "
     "Medicine 23(11), 1663-1682."
@@ -199,9 +200,9 @@ def _arrangements(codes: list[int]) -> Iterator[list[int]]:
 def _statistics(found: Regressed, orders: NDArray[Any]) -> tuple[Floats, Floats]:
     """The statistic of each coefficient (b, p), and of all moderators together (b,)."""
     data, method = found.data, found.method
-    q, r = np.linalg.qr(data.x)
+    q, r = orthonormal(data.x)
     these: Batch = batch(data.y, data.v, q[orders]) if found.terms else batch(data.y * orders, data.v, q)
-    fits = fit_batch(these, r, method)
+    fits = fit_batch(these, r, method, heterogeneity=False)
     first = int(data.intercept) if found.terms else 0
     with np.errstate(all="ignore"):
         single = fits.beta / fits.se

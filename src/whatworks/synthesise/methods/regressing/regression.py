@@ -17,7 +17,7 @@ from whatworks.errors import InputError
 from whatworks.stats.chart import Chart
 from whatworks.stats.intervals import chi2_tail, two_sided_p
 from whatworks.stats.intervals import interval as interval_of
-from whatworks.stats.linear import Test, inflation, wald_test
+from whatworks.stats.linear import Test, inflation, orthonormal, wald_test
 from whatworks.stats.model_formulas import Table
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, recipe
@@ -204,7 +204,7 @@ def fit(data: Data, method: Method) -> Regressed:
     """The regression of studies that have been read."""
     from whatworks.synthesise.methods.regressing.words import cautions
 
-    q, r = np.linalg.qr(data.x)
+    q, r = orthonormal(data.x)
     these = batch(data.y, data.v, q)
     fits = fit_batch(these, r, method)
     found = _assembled(data, method, these, fits)

@@ -23,6 +23,8 @@ from whatworks.synthesise.methods.regressing.packed import (
 )
 from whatworks.synthesise.methods.weighing import Floats
 
+CELLS = 80_000  # sums held at once while looking at the grid: what a processor keeps close
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
@@ -146,7 +148,18 @@ def sides_on_grid(these: Features, grid: Floats, restricted: bool) -> tuple[Floa
         return np.stack([fall for fall, _ in columns], axis=1), np.stack([trace for _, trace in columns], axis=1)
     weights = 1.0 / (these.v + grid[:, None])
     both = np.concatenate((weights, weights * weights)).T  # (k, 2 points)
-    half, wide = grid.size, these.wide
+    features = these.shared_places.size + these.own_places.size
+    parts = 1 + these.size * features * 2 * grid.size // CELLS
+    if parts == 1:
+        return _sides_of_powers(these, both, restricted)
+    pieces = (these.some(rows) for rows in np.array_split(np.arange(these.size), parts))
+    found = [_sides_of_powers(piece, both, restricted) for piece in pieces]
+    return np.concatenate([fall for fall, _ in found]), np.concatenate([side for _, side in found])
+
+
+def _sides_of_powers(these: Features, both: Floats, restricted: bool) -> tuple[Floats, Floats]:
+    """Fall and trace, (b, points) each, from the weights and their squares, (k, 2 points)."""
+    half, wide = both.shape[1] // 2, these.wide
     found = these.sums_of_powers(both)
     total, squares, products, _ = these.split(found[..., :half])
     _, squares2, products2, spread2 = these.split(found[..., half:])
