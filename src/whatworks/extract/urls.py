@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from whatworks.extract.views import appraising, coding, entering, files, frames, reconciling, studies
+from whatworks.extract import urls_appraising
+from whatworks.extract.views import coding, entering, files, frames, reconciling, studies
 
 STUDY, CODING, FRAME = (f"workspace/{one}/<str:identifier>" for one in ("studies", "coding", "frames"))
 IN_REVIEW = "workspace/reviews/<slug:slug>"
@@ -11,20 +12,18 @@ urlpatterns = [
     path("workspace/studies/", studies.studies, name="studies"),
     path(f"{IN_REVIEW}/open-study/", studies.opening, name="open_study"),
     path(f"{IN_REVIEW}/coders/", reconciling.review_agreement, name="review_agreement"),
-    path(f"{IN_REVIEW}/risk-of-bias/<slug:tool>-<int:version>.csv", appraising.robvis, name="robvis"),
     path(f"{STUDY}/", studies.study, name="study_work"),
     path(f"{STUDY}/add/<slug:what>/", studies.add, name="study_add"),
     path(f"{STUDY}/remove/<slug:what>/", studies.remove, name="study_remove"),
     path(f"{STUDY}/files/<str:document>/", files.file, name="study_file"),
     path(f"{STUDY}/text/<str:document>/", files.text, name="study_text"),
     path(f"{STUDY}/finding/", entering.finding, name="enter_finding"),
-    path(f"{STUDY}/appraise/", appraising.judging, name="appraise"),
     path(f"{CODING}/", coding.coding, name="coding"),
     path(f"{CODING}/reconcile/", reconciling.reconcile, name="reconcile"),
-    path("workspace/appraised/", appraising.appraised, name="appraised"),
     path("workspace/frames/", frames.frames, name="frames"),
     path("workspace/frames/take-into-use/", frames.adopt, name="adopt_frame"),
     path(f"{FRAME}/", frames.frame, name="frame_work"),
     path(f"{FRAME}/make/<slug:what>/", frames.make, name="frame_make"),
     path(f"{FRAME}/file.<slug:form>", frames.taken, name="frame_taken"),
 ]
+urlpatterns += urls_appraising.urlpatterns
