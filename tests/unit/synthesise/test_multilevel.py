@@ -252,6 +252,13 @@ def test_what_simple_weights_refuse(call: dict[str, Any], complaint: str) -> Non
         rve(**{"yi": YI, "vi": VI, "study": STUDY} | call)
 
 
+def test_text_among_numbers_is_named_by_its_row_in_the_table_as_given() -> None:
+    """A row left out before it must not shift the number that is told."""
+    table = {"study": list("aabbcc"), "row": list("123456"), "yi": [0.1, None, 0.2, "0,3", 0.1, 0.2], "vi": [0.1] * 6}
+    with pytest.raises(InputError, match="Row 4 of yi is '0,3', which is not a number"):
+        multilevel(table=table, nested="study/row", formula="yi ~ 1")
+
+
 def test_a_factor_called_subgroup_is_no_subgroup() -> None:
     """Its name must not change inside what the sampling errors correlate."""
     kind = [str(row % 2) for row in ROWS]

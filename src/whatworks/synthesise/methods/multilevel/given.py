@@ -206,9 +206,16 @@ def numbers(reader: Reader, given: Any, what: str, n: int | None) -> list[float]
     found = reader.values(given, what, n)
     as_floats = as_numbers(found)
     if as_floats is None:
-        raise InputError(f"{what} must be a number in every row; correct the text in it, or leave the row out.")
+        raise InputError(_not_a_number(reader, found, given if isinstance(given, str) else what))
     answer: list[float] = as_floats.tolist()
     return answer
+
+
+def _not_a_number(reader: Reader, found: Sequence[Any], name: str) -> str:
+    """Which row of the table as it was given has text where a number should be."""
+    place = next(i for i, cell in enumerate(found) if as_numbers([cell]) is None)
+    row = place if reader.kept is None else int(np.flatnonzero(reader.kept)[place])
+    return f"Row {row + 1} of {name} is {found[place]!r}, which is not a number; correct it, or leave the row out."
 
 
 def _some(v: Any, kept: Bools) -> Any:
