@@ -40,13 +40,13 @@ BCG_Y = [
     -0.0173,
 ]
 BCG_V = [0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714]
-SCRIPT = """suppressMessages(library(metafor))
+SCRIPT = """suppressMessages(library(metafor)); set.seed(1)
 y <- {y}; v <- {v}; by <- {by}; bv <- {bv}; x <- {x}
 best <- function(work, times) min(sapply(seq_len(times), function(i) system.time(work())[["elapsed"]])) * 1000
 r <- rma(y, v); m <- rma(by, bv, mods = ~ x)
 cat(best(function() leave1out(r), 3), best(function() influence(r), 3),
   best(function() permutest(m, iter = 1000, progbar = FALSE), 1),
-  best(function() for (i in 1:200) rma(rnorm(20, 0, sqrt(v[1:20] + .1)), v[1:20], control = list(maxiter = 500)), 1) * 50,
+  best(function() for (i in 1:200) rma(rnorm(20, 0, sqrt(v[1:20] + .1)), v[1:20], control = list(maxiter = 2000, stepadj = .5)), 1) * 50,
   best(function() for (i in 1:20) rma(by, bv, mods = ~ x), 3) / 20)
 """
 
@@ -89,7 +89,10 @@ def metafor() -> list[float] | None:
     y, v = studies(100)
     script = SCRIPT.format(y=vector(y), v=vector(v), by=vector(BCG_Y), bv=vector(BCG_V), x=vector(ABLAT))
     done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=600, check=False)
-    return [float(part) for part in done.stdout.split()] if done.returncode == 0 else None
+    if done.returncode:
+        print(f"metafor could not be measured: {done.stderr.strip().splitlines()[-1]}")
+        return None
+    return [float(part) for part in done.stdout.split()]
 
 
 def pymare() -> list[float | None] | None:
