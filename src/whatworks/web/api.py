@@ -15,6 +15,7 @@ from whatworks.collate.api.door import door, failure
 from whatworks.collate.api.routes import router
 from whatworks.people.access import PUBLIC, access
 from whatworks.people.tokens import SCOPES
+from whatworks.publish.api.routes import router as results
 from whatworks.screen.api.door import NO_TOKEN
 from whatworks.screen.api.door import door as door_for_tokens
 from whatworks.screen.api.routes import router as screening
@@ -22,7 +23,8 @@ from whatworks.screen.api.saying import sentence_of
 from whatworks.web.api_page import operations_of, schemas_of
 
 WORDS = (
-    "The reports that this centre has found, as open data: free to use without a key, from any site. Bibliographic facts "
+    "The reports that this centre has found and the results that its pages show, as open data: free to use without a "
+    "key, from any site. A result comes with everything it was computed from. Bibliographic facts "
     "are in the public domain (CC0). Abstracts and subject terms are given only where a record says that its licence is open. "
     "People who screen here can let a program of theirs take part, with a token."
 )
@@ -30,6 +32,7 @@ REVIEWS = "reviews/"  # what lies below is for holders of a token
 
 api = NinjaAPI(title="whatworks", version="1", description=WORDS, docs_url=None, openapi_url=None, urls_namespace="api")
 api.add_router("", router)
+api.add_router("", results)
 api.add_router("", screening)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 Described = dict[str, Any]
 PATH_WORDS = {
     "identifier": "Our identifier of the report, as in `id`. It is part of the address.",
+    "result": "Our identifier of the result, as in `id`. It is part of the address.",
     "review": "The review’s name, as in the address of its page. It is part of the address.",
     "candidate": "The candidate, as in `candidate`. It is part of the address.",
 }

@@ -1,0 +1,1 @@
+"""What the pages say, for programs: the pooled results that readers can see, with what they were computed from."""

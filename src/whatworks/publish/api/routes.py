@@ -1,0 +1,72 @@
+"""The addresses about results: those that pages show, page by page, and one with everything it was computed from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from whatworks.collate.api.door import failure
+from whatworks.collate.api.parameters import known
+from whatworks.collate.api.schemas import ErrorOut
+from whatworks.publish.api import reading
+from whatworks.publish.api.schemas import RESULT_PARAMETERS, PooledPage, PooledWhole
+
+router = Router(tags=["results"])
+ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
+
+
+def _parameter(name: str) -> Any:
+    words, example = RESULT_PARAMETERS[name]
+    return Field("", description=words, examples=[example])
+
+
+class ResultsQuery(Schema):
+    """What a list of results can be narrowed by."""
+
+    intervention: str = _parameter("intervention")
+    outcome: str = _parameter("outcome")
+    role: str = _parameter("role")
+    limit: str = _parameter("limit")
+    after: str = _parameter("after")
+
+
+@router.get(
+    "/results", response={200: PooledPage, **ERRORS}, summary="Pooled results, page by page", url_name="api_results"
+)
+def list_results(request: HttpRequest, asked: ResultsQuery = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """Every pooled result that a page shows now, or those that all the filters find, in the order of their identifiers."""
+    query = known(request.GET, set(RESULT_PARAMETERS))
+    rows = reading.filtered(query)
+    found, more = reading.page(rows, query)
+    address = (
+        request.build_absolute_uri(f"{request.path}?{urlencode(query | {'after': found[-1].pk})}") if more else None
+    )
+    answer = _json(PooledPage(results=reading.outs(found), count=rows.order_by().count(), next=address))
+    if address:
+        answer.headers["Link"] = f'<{address}>; rel="next"'
+    return answer
+
+
+@router.get(
+    "/results/{result}", response={200: PooledWhole, **ERRORS}, summary="One pooled result", url_name="api_result"
+)
+def one_result(request: HttpRequest, result: str) -> Any:
+    """A pooled result that a page shows or once showed: its numbers, inputs and method, and how to compute it again."""
+    known(request.GET, set())
+    row = reading.seen(newest=False).filter(pk=result).first()
+    if row is None:
+        return failure(404, f"There is no published result {result[:40]}; check the identifier.")
+    body = reading.whole(row)
+    answer = _json(PooledWhole(**body))
+    answer.headers["Last-Modified"] = http_date(body["published"].timestamp())
+    return answer
+
+
+def _json(body: Schema) -> HttpResponse:
+    return HttpResponse(json.dumps(body.model_dump(mode="json"), ensure_ascii=False), content_type="application/json")
