@@ -208,6 +208,18 @@ def look_round(lead: Page, coder: Page, centre: Centre, study: str, sound: Calla
         sound(lead, name)
     coder.goto(study + "appraise/?tool=rob-2")
     sound(coder, "appraise")
+    lead.goto(f"{centre.url}/workspace/frames/")
+    lead.locator("main a[href^='/workspace/frames/frm']").first.click()
+    sound(lead, "frame")
+    lead.goto(f"{centre.url}/workspace/studies/")
+    lead.locator("main a[href$='/open-study/']").first.click()
+    sound(lead, "open-study")
+    lead.goto(lead.url.replace("/open-study/", "/coders/"))
+    sound(lead, "agreement")
+    coder.goto(study)
+    coder.get_by_role("link", name=re.compile("^Your form")).click()
+    coder.goto(centre.url + str(coder.locator("#reader").get_attribute("src")))
+    sound(coder, "text")
 
 
 def test_two_people_code_a_study_and_its_result_reaches_the_page(
