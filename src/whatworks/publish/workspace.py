@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"needs": [need for need in needs if need["items"]]}
     shown |= {"may_match": request.user.may("collate.match"), "may_screen": request.user.may("screen.say")}
     shown["may_declare"] = request.user.may("synthesise.declare")
-    shown["may_code"] = request.user.may("extract.study")
+    shown |= {"may_code": request.user.may("extract.study"), "manages": request.user.may("people.manage")}
     return render(request, "publish/workspace/home.html", shown)
 
 

@@ -26,6 +26,15 @@ def test_who_takes_part_sees_what_waits_and_others_do_not() -> None:
     assert signed_in(sam).get("/workspace/waiting/conflicts/").status_code == 200
 
 
+def test_an_administrator_finds_the_teams_and_others_do_not() -> None:
+    """Giving a review without a lead another is theirs alone; it must not need an address by heart."""
+    administrator, sam = able("Ada", "administrator"), able("Sam", "screener")
+    review_of(able("Lead Lark", "lead"), sam)
+    page = signed_in(administrator).get("/workspace/").content.decode()
+    assert "/workspace/teams/" in page and "Your reviews" not in page
+    assert "/workspace/teams/" not in signed_in(sam).get("/workspace/").content.decode()
+
+
 def test_who_has_left_is_asked_for_nothing() -> None:
     lead, sam = able("Lead Lark", "lead"), able("Sam", "screener")
     review = review_of(lead, sam)
