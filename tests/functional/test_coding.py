@@ -16,6 +16,7 @@ from tests.unit.collate.pdfs import pdf
 
 WAIT = 30_000  # milliseconds for a worker of a busy machine
 STUDY = "Philadelphia 2002"
+REVIEW = "care-entry"
 SLUG = "placement-once-more"
 PAGE = "/evidence/intensive-family-preservation/"
 ANSWERS = {
@@ -94,17 +95,30 @@ def code(page: Page, study: str, joined: str, *, quoting: bool = False) -> None:
 
 
 def quote(page: Page) -> None:
-    """Select the words on a page of the report and use them as the quote."""
+    """Select the words on the page of the report as it looks, and use them as the quote."""
     frame = page.frame_locator("#reader")
     frame.get_by_role("link", name="Page 2").click()
-    words = frame.locator(".words-of")
-    expect(words).to_contain_text("Of 140 families")
+    words = frame.locator(".as-it-looks text")
+    expect(words).to_have_text(re.compile("Of 140 families"))
+    picture = frame.locator(".as-it-looks image")
+    assert (
+        picture.evaluate(
+            "async (one) => { const held = new Image(); held.src = one.href.baseVal; await held.decode(); return held.naturalWidth }"
+        )
+        > 1000
+    )
     cell(page, "How many joined?").locator(".value input").focus()
-    words.evaluate("(one) => getSelection().selectAllChildren(one)")
+    box = words.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 2, middle, steps=8)
+    page.mouse.up()
     page.get_by_role("button", name="Use as quote").click()
     card = cell(page, "How many joined?")
     expect(card.get_by_label("Page", exact=True)).to_have_value("2")
-    expect(card.get_by_label("Quote", exact=True)).to_have_value(re.compile("Of 140 families"))
+    expect(card.get_by_label("Quote", exact=True)).to_have_value(re.compile("Of 140 families 31 had a child placed"))
 
 
 def done(page: Page) -> None:
@@ -214,12 +228,13 @@ def look_round(lead: Page, coder: Page, centre: Centre, study: str, sound: Calla
     lead.goto(f"{centre.url}/workspace/studies/")
     lead.locator("main a[href$='/open-study/']").first.click()
     sound(lead, "open-study")
-    lead.goto(lead.url.replace("/open-study/", "/coders/"))
+    lead.goto(f"{centre.url}/workspace/reviews/{REVIEW}/coders/")
+    expect(lead.locator("main table").first).to_be_visible()
     sound(lead, "agreement")
     coder.goto(study)
     coder.get_by_role("link", name=re.compile("^Your form")).click()
     coder.goto(centre.url + str(coder.locator("#reader").get_attribute("src")))
-    sound(coder, "text")
+    sound(coder, "page")
 
 
 def test_two_people_code_a_study_and_its_result_reaches_the_page(

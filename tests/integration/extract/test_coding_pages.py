@@ -189,9 +189,34 @@ def test_the_report_is_read_beside_the_form(held: Team) -> None:
     file.close()
 
 
+def test_a_page_is_read_as_it_looks(held: Team) -> None:
+    """A table cannot be read from its text alone; its picture has the words in their places."""
+    put_up(held, held.first, held.second)
+    coder = able(held.first, "coder")
+    keep_document(by="cli", report=held.reports[0], chunks=[pdf("First words", "Second words")], filename="oak.pdf")
+    document = Document.objects.get()
+    reads = f"/workspace/studies/{held.study.pk}/pages/{document.pk}/"
+    page = coder.get(reads + "?page=2")
+    assert ">Second words</text>" in page.content.decode() and "First words" not in text(page)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert f'data-report="{held.reports[0].pk}" data-page="2"' in page.content.decode()
+    picture = coder.get(reads + "2.png")
+    assert picture.content.startswith(b"\x89PNG") and "private" in picture.headers["Cache-Control"]
+    assert coder.get(reads + "3.png").status_code == 404
+
+
+def test_a_page_that_cannot_be_drawn_says_what_to_do(held: Team) -> None:
+    put_up(held, held.first, held.second)
+    coder = able(held.first, "coder")
+    keep_document(by="cli", report=held.reports[0], chunks=[b"%PDF-1.4 and nothing else"], filename="oak.pdf")
+    work_off()
+    page = coder.get(f"/workspace/studies/{held.study.pk}/pages/{Document.objects.get().pk}/?page=7")
+    assert "It could not be read. Add another copy." in text(page) and 'data-page=""' in page.content.decode()
+
+
 def test_a_file_of_another_report_is_not_served(held: Team) -> None:
     coder = able(held.first, "coder")
     keep_document(by="cli", report=held.reports[1], chunks=[pdf("Other")], filename="elm.pdf")
     document = Document.objects.get()
-    for what in ("files", "text"):
+    for what in ("files", "text", "pages"):
         assert coder.get(f"/workspace/studies/{held.study.pk}/{what}/{document.pk}/").status_code == 404

@@ -85,14 +85,14 @@
       page = reader.contentDocument.querySelector("main[data-page]");
       words = reader.contentDocument.getSelection().toString().replace(/\s+/g, " ").trim();
     } catch { /* the browser's own reader of PDF files does not say what is selected */ }
-    if (!page || !words) { said.textContent = "Select words in the text of a page first."; return; }
+    if (!page || !page.dataset.page) { said.textContent = "Select words on a page first; here are none to select."; return; }
     if (!current) { said.textContent = "Go to an item first, then press this again."; return; }
     current.querySelector("details").open = true;
-    field(current, "quote").value = words;
+    if (words) field(current, "quote").value = words;
     field(current, "page").value = page.dataset.page;
     const report = field(current, "report");
     if ([...report.options].some((one) => one.value === page.dataset.report)) report.value = page.dataset.report;
-    said.textContent = "Taken as the quote.";
+    said.textContent = words ? "Taken as the quote." : `Page ${page.dataset.page} is noted. Nothing was selected; type the quote.`;
     if (answered(current)) keep(current);
   });
 })();
