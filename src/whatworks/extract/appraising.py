@@ -15,12 +15,17 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.extract.following import tell
 from whatworks.extract.instruments import Instrument, Override, instrument, judge
 from whatworks.extract.instruments.checking import problems_of
-from whatworks.extract.models import Appraisal, Contrast, Finding, Judging, Study
+from whatworks.extract.models import Appraisal, Appraising, Contrast, Finding, Judging, Study
+from whatworks.extract.supporting import OVERALL, supported
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event
 
-OVERALL = "overall"
+BLIND = (
+    "Two people judge this by the same instrument, each alone, and what they agree on will stand. Judge something else, "
+    "or ask a lead of the review to call that off."
+)
+AGREED = "Two people agreed on this judgement; change it where they compared what they had judged."
 BY_PEOPLE = "The instrument leaves this to people."  # what stands as the reason where no rule proposes anything
 
 
@@ -63,25 +68,65 @@ def appraise(
 
     `answers` are given to the signalling questions; `domains` and `overall` are what the person judges, and may be left
     out where the instrument's rules propose a judgement. One that differs from the proposal needs its reason (by domain,
-    or `overall`). `notes` support a judgement, quotes too: for the workspace only. The same request (`key`) twice is one
-    judgement. Raises InputError for what the instrument does not allow.
+    or `overall`). `notes` support an answer or judgement, quotes too (see `supported`): for the workspace only. The same
+    request (`key`) twice is one judgement. Raises InputError for what the instrument does not allow, ConflictError while
+    two people judge the same thing, each alone.
     """
     if key and (done := Judging.objects.filter(key=key).select_related("appraisal").first()):
         return _same(done, study)
     held = Study.objects.locked(study)
-    _belong(held, report, contrast)
     chosen = instrument(tool, version)
+    belongs(held, report, contrast)
+    if (two := of_two(held, chosen, report, contrast)) is not None:
+        raise ConflictError(AGREED if two.state == Appraising.AGREED else BLIND)
     made = worked(chosen, answers or {}, domains or {}, overall, reasons or {})
-    row = _standing(held, report, contrast, chosen)
-    if row is not None and _unchanged(row, made, notes or {}, by):
+    return stand(held, chosen, made, by=by, report=report, contrast=contrast, notes=notes or {}, key=key)
+
+
+def stand(
+    study: Study,
+    chosen: Instrument,
+    made: Working,
+    *,
+    by: str,
+    report: Report | None = None,
+    contrast: Contrast | None = None,
+    notes: Mapping[str, Any],
+    key: str = "",
+    agreed: Mapping[str, str] | None = None,
+) -> Appraisal:
+    """Let a working be what stands, tell of it, and mark what rests on it; the caller holds the study and has asked.
+
+    agreed: where two people agreed on it, why it is not what both had said. The same from one person again is what stands already.
+    """
+    kept = supported(chosen, study.pk, notes)
+    row = _standing(study, report, contrast, chosen)
+    if agreed is None and row is not None and _unchanged(row, made, kept, by):
         return row
     before = {"domains": row.domains, "overall": row.overall, "by": row.by} if row else {}
-    row = _kept(row, held, report, chosen, made, by)
-    judging = _judged(row, made, contrast, dict(notes or {}), by, key)
-    payload = {"overall": made.overall, "before": before, "reasons": made.reasons}
-    event = record(verb="extract.appraise", by=by, about=[held], made=[row, judging], payload=payload, audience=PUBLIC)
-    _tell_of(row, held, event)
+    row = _kept(row, study, report, chosen, made, by)
+    judging = _judged(row, made, contrast, kept, by, key)
+    payload: dict[str, Any] = {"overall": made.overall, "before": before, "reasons": made.reasons}
+    if agreed is not None:
+        payload["agreed"] = dict(agreed)
+    event = record(verb="extract.appraise", by=by, about=[study], made=[row, judging], payload=payload, audience=PUBLIC)
+    _tell_of(row, study, event)
     return row
+
+
+def about_of(study: Study, report: Report | None = None, contrast: Contrast | None = None) -> str:
+    """The identifier of what is judged: one result, one report, or the whole study."""
+    return str((contrast or report or study).pk)
+
+
+def of_two(
+    study: Study, chosen: Instrument, report: Report | None = None, contrast: Contrast | None = None
+) -> Appraising | None:
+    """Where two people judge, or judged and agreed on, this very thing by this version of an instrument; the last time."""
+    told = (about_of(study, report, contrast), chosen.key, str(chosen.version))
+    rows = Appraising.objects.of_thing(study, *told).exclude(state=Appraising.CALLED_OFF)
+    found: Appraising | None = rows.order_by("-at", "-pk").first()
+    return found
 
 
 def worked(
@@ -145,7 +190,8 @@ def _refuse(chosen: Instrument, judged: Mapping[str, str], final: str, reasons: 
             raise InputError(f"{one.where}: {one.sentence}")
 
 
-def _belong(study: Study, report: Report | None, contrast: Contrast | None) -> None:
+def belongs(study: Study, report: Report | None, contrast: Contrast | None) -> None:
+    """Refuse a report or result that is not of the study. Raises InputError."""
     if report is not None and not study.tellings.filter(report=report).exists():
         raise InputError(f"The report “{report}” does not tell of this study; add it to the study first.")
     if contrast is not None and contrast.study_id != study.pk:

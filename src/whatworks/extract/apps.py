@@ -9,4 +9,4 @@ class ExtractConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.extract import checks  # noqa: F401  says how its rows are verified
+        from whatworks.extract import checks, checks_appraising  # noqa: F401  say how its rows are verified

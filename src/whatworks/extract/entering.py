@@ -11,7 +11,7 @@ from django.utils import timezone
 from whatworks.collate.models import Report
 from whatworks.errors import ConflictError, InputError
 from whatworks.extract.actions import compute_findings
-from whatworks.extract.facts import fitting, plain_facts, refuse_unknown, set_facts
+from whatworks.extract.facts import fitting, refuse_unknown, set_facts
 from whatworks.extract.following import tell
 from whatworks.extract.methods.computing import compute
 from whatworks.extract.models import Arm, Contrast, ContrastDetail, Measure, Study
@@ -78,7 +78,7 @@ def enter_finding(
     contrast, detail = _rows(by, identifier, held, (report, intervention, outcome), arms, (formula, inputs), said)
     contrast.place = place.strip()
     contrast.basis = basis or (basis_of(formula, inputs) if formula else "not poolable")
-    _check(contrast, arms, {name: value for name, value in said.items() if name in DETAILS})
+    check_contrast(contrast, arms, {name: value for name, value in said.items() if name in DETAILS})
     for row in (contrast, detail):
         fitting(row)
     Contrast.objects.register_all([contrast])
@@ -143,7 +143,8 @@ def _usual(
     }
 
 
-def _check(contrast: Contrast, arms: Sequence[Arm | None], details: Mapping[str, Any]) -> None:
+def check_contrast(contrast: Contrast, arms: Sequence[Arm | None], details: Mapping[str, Any]) -> None:
+    """Refuse what a result cannot say: arms or outcomes of another study, an ICC without its source, a place that is none."""
     if len(arms) != 2:
         raise InputError(
             f"A finding compares two arms; {len(arms)} were given. Give None for an arm that is not named."
@@ -168,30 +169,3 @@ def _check(contrast: Contrast, arms: Sequence[Arm | None], details: Mapping[str,
         quote=details.get("quote", ""),
         rectangle=details.get("rectangle"),
     )
-
-
-@transaction.atomic
-def describe_contrast(*, by: str, contrast: Contrast, why: str = "", **facts: Any) -> ContrastDetail:
-    """Change how a contrast is said to be measured and analysed, or its place; the numbers change by `correct` only."""
-    refuse_unknown(facts, DETAILS, "A contrast")
-    Study.objects.locked(contrast.study_id)
-    row: ContrastDetail | None = ContrastDetail.objects.filter(contrast=contrast).first()
-    fresh = {"id": ContrastDetail.derived(contrast.pk), "contrast": contrast, "by": by, "at": timezone.now()}
-    made = row or ContrastDetail(**fresh)
-    before = set_facts(made, facts)
-    if row is not None and not before:
-        return row
-    _check(contrast, (made.arm, made.comparison), {name: getattr(made, name) for name in DETAILS})
-    fitting(made)
-    made.save(force_insert=row is None)
-    shown = [name for name in before if name not in ("quote", "rectangle")]  # a public event holds no report's words
-    payload = {"before": {n: before[n] for n in shown}, "after": plain_facts(made, shown), "why": why.strip()}
-    record(
-        verb="extract.describe",
-        by=by,
-        about=[contrast.study_id, contrast],
-        made=[made],
-        payload=payload,
-        audience=PUBLIC,
-    )
-    return made

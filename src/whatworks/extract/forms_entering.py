@@ -10,19 +10,24 @@ from django.http import QueryDict
 from whatworks.collate.models import Report
 from whatworks.errors import InputError
 from whatworks.extract.forms_coding import page_of
-from whatworks.extract.forms_studies import ReportField
+from whatworks.extract.forms_studies import LONGEST, NamedField, ReportField, arms_of
 from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.entry import KINDS, PREFERRED, Kind
 from whatworks.extract.methods.formula import Formula, Input
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.methods.shelves import in_order
-from whatworks.extract.models import Arm, ContrastDetail, Measure, Study
+from whatworks.extract.models import Arm, ContrastDetail, Measure, Study, StudyDetail
 from whatworks.scope.models import Intervention, Outcome
 
 BOX = "n-"  # before the name of a number's box
 ANY = ("", "Not said")
 DIRECTIONS = (ANY, ("higher", "Higher with the intervention"), ("lower", "Lower with the intervention"),
               ("no clear difference", "No clear difference"))  # fmt: skip
+SCALE = ((1, "More is more of the outcome"), (-1, "The other way: more is less of it"))
+CLUSTERED = {"not clustered": "People were not grouped", "handled": "Grouped, and the analysis handled it",
+             "not handled": "Grouped, and the analysis did not handle it",
+             "not reported": "The report does not say"}  # fmt: skip
+CORRECTED = ("icc", "icc_source", "cluster_size")  # of numbers that a formula corrects for clusters, too
 ALARMED = {"higher": "higher", "lower": "lower", "no clear difference": "same"}
 NAMED = ("estimate", "log_estimate")  # a printed estimate is on the scale that the report says, never on one guessed
 
@@ -92,7 +97,7 @@ class FindingForm(forms.Form):
     months_from_end = forms.FloatField(label="Months from the end of treatment", required=False)
     sign = forms.TypedChoiceField(
         label="Which way does the scale run?",
-        choices=[(1, "More is more of the outcome"), (-1, "The other way: more is less of it")],
+        choices=SCALE,
         coerce=int,
         required=False,
         empty_value=1,
@@ -108,16 +113,36 @@ class FindingForm(forms.Form):
         empty_value=None,
     )
     adjusted_for = forms.CharField(label="Adjusted for", max_length=300, required=False)
-    clustering = forms.ChoiceField(
-        label="Clusters", choices=[ANY, *((one, one) for one in ContrastDetail.CLUSTERED)], required=False
+    population = forms.CharField(
+        label="In whom",
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Where that is not everybody in the two groups, such as girls only.",
+        max_length=LONGEST,
+        required=False,
     )
+    clustering = forms.ChoiceField(label="Was clustering handled?", choices=[ANY, *CLUSTERED.items()], required=False)
+    icc = forms.FloatField(
+        label="ICC", help_text="The intracluster correlation, from −1 to 1.", required=False, min_value=-1, max_value=1
+    )
+    icc_source = forms.CharField(
+        label="Where the ICC is from",
+        help_text="The report, another study, or an assumption.",
+        max_length=300,
+        required=False,
+    )
+    cluster_size = forms.FloatField(label="People in a cluster, on average", required=False, min_value=1)
     page = forms.CharField(label="Page", max_length=6, required=False)
     place = forms.CharField(label="Place in words", max_length=160, required=False, help_text="Such as table 2.")
     quote = forms.CharField(label="Quote", widget=forms.Textarea({"rows": 2}), required=False, max_length=5000)
 
     def __init__(self, study: Study, kind: Kind, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
-        self.fields |= _of_study(study)
+        self.fields |= of_study(study)
+        for name in CORRECTED:
+            if name in kind.inputs:
+                del self.fields[name]  # its box is among the numbers
+        if clustered(study):
+            self.fields["clustering"].help_text = "This study put groups into its arms, not people one by one."
         shown = [(one.name, f"{_capital(METRICS[one.metric].title)}: {one.title}") for one in fitting(kind)]
         first = "Choose one: the report says which" if names_scale(kind) else "The nearest to the numbers"
         self.fields["formula"].choices = [("", first), *shown]
@@ -131,28 +156,22 @@ class FindingForm(forms.Form):
             self.add_error("page", str(error))
         if not given.get("measure") and not given.get("outcome"):
             self.add_error("measure", "Say what was measured, or which outcome of the framework it is.")
+        if given.get("icc") is not None and not given.get("icc_source"):
+            self.add_error("icc_source", "Say where the ICC is from: the report, another study, or an assumption.")
         return given
 
     def said(self) -> dict[str, Any]:
         """What is said of the contrast beyond its numbers."""
         names = ("follow_up", "months_from_baseline", "months_from_end", "analysis_set", "adjusted", "adjusted_for",
-                 "clustering", "page", "quote", "measure", "sign")  # fmt: skip
+                 "population", "clustering", *CORRECTED, "page", "quote", "measure", "sign")  # fmt: skip
         told = {name: self.cleaned_data.get(name) for name in names}
         told["reported_direction"] = self.cleaned_data.get("direction", "")
         return {name: value for name, value in told.items() if value not in (None, "")}
 
 
-class NamedField(forms.ModelChoiceField):
-    """A part of the study, by its name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name."""
-        return str(obj.name)
-
-
-def _of_study(study: Study) -> dict[str, forms.Field]:
+def of_study(study: Study) -> dict[str, forms.Field]:
     """The fields whose choices are the study's own."""
-    arms = study.arms.order_by("detail__order", "pk")
+    arms = arms_of(study)
     ours, theirs = (arms.filter(role=role).first() for role in (Arm.INTERVENTION, Arm.COMPARISON))
     measures, reports = Measure.objects.filter(study=study).order_by("order", "pk"), _reports(study)
     done = Intervention.objects.in_order()
@@ -178,6 +197,12 @@ def _of_study(study: Study) -> dict[str, forms.Field]:
             **maybe,
         ),
     }
+
+
+def clustered(study: Study) -> bool:
+    """Whether groups, not people one by one, were put into the arms of a study, as far as is said."""
+    arms = study.arms.filter(detail__clusters__gt=0) | study.arms.filter(detail__clusters_analysed__gt=0)
+    return arms.exists() or StudyDetail.objects.filter(study=study).exclude(clusters="").exists()
 
 
 def names_scale(kind: Kind) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Coalesce
 
 from whatworks.collate.models import Report
-from whatworks.extract.models import Arm, CodingFrame, Measure, StudyReport
+from whatworks.extract.models import Arm, CodingFrame, Measure, Study, StudyReport
 from whatworks.people.models import User
 from whatworks.people.roles import roles
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Judgement, Review, Screener
 
+MOST = 2_000_000_000  # people or clusters in one study; a database's whole number holds it
+LONGEST = 5000  # characters of what is said in sentences
 CITED = 90  # characters of a report's citation in a list
 NAMING = {"required": "Give it a name."}
 
@@ -22,8 +25,26 @@ class ReportField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Report) -> str:
         """The citation, cut to a line."""
-        text = obj.citation()
-        return text if len(text) <= CITED else f"{text[:CITED].rstrip()}…"
+        return cited(obj)
+
+
+def cited(report: Report) -> str:
+    """A report's citation, cut to a line."""
+    text = report.citation()
+    return text if len(text) <= CITED else f"{text[:CITED].rstrip()}…"
+
+
+def arms_of(study: Study) -> Any:
+    """The arms of a study in their order; older rows have none, and stand first."""
+    return study.arms.order_by(Coalesce("detail__order", 0), "role", "pk")
+
+
+class NamedField(forms.ModelChoiceField):
+    """A study or a part of it, by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name."""
+        return str(obj.name)
 
 
 class PersonField(forms.ModelChoiceField):
@@ -52,12 +73,24 @@ def coders(review: Review | str) -> Any:
 
 def whole(label: str, words: str = "") -> forms.IntegerField:
     """A count, or nothing."""
-    return forms.IntegerField(label=label, help_text=words, required=False, min_value=0)
+    return forms.IntegerField(label=label, help_text=words, required=False, min_value=0, max_value=MOST)
 
 
 def words(label: str, most: int, said: str = "", *, needed: bool = False) -> forms.CharField:
     """A line of words."""
     return forms.CharField(label=label, help_text=said, max_length=most, required=needed, error_messages=NAMING)
+
+
+class Lines(forms.CharField):
+    """Some sentences; a browser's line ends are none of their words."""
+
+    def __init__(self, label: str, said: str = "", **told: Any) -> None:
+        area = forms.Textarea({"rows": 2})
+        super().__init__(label=label, help_text=said, max_length=LONGEST, required=False, widget=area, **told)
+
+    def to_python(self, value: Any) -> str:
+        """The words, with plain line ends."""
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 class StudyForm(forms.Form):
@@ -98,14 +131,16 @@ class TellingForm(forms.Form):
 class ArmForm(forms.Form):
     """An arm of a study."""
 
-    name = words("What the arm is called", 160, "What its people were offered.", needed=True)
+    name = words("What the arm is called", 160, "In a word or two.", needed=True)
     role = forms.ChoiceField(label="Part", choices=[(one, one) for one in Arm.ROLES])
     intervention = forms.ModelChoiceField(
         Intervention.objects.in_order(), label="Intervention", required=False, empty_label="None, or not one of ours"
     )
+    offered = Lines("What its people were offered", "As the report describes it; usual services, too.")
     n_randomised = whole("People put in it")
     n_analysed = whole("People analysed")
     clusters = whole("Clusters put in it", "Such as schools or teams, where these were drawn.")
+    clusters_analysed = whole("Clusters analysed")
 
     def told(self) -> dict[str, Any]:
         """What was said."""
@@ -126,6 +161,13 @@ class MeasureForm(forms.Form):
         required=False,
     )
     informant = words("Who told it", 120, "Such as parents, teachers or records.")
+    unit = words("Who or what is counted", 40, "Such as children or families; the study's own where it is empty.")
+    population = Lines("In whom it was measured", "Where that is not everybody in the study.")
+    priority = forms.ChoiceField(
+        label="What it was to the study",
+        choices=[("", "Not said"), ("primary", "A primary outcome"), ("secondary", "A secondary outcome")],
+        required=False,
+    )
 
     told = ArmForm.told
 

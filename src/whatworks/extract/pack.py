@@ -1,8 +1,11 @@
 """How frames, studies, codings, raw numbers, findings and appraisals look as plain files."""
 
 from whatworks.extract.models import (
+    Agreed,
     Answer,
     Appraisal,
+    Appraiser,
+    Appraising,
     Arm,
     ArmDetail,
     Coding,
@@ -19,6 +22,7 @@ from whatworks.extract.models import (
     Study,
     StudyDetail,
     StudyReport,
+    Verdict,
 )
 from whatworks.ledger.packs import Table
 
@@ -42,4 +46,8 @@ TABLES = [
     # Who answered what stays with the team: an open pack has what stands.
     Table(Sheet, "extract/sheets.csv", closed=True),
     Table(Answer, "extract/answers.csv", closed=True),
+    Table(Appraising, "extract/appraisings.csv", closed=True),
+    Table(Appraiser, "extract/appraisers.csv", closed=True),
+    Table(Verdict, "extract/verdicts.csv", closed=True),
+    Table(Agreed, "extract/agreed.csv", closed=True),
 ]

@@ -6,9 +6,13 @@ from typing import Any
 
 from django.db.models import Count
 
-from whatworks.extract.forms_studies import included
+from whatworks.extract.forms_studies import arms_of, included
 from whatworks.extract.methods.metrics import METRICS
-from whatworks.extract.models import Appraisal, Coding, Contrast, Finding, Sheet, Study
+from whatworks.extract.models import Arm, ArmDetail, Coding, Contrast, Finding, Sheet, Study
+from whatworks.extract.presenters_facts import how_words, measured_words, study_pairs, support_pairs
+from whatworks.extract.presenters_history import history_of
+from whatworks.extract.presenters_judged import appraisals_of
+from whatworks.extract.presenters_regrouping import happened, merged_into
 from whatworks.people.naming import names
 from whatworks.screen.models import Review, Screener
 from whatworks.stats.chart import MINUS
@@ -69,16 +73,29 @@ def study_page(study: Study, actor: str) -> dict[str, Any]:
     """Everything the page of a study shows."""
     tellings = study.tellings.select_related("report").prefetch_related("report__documents").order_by("role", "pk")
     codings = study.codings.select_related("frame", "study").prefetch_related("sheets").order_by("at", "pk")
-    arms = study.arms.select_related("detail__intervention").order_by("detail__order", "role", "pk")
+    arms = arms_of(study).select_related("detail__intervention")
+    measures = study.measures.select_related("outcome").order_by("order", "pk")
     return {
         "tellings": [{"role": one.role, "report": one.report, "link": one.report.link()} for one in tellings],
-        "arms": [{"arm": one, "detail": getattr(one, "detail", None)} for one in arms],
-        "measures": study.measures.select_related("outcome").order_by("order", "pk"),
+        "arms": [_arm_line(one) for one in arms],
+        "measures": [{"measure": one, "words": measured_words(one)} for one in measures],
+        "facts": study_pairs(study),
+        "support": support_pairs(study),
+        "happened": happened(study),
+        "merged": merged_into(study),
+        "history": history_of(study),
         "codings": [coding_line(one, actor) for one in codings],
         "results": results_of(study),
-        "appraisals": appraisals_of(study),
+        "appraisals": appraisals_of(study, actor),
         "unattached": included(study.review_id).exclude(tellings__study=study).count(),
     }
+
+
+def _arm_line(arm: Arm) -> dict[str, Any]:
+    """An arm with what stands beside it; older rows have one count only, of how many the numbers are."""
+    detail: ArmDetail | None = getattr(arm, "detail", None)
+    analysed = arm.n if detail is None or detail.n_analysed is None else detail.n_analysed
+    return {"arm": arm, "detail": detail, "analysed": analysed}
 
 
 def results_of(study: Study) -> list[dict[str, Any]]:
@@ -89,7 +106,12 @@ def results_of(study: Study) -> list[dict[str, Any]]:
         found.setdefault(one.contrast_id, one)
     rows = Contrast.objects.of_study(study).select_related("intervention")
     return [
-        {"contrast": row, "effect": in_words(found[row.pk]) if row.pk in found else "", "finding": found.get(row.pk)}
+        {
+            "contrast": row,
+            "how": how_words(row),
+            "effect": in_words(found[row.pk]) if row.pk in found else "",
+            "finding": found.get(row.pk),
+        }
         for row in rows
     ]
 
@@ -101,10 +123,3 @@ def in_words(finding: Finding) -> str:
     point, *ends = (one.replace("-", MINUS) for one in told)
     low, high = sorted(ends, key=lambda one: float(one.replace(MINUS, "-")))
     return f"{scale.title} {point} (95% interval {low} to {high})"
-
-
-def appraisals_of(study: Study) -> list[dict[str, Any]]:
-    """How the study was judged, by which instrument, by whom."""
-    rows = list(Appraisal.objects.filter(study=study).select_related("report").order_by("instrument", "pk"))
-    people = names(one.by for one in rows)
-    return [{"appraisal": one, "by": people[one.by]} for one in rows]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from whatworks.errors import ConflictError, InputError
+from whatworks.extract.facts import fitting
 from whatworks.extract.following import tell
 from whatworks.extract.models import (
     Appraisal,
@@ -22,21 +23,23 @@ from whatworks.extract.models import (
     StudyReport,
 )
 from whatworks.extract.reconciling import redraw_study
+from whatworks.extract.seen import state_of
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event, Lineage
 
+Told = TypeVar("Told")
 PARTS: dict[str, Any] = {"arms": Arm, "measures": Measure, "contrasts": Contrast, "appraisals": Appraisal}
 
 
 @transaction.atomic
-def merge_studies(*, by: str, study: Study, into: Study, why: str, key: str = "") -> Regrouping:
+def merge_studies(*, by: str, study: Study, into: Study, why: str, key: str = "", seen: str = "") -> Regrouping:
     """Say that a study is the same as another: its reports, arms, outcomes, contrasts and appraisals go there.
 
     Its own row stays, as merged; its codings stay with it as history. What rests on its numbers is marked stale. The
-    same request (`key`) twice is one merge.
+    same request (`key`) twice is one merge. `seen`: what was shown to move (`moving_state`), refused where it changed.
     """
-    if done := _done(key):
+    if done := _done(key, Regrouping.MERGE, study):
         return done
     if study.pk == into.pk:
         raise InputError("A study cannot be merged into itself; choose the other one.")
@@ -44,7 +47,7 @@ def merge_studies(*, by: str, study: Study, into: Study, why: str, key: str = ""
     if held.review_id != other.review_id:
         raise InputError("These studies belong to different reviews; each review keeps a study of its own.")
     moved = _everything(held)
-    return _regroup(by, Regrouping.MERGE, held, other, moved, why, key)
+    return _regroup(by, Regrouping.MERGE, held, other, moved, why, key, seen=seen)
 
 
 @transaction.atomic
@@ -59,36 +62,57 @@ def split_study(
     contrasts: Iterable[str] = (),
     shared: Iterable[str] = (),
     key: str = "",
+    seen: str = "",
 ) -> Regrouping:
     """Make a second study of some reports, arms and contrasts of one, named by identifiers; `other` is the new one.
 
     Reports in `shared` tell of both. The outcomes that only the given contrasts use go along, and so do appraisals of
-    the given reports. Raises ConflictError where a contrast would be parted from its arms or its report.
+    the given reports; an outcome that contrasts of both use stays, and the new study gets its like. Raises
+    ConflictError where a contrast would be parted from its arms or its report. `key` and `seen` as for a merge.
     """
-    if done := _done(key):
+    if done := _done(key, Regrouping.SPLIT, study):
         return done
     held = Study.objects.locked(study)
-    moved = {"tellings": [], "arms": sorted(set(arms)), "contrasts": sorted(set(contrasts))}
+    moved: dict[str, Any] = {"arms": sorted(set(arms)), "contrasts": sorted(set(contrasts))}
     moved["tellings"] = _tellings(held, reports)
     both = _tellings(held, shared)
     if not any(moved.values()):
         raise InputError("Nothing would go to the new study; name the reports, arms or contrasts that belong to it.")
     _refuse_strangers(held, moved)
     moved |= _going_along(held, moved)
-    made = Study(
-        subject_id=Study.fresh(), **{name: getattr(held, name) for name in ("design", "randomised", "country", "unit")}
-    )
-    made.review_id, made.name = held.review_id, name.strip()
-    if not made.name or made.name == held.name:
-        raise InputError("The new study needs a name of its own, such as its place and year.")
-    (other,) = Study.objects.register_all([made])
+    other = _second(held, name.strip())
     for telling in StudyReport.objects.filter(pk__in=both):
         key_of = StudyReport.derived(other.pk, telling.report_id)
         StudyReport.objects.create(id=key_of, study=other, report_id=telling.report_id, role=telling.role)
-    row = _regroup(by, Regrouping.SPLIT, held, other, moved, why, key)
+    moved |= {"shared": sorted(StudyReport.objects.filter(pk__in=both).values_list("report", flat=True))}
+    moved |= {"likened": _liken(held, other, moved)}
+    row = _regroup(by, Regrouping.SPLIT, held, other, moved, why, key, seen=seen)
     _refuse_parted(held)
     _refuse_parted(other)
     return row
+
+
+def _second(study: Study, name: str) -> Study:
+    """A study like another, with a name of its own."""
+    alike = {one: getattr(study, one) for one in ("design", "randomised", "country", "unit")}
+    made = Study(subject_id=Study.fresh(), review_id=study.review_id, name=name, **alike)
+    if not name or Study.objects.in_review(study.review_id).filter(name=name).exists():
+        raise InputError("The new study needs a name of its own, such as its place and year.")
+    fitting(made)
+    (other,) = Study.objects.register_all([made])
+    return other
+
+
+def _liken(study: Study, other: Study, moved: dict[str, Any]) -> list[list[str]]:
+    """Outcomes that contrasts of both studies use, each with its like in the new one, which its contrasts then use."""
+    used = ContrastDetail.objects.filter(contrast__in=moved["contrasts"]).exclude(measure__in=moved["measures"])
+    pairs = []
+    for row in Measure.objects.filter(pk__in=used.values("measure"), study=study).order_by("pk"):
+        key, row.pk, row.study = row.pk, Measure.derived(row.pk, other.pk), other
+        row.save(force_insert=True)
+        ContrastDetail.objects.filter(contrast__in=moved["contrasts"], measure=key).update(measure=row)
+        pairs.append([key, row.pk])
+    return pairs
 
 
 @transaction.atomic
@@ -105,15 +129,34 @@ def undo_merge(*, by: str, merge: Regrouping, why: str) -> Regrouping:
             id=StudyReport.derived(study.pk, told["report"]),
             defaults={"study": study, "report_id": told["report"], "role": told["role"]},
         )
-    there = {
+    there: dict[str, Any] = {
         name: sorted(model.objects.filter(pk__in=merge.moved.get(name, []), study=into).values_list("pk", flat=True))
         for name, model in {**PARTS, "tellings": StudyReport}.items()
     }
-    return _regroup(by, Regrouping.UNDO, into, study, there, why, "", undoes=merge)
+    row = _regroup(by, Regrouping.UNDO, into, study, there, why, "", undoes=merge)
+    for one in (into, study):
+        _refuse_parted(one)
+    return row
 
 
-def _done(key: str) -> Regrouping | None:
+def moving_state(kind: str, other: Study, moved: Mapping[str, Any]) -> str:
+    """A short name of what a regrouping moves, and where to: hand it back as `seen` when what was looked at is done."""
+    told = {name: rows for name, rows in moved.items() if name != "likened"}
+    return state_of(told if kind == Regrouping.SPLIT else told | {"into": other.pk})
+
+
+def rehearse(do: Callable[[], Regrouping], tell: Callable[[Regrouping], Told]) -> Told:
+    """What is told of a regrouping once it is done; then it is taken back, and nothing of it was ever there."""
+    with transaction.atomic():
+        told = tell(do())
+        transaction.set_rollback(True)
+    return told
+
+
+def _done(key: str, kind: str, study: Study) -> Regrouping | None:
     found: Regrouping | None = Regrouping.objects.filter(key=key).first() if key else None
+    if found is not None and (found.kind, found.study_id) != (kind, study.pk):
+        raise ConflictError("This request was used for something else already; open the page again.")
     return found
 
 
@@ -174,11 +217,14 @@ def _regroup(
     why: str,
     key: str,
     undoes: Regrouping | None = None,
+    seen: str = "",
 ) -> Regrouping:
     if not why.strip():
         raise InputError("Say why; readers of the studies' history will ask.")
     _refuse_namesakes(moved.get("measures", []), other)
     moved = {**moved, "dropped": _drop_twins(other, moved["tellings"])}
+    if seen and seen != moving_state(kind, other, moved):
+        raise ConflictError("What was chosen, or what belongs to this study, is not what you looked at; look again.")
     for name, model in {**PARTS, "tellings": StudyReport}.items():
         model.objects.filter(pk__in=moved.get(name, [])).update(study=other)
     # An undo names the studies as the merge did, so that both read alike.
@@ -219,7 +265,9 @@ def _drop_twins(other: Study, tellings: Sequence[str]) -> list[dict[str, str]]:
 
 def _rows(moved: dict[str, Any]) -> list[Any]:
     models = {**PARTS, "tellings": StudyReport}
-    return [row for name, model in models.items() for row in model.objects.filter(pk__in=moved.get(name, []))]
+    rows = [row for name, model in models.items() for row in model.objects.filter(pk__in=moved.get(name, []))]
+    likes = [like for _, like in moved.get("likened", [])]
+    return [*rows, *Measure.objects.filter(pk__in=likes), *ContrastDetail.objects.filter(measure__in=likes)]
 
 
 def _follow(contrasts: Sequence[str], study: Study, event: Event) -> None:

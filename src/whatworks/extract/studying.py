@@ -1,4 +1,4 @@
-"""What people do to studies: open one, say which reports tell of it, and describe its arms, outcomes and support."""
+"""What people do to studies: open one, say which reports tell of it, and describe it, its arms and its support."""
 
 from __future__ import annotations
 
@@ -9,29 +9,22 @@ from django.db import models, transaction
 from whatworks.collate.models import Report
 from whatworks.errors import ConflictError, InputError
 from whatworks.extract.facts import fitting, plain_facts, refuse_unknown, set_facts
-from whatworks.extract.models import (
-    Answer,
-    Arm,
-    ArmDetail,
-    Contrast,
-    ContrastDetail,
-    Decided,
-    Measure,
-    Study,
-    StudyDetail,
-    StudyReport,
-)
+from whatworks.extract.following import tell
+from whatworks.extract.models import Arm, ArmDetail, Contrast, ContrastDetail, Study, StudyDetail, StudyReport
 from whatworks.extract.reconciling import redraw_study
+from whatworks.extract.seen import refuse_moved_on
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
-from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
 
 STUDY_FACTS = ("name", "design", "randomised", "country", "place", "years", "population", "n_total", "unit", "caution")
 ARM_FACTS = ("name", "role", "n")
 ARM_DETAILS = ("intervention", "offered", "n_randomised", "n_analysed", "clusters", "clusters_analysed", "order")
-MEASURE_FACTS = ("outcome", "name", "instrument", "direction", "unit", "informant", "population", "priority", "order")
+SIFTING = {"randomised", "country"}  # what declared analyses choose studies by
+UNUSED = {"place", "years", "offered", "order"}  # what no number rests on: changing it marks nothing stale
 SUPPORT = ("funder", "funder_involved", "developer_involved", "interests", "registration", "clusters")
+NAMELESS = "A study needs a name, such as its place and year or its first author and year."
+NAMELESS_ARM = "An arm needs a name, such as what its people were offered."
 
 
 @transaction.atomic
@@ -53,8 +46,7 @@ def open_study(
         return done
     made = Study(subject_id=identifier, review=review)
     set_facts(made, {"name": name, "design": design, "randomised": randomised, **facts})
-    if not made.name:
-        raise InputError("A study needs a name, such as its place and year or its first author and year.")
+    _refuse_nameless(made, NAMELESS)
     fitting(made)
     (study,) = Study.objects.register_all([made])
     payload = {"study": study.name, "report": report.pk if report else ""}
@@ -71,19 +63,34 @@ def _tell(study: Study, report: Report, role: str) -> StudyReport:
 
 
 @transaction.atomic
-def describe_study(*, by: str, study: Study, why: str = "", **facts: Any) -> Study:
-    """Change what is said of a study: its name, design, place and so on. What it was before is in its history."""
+def describe_study(*, by: str, study: Study, why: str = "", seen: str = "", **facts: Any) -> Study:
+    """Change what is said of a study: its name, design, place and so on. What it was before is in its history.
+
+    `seen`: the state that was shown (`state_of` of its STUDY_FACTS); ConflictError where it is another by now. What
+    rests on the study is marked stale unless only UNUSED facts changed, and so are analyses that choose by what changed.
+    """
     refuse_unknown(facts, STUDY_FACTS, "A study")
     held = Study.objects.locked(study)
+    refuse_moved_on(seen, plain_facts(held, STUDY_FACTS), "this study")
     before = set_facts(held, facts)
     if not before:
         return held
+    _refuse_nameless(held, NAMELESS)
     fitting(held)
     held.save(update_fields=list(before))
     held.retitle()
     payload = {"before": before, "after": plain_facts(held, before), "why": why.strip()}
-    record(verb="extract.describe-study", by=by, made=[held], payload=payload, audience=PUBLIC)
+    event = record(verb="extract.describe-study", by=by, made=[held], payload=payload, audience=PUBLIC)
+    if set(before) - UNUSED:
+        mark_stale(held.pk, event=event)
+    for contrast in Contrast.objects.filter(study=held) if SIFTING & set(before) else ():
+        tell(contrast, event)
     return held
+
+
+def _refuse_nameless(row: Any, said: str) -> None:
+    if not row.name:
+        raise InputError(said)
 
 
 @transaction.atomic
@@ -109,33 +116,6 @@ def attach_report(*, by: str, study: Study, report: Report, role: str = StudyRep
 
 
 @transaction.atomic
-def detach_report(*, by: str, study: Study, report: Report, why: str) -> None:
-    """Say that a report does not tell of a study after all. Refused while numbers or answers were taken from it."""
-    held = Study.objects.locked(study)
-    row = StudyReport.objects.filter(study=held, report=report).first()
-    if row is None:
-        raise ConflictError("This report does not tell of this study any more; reload the page.")
-    if not why.strip():
-        raise InputError("Say why the report does not belong to the study; readers of its history will ask.")
-    _refuse_used(held, report)
-    payload = {"role": row.role, "why": why.strip()}
-    row.delete()
-    record(verb="extract.detach", by=by, about=[held, report], payload=payload, audience=PUBLIC)
-
-
-def _refuse_used(study: Study, report: Report) -> None:
-    rows = {
-        "contrasts are": Contrast.objects.filter(study=study, report=report),
-        "answers are": Answer.objects.current().filter(sheet__coding__study=study, report=report),
-        "decided values are": Decided.objects.standing().filter(coding__study=study, report=report),
-        "appraisals are": study.appraisals.filter(report=report),
-    }
-    for what, found in rows.items():
-        if count := found.count():
-            raise ConflictError(f"{count} {what} taken from this report; give them another place or split the study.")
-
-
-@transaction.atomic
 def add_arm(*, by: str, study: Study, name: str, role: str, n: int | None = None, key: str = "", **detail: Any) -> Arm:
     """Add an arm: intervention, comparison or co-intervention, with how many were put in it and analysed."""
     refuse_unknown(detail, ARM_DETAILS, "An arm")
@@ -145,12 +125,10 @@ def add_arm(*, by: str, study: Study, name: str, role: str, n: int | None = None
     identifier = Arm.derived("added", held.pk, key) if key else Arm.fresh()
     if done := Arm.objects.filter(pk=identifier).first():
         return done
-    if Arm.objects.filter(study=held, name=name.strip()).exists():
-        raise ConflictError(f"This study has an arm called “{name.strip()}” already; give this one another name.")
     arm = Arm(id=identifier, study=held)
     set_facts(arm, {"name": name, "role": role, "n": n if n is not None else detail.get("n_analysed")})
-    if not arm.name:
-        raise InputError("An arm needs a name, such as what its people were offered.")
+    _refuse_nameless(arm, NAMELESS_ARM)
+    _refuse_namesake(arm)
     extra = ArmDetail(id=ArmDetail.derived(arm.pk), arm=arm)
     set_facts(extra, {"order": Arm.objects.filter(study=held).count() + 1, **detail})
     fitting(arm)
@@ -162,86 +140,69 @@ def add_arm(*, by: str, study: Study, name: str, role: str, n: int | None = None
     return arm
 
 
+def arm_facts(arm: Arm) -> dict[str, Any]:
+    """What is said of an arm, as plain values. Older rows have one count only: of how many the numbers are."""
+    extra = ArmDetail.objects.filter(arm=arm).first() or ArmDetail(arm=arm)
+    told = plain_facts(arm, ARM_FACTS) | plain_facts(extra, ARM_DETAILS)
+    return told | {"n_analysed": arm.n if extra.n_analysed is None else extra.n_analysed}
+
+
 @transaction.atomic
-def change_arm(*, by: str, arm: Arm, why: str = "", **facts: Any) -> Arm:
-    """Change what is said of an arm; what it was before is in its history."""
+def change_arm(*, by: str, arm: Arm, why: str = "", seen: str = "", **facts: Any) -> Arm:
+    """Change what is said of an arm; what it was before is in its history. What rests on its results is marked stale.
+
+    `seen`: the state that was shown (`state_of` of `arm_facts`); ConflictError where it is another by now.
+    """
     refuse_unknown(facts, (*ARM_FACTS, *ARM_DETAILS), "An arm")
     study = Study.objects.locked(arm.study_id)
-    held = Arm.objects.get(pk=arm.pk)
+    held = _still_there(arm)
+    refuse_moved_on(seen, arm_facts(held), "this arm")
     extra, _ = ArmDetail.objects.get_or_create(arm=held, defaults={"id": ArmDetail.derived(held.pk)})
+    if "n_analysed" in facts and extra.n_analysed in (None, held.n):  # the shorter word for the same count
+        facts.setdefault("n", facts["n_analysed"])
     before = set_facts(held, {name: value for name, value in facts.items() if name in ARM_FACTS})
     before |= set_facts(extra, {name: value for name, value in facts.items() if name in ARM_DETAILS})
     if not before:
         return held
+    _refuse_nameless(held, NAMELESS_ARM)
+    if "name" in before:
+        _refuse_namesake(held)
     for row in (held, extra):
         fitting(row)
         row.save()
     after = plain_facts(held, [n for n in before if n in ARM_FACTS])
     after |= plain_facts(extra, [n for n in before if n in ARM_DETAILS])
-    payload = {"before": before, "after": after, "why": why.strip()}
-    record(verb="extract.change-arm", by=by, about=[study], made=[held, extra], payload=payload, audience=PUBLIC)
+    payload = {"arm": held.name, "before": before, "after": after, "why": why.strip()}
+    event = record(
+        verb="extract.change-arm", by=by, about=[study], made=[held, extra], payload=payload, audience=PUBLIC
+    )
+    used = ContrastDetail.objects.filter(models.Q(arm=held) | models.Q(comparison=held))
+    if set(before) - UNUSED:
+        mark_stale(*used.values_list("contrast", flat=True), event=event)
     return held
 
 
-@transaction.atomic
-def remove_arm(*, by: str, arm: Arm, why: str) -> None:
-    """Remove an arm that was added by mistake. Refused where anything was said or computed of it."""
-    study = Study.objects.locked(arm.study_id)
-    if not why.strip():
-        raise InputError("Say why the arm is removed; readers of the study's history will ask.")
-    contrasts = ContrastDetail.objects.filter(models.Q(arm=arm) | models.Q(comparison=arm)).exists()
-    if contrasts or Answer.objects.filter(unit=arm.pk).exists() or Decided.objects.filter(unit=arm.pk).exists():
-        raise ConflictError("This arm was coded or has numbers; change it instead of removing it.")
-    payload = {"arm": arm.name, "why": why.strip()}
-    record(verb="extract.remove-arm", by=by, about=[study, arm.pk], payload=payload, audience=PUBLIC)
-    ArmDetail.objects.filter(arm=arm).delete()
-    Arm.objects.filter(pk=arm.pk).delete()
+def _refuse_namesake(arm: Arm) -> None:
+    if Arm.objects.filter(study=arm.study_id, name=arm.name).exclude(pk=arm.pk).exists():
+        raise ConflictError(f"This study has an arm called “{arm.name}” already; give this one another name.")
 
 
-@transaction.atomic
-def add_measure(*, by: str, study: Study, outcome: Outcome, name: str, key: str = "", **facts: Any) -> Measure:
-    """Add an outcome as the study measured it, mapped to the outcomes framework."""
-    refuse_unknown(facts, MEASURE_FACTS, "An outcome as measured")
-    held = Study.objects.locked(study)
-    identifier = Measure.derived("added", held.pk, key) if key else Measure.fresh()
-    if done := Measure.objects.filter(pk=identifier).first():
-        return done
-    row = Measure(id=identifier, study=held)
-    order = Measure.objects.filter(study=held).count() + 1
-    set_facts(row, {"outcome": outcome, "name": name, "order": order, **facts})
-    if not row.name:
-        raise InputError("An outcome as measured needs a name, such as what the report calls it.")
-    if Measure.objects.filter(study=held, name=row.name, informant=row.informant).exists():
-        raise ConflictError(f"This study has “{row.name}” already; say who told it, or give it another name.")
-    fitting(row)
-    row.save(force_insert=True)
-    payload = {"measure": row.name, "outcome": outcome.pk}
-    made = [row, *redraw_study(held)]
-    record(verb="extract.add-measure", by=by, about=[held, outcome], made=made, payload=payload, audience=PUBLIC)
+def _still_there(arm: Arm) -> Arm:
+    row: Arm | None = Arm.objects.filter(pk=arm.pk).first()
+    if row is None:
+        raise ConflictError("This arm is not part of the study any more; reload the page.")
     return row
 
 
 @transaction.atomic
-def change_measure(*, by: str, measure: Measure, why: str = "", **facts: Any) -> Measure:
-    """Change what is said of an outcome as measured; what it was before is in its history."""
-    refuse_unknown(facts, MEASURE_FACTS, "An outcome as measured")
-    study = Study.objects.locked(measure.study_id)
-    held = Measure.objects.get(pk=measure.pk)
-    before = set_facts(held, facts)
-    if not before:
-        return held
-    fitting(held)
-    held.save()
-    payload = {"before": before, "after": plain_facts(held, before), "why": why.strip()}
-    record(verb="extract.change-measure", by=by, about=[study], made=[held], payload=payload, audience=PUBLIC)
-    return held
+def describe_support(*, by: str, study: Study, why: str = "", seen: str = "", **facts: Any) -> StudyDetail:
+    """Say who paid for a study, how far funder and developers took part, and where it was registered.
 
-
-@transaction.atomic
-def describe_support(*, by: str, study: Study, why: str = "", **facts: Any) -> StudyDetail:
-    """Say who paid for a study, how far funder and developers took part, and where it was registered."""
+    `seen`: the state that was shown (`state_of` of `support_facts`); ConflictError where it is another by now.
+    """
     refuse_unknown(facts, SUPPORT, "A study's support")
     held = Study.objects.locked(study)
+    refuse_moved_on(seen, support_facts(held), "this study's support")
     row = StudyDetail.objects.filter(study=held).first()
     made = row or StudyDetail(id=StudyDetail.derived(held.pk), study=held)
     before = set_facts(made, facts)
@@ -254,7 +215,7 @@ def describe_support(*, by: str, study: Study, why: str = "", **facts: Any) -> S
     return made
 
 
-def told_intervention(arm: Arm) -> Intervention | None:
-    """The intervention that an arm was offered, where it is said."""
-    detail = ArmDetail.objects.filter(arm=arm).select_related("intervention").first()
-    return detail.intervention if detail else None
+def support_facts(study: Study) -> dict[str, Any]:
+    """Who paid for a study and took part in it, as plain values; empty where nothing is said."""
+    row = StudyDetail.objects.filter(study=study).first() or StudyDetail(study=study)
+    return plain_facts(row, SUPPORT)

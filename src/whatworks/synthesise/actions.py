@@ -12,10 +12,14 @@ from whatworks.extract.methods.computing import formula_for
 from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.synthesise.asking import asked_of, same_asked
+from whatworks.synthesise.coded import coded_values
 from whatworks.synthesise.declaring import plan_in_force
 from whatworks.synthesise.following import ask_followers
-from whatworks.synthesise.methods.otherwise import BY, otherwise
+from whatworks.synthesise.methods.coded import parts_of
 from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
+from whatworks.synthesise.methods.otherwise import Asked, otherwise
+from whatworks.synthesise.methods.otherwise_tables import counts_in
 from whatworks.synthesise.methods.plan import Plan
 from whatworks.synthesise.methods.running import VERSION, method_of, run_plan
 from whatworks.synthesise.models import Analysis, Lock, Sensitivity, Synthesis
@@ -38,22 +42,24 @@ def settings_of(analysis: Analysis, role: str, plan: Plan | None = None) -> dict
 
 def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:
     """The findings an analysis takes, as they stand, in a fixed order."""
-    rows = []
+    plan, rows = plan_in_force(analysis), []
     for member in analysis.members.select_related("contrast__study", "contrast__report").order_by("contrast_id"):
         contrast = member.contrast
         if not contrast.poolable:
             continue  # its report was retracted, or somebody found it unsafe, after the analysis was declared
         finding = current_finding(contrast, formula_for(contrast.formula, contrast.inputs, analysis.metric))
         if finding is not None:
-            rows.append(_as_input(finding, contrast.sign))
-    return _described(rows) if analysis.declarations.exists() else rows
+            counts = counts_in(finding.inputs, contrast.sign) if plan and "tables" in plan.sensitivity else None
+            rows.append(_as_input(finding, contrast.sign) | ({"counts": counts} if counts else {}))
+    return _described(rows, plan) if plan else rows
 
 
-def _described(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The inputs with what a declared plan may compare them by."""
+def _described(rows: list[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
+    """The inputs with what a declared plan may compare them by, and the coded values that this one asks about."""
     contrasts = Contrast.objects.select_related("study").in_bulk([row["contrast"] for row in rows])
     risks = risk_of({one.study_id for one in contrasts.values()})
-    return [row | _about(contrasts[row["contrast"]], risks) for row in rows]
+    coded = coded_values(contrasts.values(), [one for one in plan.moderators if parts_of(one)])
+    return [row | _about(contrasts[row["contrast"]], risks) | coded[row["contrast"]] for row in rows]
 
 
 def _about(contrast: Contrast, risks: dict[str, str]) -> dict[str, Any]:
@@ -91,31 +97,32 @@ def run(*, by: str, analysis: Analysis) -> list[Synthesis]:
     compute_findings(by=by, contrasts=members, metric=analysis.metric)
     inputs = inputs_of(analysis)
     roles = [Synthesis.DEFAULT] + ([Synthesis.AS_PUBLISHED] if analysis.published_interval else [])
-    made = [new for role in roles if (new := _run_role(analysis, role, inputs, plan)) is not None]
-    keys = (*plan.sensitivity, *(f"{BY}{one}" for one in plan.moderators)) if plan else ()
-    tried = [_try_otherwise(one, keys) for one in made if keys]
+    asked = asked_of(analysis, plan) if plan else []
+    made = [new for role in roles if (new := _run_role(analysis, role, inputs, plan, asked)) is not None]
+    tried = [_try_otherwise(one, asked) for one in made if asked]
     if made:
         record(verb="synthesise.run", by=by, about=[analysis], made=[*made, *tried], audience=PUBLIC)
     return made
 
 
-def _try_otherwise(synthesis: Synthesis, keys: tuple[str, ...]) -> Sensitivity:
+def _try_otherwise(synthesis: Synthesis, keys: list[Asked]) -> Sensitivity:
     """Keep what the result would have been by the other choices that the plan names."""
     found = otherwise(synthesis.inputs, synthesis.settings, keys)
-    told = {"synthesis": synthesis, "version": SENSITIVITY_VERSION, "keys": list(keys), "result": found}
+    told = {"synthesis": synthesis, "version": SENSITIVITY_VERSION, "keys": keys, "result": found}
     made: Sensitivity = Sensitivity.objects.register(Sensitivity.derived(synthesis.pk), **told)
-    of = {"synthesis": synthesis.pk, "keys": list(keys)}
+    of = {"synthesis": synthesis.pk, "keys": keys}
     version = SENSITIVITY_VERSION
     computed(output=made, method="synthesise.otherwise", version=version, inputs=of, rests_on=[synthesis.pk])
     return made
 
 
 def _run_role(
-    analysis: Analysis, role: str, inputs: list[dict[str, Any]], plan: Plan | None = None
+    analysis: Analysis, role: str, inputs: list[dict[str, Any]], plan: Plan | None, asked: list[Asked]
 ) -> Synthesis | None:
     settings = settings_of(analysis, role, plan)
     held = analysis.syntheses.current().filter(role=role).first()
-    if held and (held.inputs, held.settings, held.version) == (inputs, settings, VERSION):
+    same = held and (held.inputs, held.settings, held.version) == (inputs, settings, VERSION)
+    if held and same and same_asked(held, asked):
         freshen(held.pk)
         return None
     if not inputs:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from whatworks.extract.models import Finding
 from whatworks.ledger.models import Artefact
 from whatworks.ledger.verification import ITERATIVE, Report, check, check_digests, compare
 from whatworks.synthesise.actions import inputs_of
+from whatworks.synthesise.coded import recoded
+from whatworks.synthesise.methods.coded import parts_of
 from whatworks.synthesise.methods.otherwise import VERSION as SENSITIVITY_VERSION
 from whatworks.synthesise.methods.otherwise import otherwise
 from whatworks.synthesise.methods.running import VERSION, run_plan
@@ -26,7 +30,10 @@ def check_syntheses(report: Report) -> None:
             held = {"yi": finding.contrast.sign * finding.yi, "vi": finding.vi}
             report.differences += compare(synthesis.pk, stored, held, 0.0, f"input {row['finding']}")
         if synthesis.pk in fresh:
-            report.differences += compare(synthesis.pk, synthesis.inputs, inputs_of(synthesis.analysis), 0.0, "inputs")
+            then, now = _uncoded(synthesis.inputs), _uncoded(inputs_of(synthesis.analysis))
+            report.differences += compare(synthesis.pk, then, now, 0.0, "inputs")
+            if recoded(synthesis):
+                report.notes.append(f"{synthesis.pk}: coders decided otherwise since; run the analysis again.")
         if synthesis.version != VERSION:
             report.notes.append(
                 f"{synthesis.pk}: the method has a newer version {VERSION}; stored with {synthesis.version}."
@@ -34,6 +41,11 @@ def check_syntheses(report: Report) -> None:
             continue
         result = run_plan(synthesis.inputs, synthesis.settings)
         report.differences += compare(synthesis.pk, synthesis.result, result, ITERATIVE)
+
+
+def _uncoded(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The inputs without what was coded: that may change while the effects stand, and is told apart from a fault."""
+    return [{name: value for name, value in row.items() if parts_of(name) is None} for row in inputs]
 
 
 @check("sensitivities")

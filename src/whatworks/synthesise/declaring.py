@@ -16,6 +16,7 @@ from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Lineage, Subject
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
+from whatworks.synthesise.coded import items_of
 from whatworks.synthesise.methods.plan import Plan, changes, plan_of
 from whatworks.synthesise.models import Analysis, Declaration, Lock, PublishedResult, Synthesis
 from whatworks.synthesise.taking import contrasts_for
@@ -44,7 +45,7 @@ def declare(
 
     Raises InputError where the plan cannot be so, ConflictError where an analysis has this title already.
     """
-    title, found = title.strip(), plan_of(plan, METRICS)
+    title, found = title.strip(), plan_of(plan, METRICS, items_of(review))
     if not title or len(title) > LONGEST_TITLE:
         raise InputError(f"Give the analysis a title of at most {LONGEST_TITLE} characters.")
     about = {"review": review, "intervention": intervention, "outcome": outcome}
@@ -74,12 +75,13 @@ def change_plan(*, by: str, analysis: Analysis, plan: dict[str, Any], seen: int,
     `seen` is the number of the declaration that was changed: a ConflictError where somebody changed it meanwhile.
     """
     analysis = Analysis.objects.select_for_update().get(pk=analysis.pk)
-    held, found = Declaration.objects.in_force(analysis), plan_of(plan, METRICS)
+    coded = items_of(analysis.review_id)
+    held, found = Declaration.objects.in_force(analysis), plan_of(plan, METRICS, coded)
     if held is None:
         raise ConflictError("How this analysis was declared is not recorded; declare a new one.")
     if held.number != seen:
         raise ConflictError("Somebody changed the plan meanwhile; look at it as it is now, then change it.")
-    moved = changes(plan_of(held.plan, METRICS), found)
+    moved = changes(plan_of(held.plan, METRICS), found, coded)
     if not moved:
         return held
     locked = Lock.objects.filter(analysis=analysis).exists()

@@ -9,6 +9,8 @@ from django import forms
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
+from whatworks.synthesise.coded import items_of
+from whatworks.synthesise.methods.coded import CodedItem
 from whatworks.synthesise.methods.heterogeneity import Estimator
 from whatworks.synthesise.methods.plan import (
     DESIGNS,
@@ -27,20 +29,40 @@ USUAL = Plan(question="", metric="SMD")
 
 def one_of(name: str, known: dict[str, str], words: str = "") -> forms.ChoiceField:
     """One of several things said in plain words, all of them in view."""
-    choices = [(key, said[0].upper() + said[1:]) for key, said in known.items()]
+    choices = [(key, _begun(said)) for key, said in known.items()]
     return forms.ChoiceField(label=LABELS[name], choices=choices, help_text=words, widget=forms.RadioSelect)
 
 
 def several_of(name: str, known: dict[str, str], words: str) -> forms.MultipleChoiceField:
     """Any of several things."""
-    choices = [(key, said[0].upper() + said[1:]) for key, said in known.items()]
+    choices = [(key, _begun(said)) for key, said in known.items()]
     told: dict[str, Any] = {"label": LABELS[name], "choices": choices, "help_text": words, "required": False}
-    return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, **told)
+    return forms.MultipleChoiceField(widget=Grouped, **told)
 
 
 def months(name: str) -> forms.FloatField:
     """A number of months, or nothing."""
     return forms.FloatField(label=LABELS[name], required=False, min_value=0, help_text="Empty for any.")
+
+
+class Grouped(forms.CheckboxSelectMultiple):
+    """Boxes to tick, those of a group under its name."""
+
+    template_name = "synthesise/_grouped.html"
+
+
+def comparable(coded: dict[str, CodedItem]) -> list[Any]:
+    """What effects may be compared by: what is held of every study, then the coded items under their frame's title."""
+    choices: list[Any] = [("What is held of every study", [(key, _begun(said)) for key, said in MODERATORS.items()])]
+    frames = dict.fromkeys(item.frame for item in coded.values())
+    for frame in frames:
+        items = [(one.key, one.label) for one in coded.values() if one.frame == frame]
+        choices.append((f"Coded by “{frame}”", items))
+    return choices if frames else choices[0][1]
+
+
+def _begun(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 class PlanForm(forms.Form):
@@ -71,11 +93,20 @@ class PlanForm(forms.Form):
         help_text="Used where studies give several results. 0.6 unless something is known.",
     )
     moderators = several_of(
-        "moderators", MODERATORS, "Few studies cannot say much about differences: name only what you have reason for."
+        "moderators",
+        MODERATORS,
+        "Few studies cannot say much about differences: name only what you have reason for. Of what was coded, only what "
+        "two coders agreed on, or somebody decided, counts.",
     )
     sensitivity = several_of(
         "sensitivity", SENSITIVITIES, "What is tried is shown beside the result, whatever it says."
     )
+
+    def __init__(self, *args: Any, reviews: tuple[str, ...] = (), **told: Any) -> None:
+        """reviews: those whose coded items may be asked about; without any, those of all reviews."""
+        super().__init__(*args, **told)
+        asked: Any = self.fields["moderators"]
+        asked.choices = comparable(items_of(*reviews))
 
     def plan(self) -> dict[str, Any]:
         """The plan as plain values."""

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.ledger.models import Artefact, Event, Lineage
 from whatworks.people.naming import names
-from whatworks.stats.chart import MINUS, Chart, shown
-from whatworks.stats.telling import Told
+from whatworks.stats.chart import shown
+from whatworks.synthesise.coded import items_of, recoded
 from whatworks.synthesise.methods.plan import Plan, in_words
-from whatworks.synthesise.methods.pooled import Pooled
 from whatworks.synthesise.methods.running import result_of
-from whatworks.synthesise.models import Analysis, Declaration, Lock, Sensitivity, Synthesis
+from whatworks.synthesise.models import Analysis, Declaration, Lock, Synthesis
+from whatworks.synthesise.presenters_forest import forest_of
 from whatworks.synthesise.presenters_history import history
+from whatworks.synthesise.presenters_otherwise import tried
+from whatworks.synthesise.reading import readable, with_interval
 from whatworks.synthesise.taking import choose, contrasts_for
 from whatworks.synthesise.tasks import running
-
-
-def readable(metric: str, *values: float | None) -> list[str]:
-    """Values of the analysis scale as people read them: ratios as ratios, proportions as proportions."""
-    scale = METRICS.get(metric)
-    back = [None if one is None else float(scale.back(one)) if scale else one for one in values]
-    return ["" if one is None else f"{one:.3g}".replace("-", MINUS) for one in back]
-
-
-def with_interval(metric: str, result: Mapping[str, Any]) -> str:
-    """An estimate and its interval on the scale that people read."""
-    estimate, low, high = readable(metric, result.get("estimate"), result.get("ci_low"), result.get("ci_high"))
-    return f"{estimate} ({low} to {high})" if estimate else ""
 
 
 def published_of(analysis: Analysis) -> Synthesis | None:
@@ -66,7 +54,7 @@ def _standing(row: Analysis, declared: bool, locked: bool, held: Synthesis | Non
         return "Declared, plan not locked yet"
     if held is None:
         return "Locked, not run yet"
-    if held.pk in stale:
+    if held.pk in stale or recoded(held):
         return "Something behind it has changed"
     return "Run as declared" if declared else "Run; how it was declared is not recorded"
 
@@ -78,7 +66,7 @@ def analysis_page(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
     held, public = current_of(analysis), published_of(analysis)
     people = names([*(one.by for one in declarations), *([lock.by] if lock else [])])
     return {
-        "plan": in_words(plan) if plan else [],
+        "plan": in_words(plan, items_of(analysis.review_id)) if plan else [],
         "declarations": [{"row": one, "who": people[one.by]} for one in declarations],
         "lock": {"row": lock, "who": people[lock.by]} if lock else None,
         "taken": _taken(analysis, plan),
@@ -86,7 +74,7 @@ def analysis_page(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
         "moved": _moved(held),
         "result": _result(analysis, held) if held else None,
         "public": _beside(analysis, held, public),
-        "sensitivity": _sensitivity(analysis, held) if held else [],
+        "sensitivity": tried(analysis, held) if held else [],
         "history": history(analysis, held) if held else None,
     }
 
@@ -109,6 +97,8 @@ def _moved(held: Synthesis | None) -> str:
     """What has changed behind the result since it was computed; empty where nothing has."""
     if held is None:
         return ""
+    if recoded(held):
+        return "coders decided otherwise on what effects are compared by"
     uid = Artefact.objects.filter(pk=held.pk).values_list("stale_event", flat=True).first()
     event = Event.objects.filter(uid=uid).first() if uid else None
     return f"{event.verb}, {event.at:%-d %B %Y}" if event else ""
@@ -139,16 +129,10 @@ def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
         "words": f"{METRICS[metric].title} {with_interval(metric, result)}",
         "pairs": pairs,
         "warnings": result.get("warnings", []),
-        "chart": _forest(told, metric),
+        "chart": forest_of(told, held, metric),
         "report": text,
         "references": [line.removeprefix("- ") for line in sources.splitlines()],
     }
-
-
-def _forest(told: Told, metric: str) -> Chart:
-    """The forest plot on the scale that people read, named by it."""
-    scale = METRICS[metric]
-    return told.chart(ratio=scale.transform == "exp", label=scale.title) if isinstance(told, Pooled) else told.chart()
 
 
 def _beside(analysis: Analysis, held: Synthesis | None, public: Synthesis | None) -> dict[str, str] | None:
@@ -157,20 +141,3 @@ def _beside(analysis: Analysis, held: Synthesis | None, public: Synthesis | None
         return None
     now, out = with_interval(analysis.metric, held.result), with_interval(analysis.metric, public.result)
     return {"public": out, "now": now, "identifier": public.pk}
-
-
-def _sensitivity(analysis: Analysis, held: Synthesis) -> list[dict[str, Any]]:
-    kept = Sensitivity.objects.filter(synthesis=held).first()
-    return [
-        {
-            "title": one["title"],
-            "said": one["said"],
-            "head": ["Tried", "Results", "Estimate (95% interval)"],
-            "rows": [_tried(analysis.metric, row) for row in one["rows"]],
-        }
-        for one in (kept.result if kept else [])
-    ]
-
-
-def _tried(metric: str, row: Mapping[str, Any]) -> list[str]:
-    return [row["what"], str(row["k"]), row["why_not"] or with_interval(metric, row)]

@@ -26,15 +26,20 @@ def choose(analysis: Analysis, plan: Plan) -> Chosen:
 
 
 def risk_of(studies: set[str]) -> dict[str, str]:
-    """The overall judgement of each study, the worst where there are several; a study that nobody judged is absent."""
+    """The overall judgement of each study in small letters, the worst where there are several.
+
+    Instruments write “High” and “Serious”, packs of before “high”. A study that nobody judged is absent.
+    """
     found: dict[str, str] = {}
-    for study, overall in Appraisal.objects.filter(study__in=studies).order_by("pk").values_list("study", "overall"):
-        if study not in found or _rank(overall) < _rank(found[study]):
+    for study, said in Appraisal.objects.filter(study__in=studies).order_by("pk").values_list("study", "overall"):
+        overall = said.casefold()
+        if study not in found or badness(overall) < badness(found[study]):
             found[study] = overall
     return found
 
 
-def _rank(overall: str) -> int:
+def badness(overall: str) -> int:
+    """Where a judgement in small letters stands, from the worst on; after all others where it is none of them."""
     return WORST_FIRST.index(overall) if overall in WORST_FIRST else len(WORST_FIRST)
 
 

@@ -19,6 +19,8 @@ from whatworks.people.access import access
 from whatworks.synthesise.actions import put_forward
 from whatworks.synthesise.declaring import change_plan, declare, lock_plan, plan_in_force
 from whatworks.synthesise.forms import USUAL, ChangingForm, DeclaringForm
+from whatworks.synthesise.methods.coded import parts_of
+from whatworks.synthesise.methods.otherwise_tables import COUNTS
 from whatworks.synthesise.methods.running import result_of
 from whatworks.synthesise.models import Analysis, Declaration, Lock
 from whatworks.synthesise.presenters import analysis_page, current_of, listed
@@ -68,7 +70,7 @@ def changing(request: HttpRequest, slug: str) -> HttpResponse:
     if held is None:
         messages.error(request, "How this analysis was declared is not recorded; declare a new one.")
         return redirect("analysis", slug)
-    form = ChangingForm(request.POST or None, initial=held.plan | {"seen": held.number})
+    form = ChangingForm(request.POST or None, initial=held.plan | {"seen": held.number}, reviews=(one.review_id,))
     if request.method == "POST" and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("seen", "why")}
         try:
@@ -140,8 +142,10 @@ def taken(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def _table(inputs: list[dict[str, Any]]) -> str:
     out = io.StringIO()
-    columns = [name for name in INPUTS if any(name in row for row in inputs)]
+    rows = [row | row.get("counts", {}) for row in inputs]
+    known = [*INPUTS, *COUNTS, *(name for name in rows[0] if parts_of(name))]
+    columns = [name for name in known if any(name in row for row in rows)]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([cell(row.get(name)) for name in columns] for row in inputs)
+    writer.writerows([cell(row.get(name)) for name in columns] for row in rows)
     return out.getvalue()

@@ -22,10 +22,11 @@ from whatworks.extract.coding import answer, answer_all, finish, open_coding
 from whatworks.extract.coding_files import codings_file, form_file, import_codings, import_eppi_codings
 from whatworks.extract.entering import enter_finding
 from whatworks.extract.framing import import_eppi_frames
+from whatworks.extract.measuring import add_measure
 from whatworks.extract.models import Answer, Coding, Decided, Study
 from whatworks.extract.reconciling import compared, settle
 from whatworks.extract.regrouping import merge_studies
-from whatworks.extract.studying import add_arm, add_measure, describe_support, open_study
+from whatworks.extract.studying import add_arm, describe_support, open_study
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.integration.extract.studied import Team, framework, team
 from tests.integration.extract.test_coding_pages import able, text
 from whatworks.extract.models import Contrast, Finding
+from whatworks.extract.studying import change_arm
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,35 @@ def test_every_sort_of_numbers_has_its_boxes(held: Team, coder: Client) -> None:
         page = text(coder.post(at(held), {"kind": kind.key, "step": "boxes"}))
         assert all(f'name="n-{name}"' in page for name in kind.inputs), kind.key
         assert fitting(kind), kind.key
+
+
+def test_any_result_of_a_clustered_study_says_how_clusters_were_handled(held: Team, coder: Client) -> None:
+    assert "groups into its arms" not in text(coder.get(at(held)))
+    change_arm(by="u", arm=held.arms[0], clusters=8)
+    assert "groups into its arms" in text(coder.get(at(held)))
+    told = {"clustering": "not handled", "icc": "0.04", "cluster_size": "21.5", "population": "Girls", "key": "k"}
+    refused = text(coder.post(at(held), given(held, **told)))
+    assert "Say where the ICC is from" in refused and 'value="21.5"' in refused and not Contrast.objects.exists()
+    assert "less than or equal to 1" in text(coder.post(at(held), given(held, **told | {"icc": "4"})))
+    page = coder.post(at(held), given(held, **told, icc_source="assumed"), follow=True)
+    detail = Contrast.objects.get().detail
+    assert (detail.clustering, detail.icc, detail.icc_source, detail.cluster_size) == (
+        "not handled", 0.04, "assumed", 21.5,
+    )  # fmt: skip
+    for words in ("ICC 0.04 (assumed)", "did not handle it", "Girls"):
+        assert words in text(page)
+
+
+def test_numbers_that_a_formula_corrects_for_clusters_say_so_by_themselves(held: Team, coder: Client) -> None:
+    boxes = {"n-cluster_size": "20", "n-icc": "0.05", "n-icc_source": "a bank of trials"}
+    told = given(held, kind="clustered-means", **boxes)
+    shown = text(coder.post(at(held), told | {"step": "boxes"}))
+    assert "stand among the numbers" in shown and 'name="icc"' not in shown
+    coder.post(at(held), told)
+    detail = Contrast.objects.get().detail
+    assert (detail.clustering, detail.icc, detail.icc_source, detail.cluster_size) == (
+        "handled", 0.05, "a bank of trials", 20,
+    )  # fmt: skip
 
 
 def test_who_may_not_code_enters_nothing(held: Team) -> None:

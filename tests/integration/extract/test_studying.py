@@ -12,7 +12,8 @@ from tests.integration.extract.studied import Team, fill, framework, put_up, tea
 from whatworks.archive.verifying import verify_centre
 from whatworks.errors import ConflictError, InputError
 from whatworks.extract.coding import answer
-from whatworks.extract.entering import describe_contrast, enter_finding
+from whatworks.extract.entering import enter_finding
+from whatworks.extract.measuring import add_measure, change_measure
 from whatworks.extract.models import (
     Arm,
     ArmDetail,
@@ -25,18 +26,16 @@ from whatworks.extract.models import (
     StudyDetail,
     StudyReport,
 )
+from whatworks.extract.redescribing import describe_contrast
 from whatworks.extract.regrouping import merge_studies, split_study, undo_merge
+from whatworks.extract.removing import detach_report, remove_arm
 from whatworks.extract.studying import (
     add_arm,
-    add_measure,
     attach_report,
     change_arm,
-    change_measure,
     describe_study,
     describe_support,
-    detach_report,
     open_study,
-    remove_arm,
 )
 from whatworks.ledger.models import Artefact, Event, Lineage
 
@@ -129,8 +128,8 @@ def test_an_arm_has_its_role_and_counts(held: Team) -> None:
     assert held.study.units().arms[-1] == arm.pk
     change_arm(by="u", arm=arm, name="Both kinds", n_analysed=28, why="Table 1.")
     event = json.loads(Event.objects.get(verb="extract.change-arm").payload.body)
-    assert event["before"] == {"n_analysed": None, "name": "Both"}
-    assert event["after"] == {"n_analysed": 28, "name": "Both kinds"}
+    assert event["before"] == {"n": None, "n_analysed": None, "name": "Both"}
+    assert event["after"] == {"n": 28, "n_analysed": 28, "name": "Both kinds"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the extracting room remembers: studies, what they print, findings computed from it, codings and appraisals."""
 
 from whatworks.extract.models.appraisals import Appraisal, Judging
+from whatworks.extract.models.appraising import Agreed, Appraiser, Appraising, Verdict
 from whatworks.extract.models.coding import Answer, Coding, CodingFrame, Decided, Sheet
 from whatworks.extract.models.findings import Contrast, ContrastDetail, ContrastQuerySet, Finding
 from whatworks.extract.models.studies import (
@@ -15,8 +16,11 @@ from whatworks.extract.models.studies import (
 )
 
 __all__ = [
+    "Agreed",
     "Answer",
     "Appraisal",
+    "Appraiser",
+    "Appraising",
     "Arm",
     "ArmDetail",
     "Coding",
@@ -34,4 +38,5 @@ __all__ = [
     "Study",
     "StudyDetail",
     "StudyReport",
+    "Verdict",
 ]

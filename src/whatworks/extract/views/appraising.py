@@ -1,7 +1,8 @@
-"""Where a study's risk of bias is judged by an instrument, and what was judged in a review is drawn."""
+"""Where a study, a report or a result of it is judged by an instrument, and what was judged in a review is drawn."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +10,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from whatworks.errors import InputError, WhatworksError
-from whatworks.extract.appraising import OVERALL, appraise
+from whatworks.extract.appraising import appraise, of_two
 from whatworks.extract.drawings import robvis_csv
+from whatworks.extract.forms_appraising import Typed, acted, blank, held, typed
+from whatworks.extract.forms_studies import coders
 from whatworks.extract.instruments import Instrument, instrument
-from whatworks.extract.models import Study
+from whatworks.extract.judged_things import Thing, per_result, thing_of, things_of
+from whatworks.extract.models import Appraisal, Study
 from whatworks.extract.presenters_appraising import drawings_of, form_of, last_of, newest
 from whatworks.extract.presenters_coding import reader_of
+from whatworks.extract.presenters_comparing import agreement_rows
+from whatworks.extract.presenters_judged import appraisal_page, waiting_for
 from whatworks.extract.presenters_studies import reviews_for
-from whatworks.extract.views.parts import of_study, reading, refuse_strangers, refuse_unless_changing
+from whatworks.extract.views.parts import leads, of_study, reading, refuse_strangers, refuse_unless_changing
 from whatworks.people.access import access
 from whatworks.screen.models import Review
 
-BLANK: dict[str, Any] = {"answers": {}, "domains": {}, "reasons": {}, "overall": "", "notes": {}}
+CHOOSE = "Choose what is judged: this instrument judges one result at a time."
 
 
 @access("extract.study")
@@ -28,62 +34,83 @@ BLANK: dict[str, Any] = {"answers": {}, "domains": {}, "reasons": {}, "overall":
 def judging(request: HttpRequest, study: Study) -> HttpResponse:
     """The signalling questions of an instrument, what its rules propose, and what a person judges and why."""
     refuse_unless_changing(request, study.review_id)
-    asked = (request.POST if request.method == "POST" else request.GET).get("tool", "")
-    shown: dict[str, Any] = {"study": study, "instruments": newest(), "reader": reader_of(study)}
-    if not asked:
-        return reading(render(request, "extract/appraise.html", shown))
-    chosen = instrument(asked)
-    typed = _typed(request, chosen) if request.method == "POST" else _held(study, chosen)
-    error = ""
+    told = request.POST if request.method == "POST" else request.GET
+    if not told.get("tool", ""):
+        return reading(render(request, "extract/appraise.html", {"study": study, "instruments": newest()}))
+    chosen, error = instrument(told["tool"]), ""
     try:
-        form = form_of(chosen, typed)
+        thing = thing_of(study, chosen, told.get("of", ""))
     except InputError as refused:
-        error, form = str(refused), form_of(chosen, BLANK)
+        thing, error = None, str(refused)
+    if thing is None:
+        return choosing(request, study, chosen, error or (CHOOSE if request.method == "POST" else ""))
+    asked = "what" in request.GET or of_two(study, chosen, thing.report, thing.contrast) is not None
+    if asked and request.method != "POST":
+        return choosing(request, study, chosen, "", thing)
+    return _judging(request, chosen, thing)
+
+
+def choosing(
+    request: HttpRequest, study: Study, chosen: Instrument, error: str = "", thing: Thing | None = None
+) -> HttpResponse:
+    """What can be judged of the study by this instrument, and whom two judge it; with what was typed."""
+    two = of_two(study, chosen, thing.report, thing.contrast) if thing else None
+    shown: dict[str, Any] = {"study": study, "chosen": chosen, "things": things_of(study), "thing": thing, "two": two}
+    shown |= {"per_result": per_result(chosen), "error": error, "asked": request.POST}
+    if leads(request, study.review_id):
+        shown |= {"people": coders(study.review_id), "key": request.POST.get("key", "") or uuid.uuid4().hex}
+    return reading(render(request, "extract/appraise_what.html", shown))
+
+
+def _judging(request: HttpRequest, chosen: Instrument, thing: Thing) -> HttpResponse:
+    last = last_of(thing, chosen)
+    told = typed(request.POST, chosen) if request.method == "POST" else held(last)
+    form, error = filled(chosen, told)
     if request.method == "POST" and request.POST.get("step") == "keep" and not error:
-        error = _kept(request, study, chosen, typed | {"answers": form["answers"]})
+        error = _kept(request, thing, chosen, acted(told, form["answers"]))
         if not error:
-            return redirect("study_work", study.pk)
-    return reading(render(request, "extract/appraise.html", shown | {"chosen": chosen, "form": form, "error": error}))
+            return redirect("study_work", thing.study.pk)
+    shown = {"study": thing.study, "chosen": chosen, "thing": thing, "form": form, "error": error}
+    shown |= {"last": last, "reader": reader_of(thing.study), "leads": leads(request, thing.study.review_id)}
+    return reading(render(request, "extract/appraise.html", shown))
 
 
-def _kept(request: HttpRequest, study: Study, chosen: Instrument, typed: dict[str, Any]) -> str:
-    """Keep it; what stands against that, in a sentence."""
-    told = {name: typed[name] for name in ("answers", "domains", "reasons", "overall")}
+def filled(chosen: Instrument, told: Typed) -> tuple[dict[str, Any], str]:
+    """The form for what was typed (an empty one where that is not `readable`), and what stands against it."""
     try:
-        made = appraise(by=request.user.actor, study=study, tool=chosen.key, version=chosen.version, **told)
+        return form_of(chosen, told) | {"readable": True}, ""
+    except InputError as refused:
+        return form_of(chosen, blank()) | {"readable": False}, str(refused)
+
+
+def _kept(request: HttpRequest, thing: Thing, chosen: Instrument, told: dict[str, Any]) -> str:
+    """Keep it; what stands against that, in a sentence."""
+    about = {"study": thing.study, "report": thing.report, "contrast": thing.contrast}
+    try:
+        made = appraise(by=request.user.actor, tool=chosen.key, version=chosen.version, **about, **told)
     except WhatworksError as error:
         return str(error)
     messages.success(request, f"Judged: {made.overall or 'each domain by itself'}.")
     return ""
 
 
-def _typed(request: HttpRequest, chosen: Instrument) -> dict[str, Any]:
-    post = request.POST
-    keys = [*(domain.key for domain in chosen.domains), OVERALL]
-    return {
-        "answers": {one.key: post.get(f"q-{one.key}", "") for one in chosen.questions},
-        "domains": {key: said for key in keys[:-1] if (said := post.get(f"judged-{key}", ""))},
-        "reasons": {key: said for key in keys if (said := post.get(f"why-{key}", "").strip())},
-        "overall": post.get(f"judged-{OVERALL}", ""),
-    }
-
-
-def _held(study: Study, chosen: Instrument) -> dict[str, Any]:
-    """What was judged before; where it is as the rules propose, nothing is chosen against them."""
-    last = last_of(study, chosen)
-    if last is None:
-        return BLANK
-    said = {key: word for key, word in last.domains.items() if last.proposed.get(key) != word}
-    overall = last.overall if last.proposed.get(OVERALL) != last.overall else ""
-    return {"answers": last.answers, "domains": said, "reasons": last.reasons, "overall": overall}
+@access("extract.study")
+def appraisal(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One judgement as it stands, what supports it, and how it stood before."""
+    row = get_object_or_404(Appraisal.objects.select_related("study__review", "report"), pk=identifier)
+    refuse_strangers(request, row.study.review_id)
+    shown = {"study": row.study, "appraisal": row} | appraisal_page(row)
+    return reading(render(request, "extract/appraisal.html", shown))
 
 
 @access("extract.study")
 def appraised(request: HttpRequest) -> HttpResponse:
-    """What was judged in the reviews that this person works on."""
+    """What waits for this person, what was judged in the reviews they work on, and how far two appraisers agreed."""
     rows = [one["review"] for one in reviews_for(request.user.actor)]
-    shown = [{"review": one, "drawn": drawings_of(one)} for one in rows]
-    return render(request, "extract/appraised.html", {"reviews": [one for one in shown if one["drawn"]]})
+    shown = [{"review": one, "drawn": drawings_of(one), "agreements": agreement_rows(one)} for one in rows]
+    reviews = [one for one in shown if one["drawn"] or one["agreements"]]
+    told = {"reviews": reviews, "waiting": waiting_for(request.user.actor)}
+    return render(request, "extract/appraised.html", told)
 
 
 @access("extract.study")

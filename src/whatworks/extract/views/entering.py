@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from whatworks.errors import WhatworksError
 from whatworks.extract.entering import enter_finding
-from whatworks.extract.forms_entering import ALARMED, FindingForm, boxes_of, kind_of, typed_in
+from whatworks.extract.forms_entering import ALARMED, CORRECTED, FindingForm, boxes_of, kind_of, typed_in
 from whatworks.extract.models import Study
 from whatworks.extract.presenters_coding import reader_of
 from whatworks.extract.presenters_entering import Worked, work_out
@@ -53,6 +53,12 @@ def _again(post: Any) -> dict[str, Any]:
     return {name: post.get(name) for name in post if not name.startswith("csrf")} if post else {}
 
 
+def _corrected(worked: Worked) -> dict[str, Any]:
+    """The ICC, its source and the size of clusters of numbers that the formula itself corrects."""
+    found = {name: worked.inputs[name] for name in CORRECTED if worked.inputs.get(name) not in (None, "")}
+    return found | ({"clustering": "handled"} if found else {})
+
+
 def _kept(request: HttpRequest, study: Study, form: FindingForm, worked: Worked) -> bool:
     if worked.wrong or not worked.formula:
         form.add_error(None, worked.wrong or worked.waits)
@@ -60,7 +66,7 @@ def _kept(request: HttpRequest, study: Study, form: FindingForm, worked: Worked)
     given = form.cleaned_data
     told = {name: given[name] for name in ("report", "intervention", "outcome", "place")}
     told |= {"inputs": worked.inputs, "formula": worked.formula, "arms": (given["arm"], given["comparison"])}
-    told |= {"key": request.POST.get("key", "")[:LONGEST_KEY], **form.said()}
+    told |= {"key": request.POST.get("key", "")[:LONGEST_KEY], **_corrected(worked), **form.said()}
     if worked.rest:
         told["printed"] = worked.rest
     try:

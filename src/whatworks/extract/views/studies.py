@@ -12,12 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.models import Report
-from whatworks.errors import ForbiddenError, WhatworksError
+from whatworks.errors import WhatworksError
 from whatworks.extract.coding import assign_coder, leave_coding, open_coding
+from whatworks.extract.forms_mending import RemovingForm
+from whatworks.extract.forms_regrouping import TakingBackForm
 from whatworks.extract.forms_studies import ArmForm, AssigningForm, CodingForm, MeasureForm, StudyForm, TellingForm
+from whatworks.extract.measuring import add_measure
 from whatworks.extract.models import Coding, CodingFrame, Study
+from whatworks.extract.presenters_regrouping import merged_into
 from whatworks.extract.presenters_studies import reviews_for, study_page
-from whatworks.extract.studying import add_arm, add_measure, attach_report, detach_report, open_study
+from whatworks.extract.removing import detach_report
+from whatworks.extract.studying import add_arm, attach_report, open_study
 from whatworks.extract.views.parts import (
     changes,
     leads,
@@ -62,17 +67,28 @@ def opening(request: HttpRequest, slug: str) -> HttpResponse:
 @of_study
 def study(request: HttpRequest, study: Study) -> HttpResponse:
     """A study: what tells of it, who codes it, and what was found and judged."""
-    return _page(request, study)
+    return study_view(request, study)
 
 
-def _page(request: HttpRequest, study: Study, **bound: Form) -> HttpResponse:
+def study_view(request: HttpRequest, study: Study, **bound: Form) -> HttpResponse:
+    """The page of a study, with forms that were refused as they were sent."""
     review = study.review
     made: dict[str, Form] = {"arm": ArmForm(prefix="arm"), "measure": MeasureForm(prefix="measure")}
     made |= {"telling": TellingForm(review, prefix="telling"), "coding": CodingForm(prefix="coding")}
-    made |= {"assigning": AssigningForm(review, prefix="assigning")}
+    made |= {"assigning": AssigningForm(review, prefix="assigning"), "taking": TakingBackForm()}
     shown = {"study": study, "review": review, "forms": made | bound} | study_page(study, request.user.actor)
-    shown |= {"leads": leads(request, review), "changes": changes(request, review)}
+    here, may = shown["merged"] is None, changes(request, review)  # what is done to a merged study is done over there
+    shown |= {"leads": here and leads(request, review), "changes": here and may, "takes": may}
     return render(request, "extract/study.html", shown)
+
+
+def gone(request: HttpRequest, study: Study) -> HttpResponse | None:
+    """The way to the study that this one was merged into; None while it is a study of its own."""
+    merged = merged_into(study)
+    if merged is None:
+        return None
+    messages.error(request, f"“{study.name}” was merged into this study; change it here.")
+    return redirect("study_work", merged.other_id)
 
 
 def _telling(request: HttpRequest, study: Study) -> Form:
@@ -139,7 +155,7 @@ def add(request: HttpRequest, study: Study, what: str) -> HttpResponse:
         refuse_unless_changing(request, study.review_id)
     form = ADDING[what](request, study)
     if form.errors:
-        return _page(request, study, **{what: form})
+        return study_view(request, study, **{what: form})
     return redirect("study_work", study.pk)
 
 
@@ -148,25 +164,34 @@ def add(request: HttpRequest, study: Study, what: str) -> HttpResponse:
 @of_study
 def remove(request: HttpRequest, study: Study, what: str) -> HttpResponse:
     """Say that a report does not tell of the study, or that somebody codes it no longer."""
-    by, asked = request.user.actor, request.POST
-    try:
-        messages.success(request, _removed(request, study, what, by, asked))
-    except ForbiddenError:
-        raise
-    except WhatworksError as error:
-        messages.error(request, str(error))
+    if what not in REMOVING:
+        raise Http404
+    form = RemovingForm(request.POST)
+    do, said = REMOVING[what](request, study)
+    if form.is_valid() and tried(request, form, do, said):
+        return redirect("study_work", study.pk)
+    if what == "report":
+        return study_view(request, study, leaving=form)
+    messages.error(request, " ".join(form.non_field_errors()))
     return redirect("study_work", study.pk)
 
 
-def _removed(request: HttpRequest, study: Study, what: str, by: str, asked: Any) -> str:
-    if what == "report":
-        refuse_unless_changing(request, study.review_id)
-        report = get_object_or_404(Report, pk=asked.get("report", ""))
-        detach_report(by=by, study=study, report=report, why=asked.get("why", ""))
-        return "The report is not attached any more."
-    if what == "coder":
-        refuse_unless_lead(request, study.review_id)
-        coding = get_object_or_404(Coding, pk=asked.get("coding", ""), study=study)
-        leave_coding(by=by, coding=coding, user=get_object_or_404(User, pk=asked.get("user", "")))
-        return "They code it no longer. What they answered is kept."
-    raise Http404
+def _detaching(request: HttpRequest, study: Study) -> tuple[Callable[[], Any], str]:
+    refuse_unless_changing(request, study.review_id)
+    report = get_object_or_404(Report, pk=request.POST.get("report", ""))
+    told = {"by": request.user.actor, "study": study, "report": report, "why": request.POST.get("why", "")}
+    return lambda: detach_report(**told), "The report is not attached any more."
+
+
+def _leaving(request: HttpRequest, study: Study) -> tuple[Callable[[], Any], str]:
+    refuse_unless_lead(request, study.review_id)
+    coding = get_object_or_404(Coding, pk=request.POST.get("coding", ""), study=study)
+    user = get_object_or_404(User, pk=request.POST.get("user", ""))
+    said = "They code it no longer. What they answered is kept."
+    return lambda: leave_coding(by=request.user.actor, coding=coding, user=user), said
+
+
+REMOVING: dict[str, Callable[[HttpRequest, Study], tuple[Callable[[], Any], str]]] = {
+    "report": _detaching,
+    "coder": _leaving,
+}

@@ -47,7 +47,8 @@ def list_results(request: HttpRequest, asked: ResultsQuery = Query(...)) -> Any:
     address = (
         request.build_absolute_uri(f"{request.path}?{urlencode(query | {'after': found[-1].pk})}") if more else None
     )
-    answer = _json(PooledPage(results=reading.outs(found), count=rows.order_by().count(), next=address))
+    body: Any = {"results": reading.outs(found), "count": rows.order_by().count(), "next": address}
+    answer = _json(PooledPage(**body))
     if address:
         answer.headers["Link"] = f'<{address}>; rel="next"'
     return answer

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from whatworks.errors import InputError
+from whatworks.synthesise.methods.coded import coded_item
 from whatworks.synthesise.methods.differing import differing
 from whatworks.synthesise.methods.heterogeneity import Estimator
+from whatworks.synthesise.methods.otherwise_choices import RHOS, across
+from whatworks.synthesise.methods.otherwise_influence import moved_by
+from whatworks.synthesise.methods.otherwise_priors import under_priors
+from whatworks.synthesise.methods.otherwise_tables import from_tables, not_rare
 from whatworks.synthesise.methods.plan import INTERVALS, SENSITIVITIES
 from whatworks.synthesise.methods.running import run_plan
 from whatworks.synthesise.methods.selecting import HIGH
 
-VERSION = "1"
+VERSION = "2"
 FEWEST = 3  # results, for a line through them with anything left over
 TOO_FEW = f"it needs at least {FEWEST} results"
 COULD_NOT = "it cannot be computed from these results"
@@ -23,27 +28,43 @@ CORRECTIONS = {
     "selection_3psm": "a model of publication by p value",
 }
 BY = "by:"  # before a moderator: effects compared by it
-RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)
 Inputs = Sequence[Mapping[str, Any]]
 Settings = Mapping[str, Any]
 Tried = tuple[str, Inputs, Settings]
+Rows = list[dict[str, Any]]
+Asked = str | Mapping[str, Any]
 
 
-def otherwise(inputs: Inputs, settings: Settings, keys: Sequence[str]) -> list[dict[str, Any]]:
+def otherwise(inputs: Inputs, settings: Settings, keys: Sequence[Asked]) -> list[dict[str, Any]]:
     """For each key: every other way tried with its result, and whether the reading stays the same.
 
-    keys: of the sensitivity set, and declared moderators after `by:`.
+    keys: of the sensitivity set, and declared moderators after `by:`; one that rests on more than the inputs is a mapping
+    with its `key` and that: the `item` of a coded moderator, the `band` of effects too small to be worthwhile.
     """
     main = run_plan(inputs, settings)
-    return [_tried(key, main, inputs, settings) for key in keys]
+    return [_tried(asked, main, inputs, settings) for asked in keys]
 
 
-def _tried(key: str, main: Mapping[str, Any], inputs: Inputs, settings: Settings) -> dict[str, Any]:
+def key_of(asked: Asked) -> str:
+    """The key alone."""
+    return asked if isinstance(asked, str) else str(asked["key"])
+
+
+def _tried(asked: Asked, main: Mapping[str, Any], inputs: Inputs, settings: Settings) -> dict[str, Any]:
+    key, more = key_of(asked), {} if isinstance(asked, str) else asked
     if key.startswith(BY):
-        return differing(inputs, key.removeprefix(BY))
-    ways = () if key == "bias" else WAYS[key](inputs, settings)
-    rows = corrected(inputs) if key == "bias" else [_row(what, rows, chosen) for what, rows, chosen in ways]
-    return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": _said(main, rows)}
+        item = coded_item(more["item"]) if more.get("item") else None
+        return differing(inputs, key.removeprefix(BY), settings, item)
+    if key in SPOKEN:
+        rows, said = SPOKEN[key](inputs, settings, more.get("band"))
+    else:
+        rows = COUNTED[key](inputs, settings) if key in COUNTED else _as_pools(key, inputs, settings)
+        said = _said(main, rows) + (not_rare(inputs) if key == "tables" and _any_done(rows) else "")
+    return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": said}
+
+
+def _as_pools(key: str, inputs: Inputs, settings: Settings) -> list[dict[str, Any]]:
+    return [_row(what, rows, chosen) for what, rows, chosen in WAYS[key](inputs, settings)]
 
 
 def _row(what: str, inputs: Inputs, settings: Settings) -> dict[str, Any]:
@@ -76,6 +97,10 @@ def _corrected(title: str, k: int, found: Any) -> dict[str, Any]:
 def side(result: Mapping[str, Any]) -> int:
     """Which way the whole interval lies: 1 above no difference, -1 below, 0 on both sides of it."""
     return int(result["ci_low"] > 0) - int(result["ci_high"] < 0)
+
+
+def _any_done(rows: Rows) -> bool:
+    return any(not row["why_not"] for row in rows)
 
 
 def _said(main: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
@@ -136,4 +161,15 @@ WAYS: dict[str, Callable[[Inputs, Settings], Iterator[Tried]]] = {
     "randomised": _randomised,
     "risk": _low_risk,
     "rho": _rhos,
+}
+# Other analyses, whose intervals are read beside the declared one.
+COUNTED: dict[str, Callable[[Inputs, Settings], Rows]] = {
+    "bias": lambda inputs, settings: corrected(inputs),
+    "tables": from_tables,
+}
+# What has a sentence of its own, since its rows are not other intervals of the same thing.
+SPOKEN: dict[str, Callable[[Inputs, Settings, Any], tuple[Rows, str]]] = {
+    "priors": lambda inputs, settings, band: under_priors(inputs, settings["metric"], band),
+    "influence": lambda inputs, settings, band: moved_by(inputs, settings),
+    "every-choice": across,
 }

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from whatworks.errors import InputError
 from whatworks.stats.results import Result
+from whatworks.synthesise.methods.coded import CodedItem, parts_of
 from whatworks.synthesise.methods.heterogeneity import Estimator
 
 Model = Literal["random", "common", "multilevel"]
@@ -46,8 +47,13 @@ SENSITIVITIES: dict[str, str] = {
     "risk": "without studies at high risk of bias",
     "bias": "tests and corrections for small-study effects",
     "rho": "other correlations between results of one study",
+    "tables": "the numbers of people themselves put together, by methods for rare events",
+    "priors": "Bayesian, with weakly informative priors",
+    "influence": "how far each study moves the result",
+    "every-choice": "all combinations of estimator, interval and studies at once",
 }
 LONGEST = 2000  # characters of a question
+Coded = Mapping[str, CodedItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +94,23 @@ LABELS = {
 }
 
 
-def plan_of(given: Mapping[str, Any], metrics: Mapping[str, Any]) -> Plan:
-    """A plan out of plain values; InputError says which of them cannot be so. metrics: the scales that are known."""
+def plan_of(given: Mapping[str, Any], metrics: Mapping[str, Any], coded: Coded | None = None) -> Plan:
+    """A plan out of plain values; InputError says which of them cannot be so.
+
+    metrics: the scales that are known; coded: the coded items that may be asked about, by key. Without it any is taken:
+    a plan that was kept stays readable when its review codes by another frame.
+    """
     known = {field.name for field in fields(Plan)}
     if unknown := sorted(set(given) - known):
         raise InputError(f"A plan has no “{unknown[0]}”; it has {', '.join(sorted(known))}.")
     listed = {name: tuple(given[name]) for name in ("moderators", "sensitivity") if name in given}
     plan = Plan(**(dict(given) | listed))
-    if fault := next(_faults(plan, metrics), None):
+    if fault := next(_faults(plan, metrics, coded), None):
         raise InputError(fault)
     return plan
 
 
-def _faults(plan: Plan, metrics: Mapping[str, Any]) -> Iterator[str]:
+def _faults(plan: Plan, metrics: Mapping[str, Any], coded: Coded | None) -> Iterator[str]:
     if not plan.question.strip() or len(plan.question) > LONGEST:
         yield f"Say in a sentence what the analysis asks, in at most {LONGEST:,} characters."
     if plan.metric not in metrics:
@@ -109,9 +119,15 @@ def _faults(plan: Plan, metrics: Mapping[str, Any]) -> Iterator[str]:
     for name, words in (choices | {"tau2": get_args(Estimator)}).items():
         if getattr(plan, name) not in words:
             yield f"{LABELS[name]} cannot be {getattr(plan, name)!r}; choose one of {', '.join(words)}."
-    for name, known in (("moderators", MODERATORS), ("sensitivity", SENSITIVITIES)):
-        if unknown := [one for one in getattr(plan, name) if one not in known]:
+    plain = [one for one in plan.moderators if parts_of(one) is None]
+    for name, listed, known in (("moderators", plain, MODERATORS), ("sensitivity", plan.sensitivity, SENSITIVITIES)):
+        if unknown := [one for one in listed if one not in known]:
             yield f"{LABELS[name]}: {unknown[0]!r} is not known; choose among {', '.join(known)}."
+    if strange := [one for one in plan.moderators if coded is not None and parts_of(one) and one not in coded]:
+        yield (
+            f"{LABELS['moderators']}: no study of this review is coded by {strange[0]!r} as a choice, a yes or no, or a "
+            "number for the study or its result; take it out, or choose the review that is coded so."
+        )
     yield from _impossible(plan)
 
 
@@ -128,18 +144,18 @@ def _impossible(plan: Plan) -> Iterator[str]:
         yield f"The correlation between results of one study is {plan.rho:g}; give one from 0 to below 1."
 
 
-def in_words(plan: Plan) -> list[tuple[str, str]]:
+def in_words(plan: Plan, coded: Coded | None = None) -> list[tuple[str, str]]:
     """The plan as pairs of a label and words, in the order in which people read it; what is not asked for is left out."""
     rows = []
     for field in fields(Plan):
         value = getattr(plan, field.name)
         if value in (None, (), False) or (field.name == "rho" and plan.model != "multilevel"):
             continue
-        rows.append((LABELS[field.name], said(field.name, value)))
+        rows.append((LABELS[field.name], said(field.name, value, coded)))
     return rows
 
 
-def said(name: str, value: Any) -> str:
+def said(name: str, value: Any, coded: Coded | None = None) -> str:
     """One value of a plan in words.
 
     >>> said("take", "longest"), said("moderators", ("months", "country")), said("months_to", None)
@@ -149,15 +165,25 @@ def said(name: str, value: Any) -> str:
         return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name in ("moderators", "sensitivity"):
-        words = MODERATORS if name == "moderators" else SENSITIVITIES
-        return "; ".join(words[one] for one in value)
+    if name == "moderators":
+        return "; ".join(moderator(one, coded) for one in value)
+    if name == "sensitivity":
+        return "; ".join(SENSITIVITIES[one] for one in value)
     return WORDS.get(name, {}).get(value, f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def changes(before: Plan, after: Plan) -> list[dict[str, str]]:
+def moderator(key: str, coded: Coded | None = None) -> str:
+    """What effects are compared by, in words; a coded item that is not among those known by its keys."""
+    if (parts := parts_of(key)) is None:
+        return MODERATORS[key]
+    return coded[key].words if coded and key in coded else f"“{parts[1]}” ({parts[0]})"
+
+
+def changes(before: Plan, after: Plan, coded: Coded | None = None) -> list[dict[str, str]]:
     """What a later plan says otherwise: for each point its label, what it was and what it is."""
     pairs = ((field.name, getattr(before, field.name), getattr(after, field.name)) for field in fields(Plan))
     return [
-        {"what": LABELS[name], "from": said(name, old), "to": said(name, new)} for name, old, new in pairs if old != new
+        {"what": LABELS[name], "from": said(name, old, coded), "to": said(name, new, coded)}
+        for name, old, new in pairs
+        if old != new
     ]

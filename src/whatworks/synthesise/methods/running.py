@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from whatworks.stats.telling import Told
 from whatworks.synthesise.methods.pooling import Interval, Pooled, pool
@@ -46,7 +49,7 @@ def result_of(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) 
     """The same as a result that can tell itself: in words, as a drawing, for R."""
     if settings["model"] != DEPENDENT:
         return _chosen(inputs, settings)[0]
-    return _dependent(inputs, settings) if _several(inputs) else _chosen(inputs, ALONE)[0]
+    return _dependent(inputs, settings) if several(inputs) else _chosen(inputs, ALONE)[0]
 
 
 def method_of(settings: Mapping[str, Any]) -> str:
@@ -60,7 +63,7 @@ def run_dependent(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, An
     settings: rho, the correlation assumed between results of one study. Where no study has several, or there is one
     study, the model is that of independent results, and a warning says so.
     """
-    if not _several(inputs):
+    if not several(inputs):
         found = run_pool(inputs, ALONE)
         return found | {"warnings": [*found["warnings"], NONE_SEVERAL]}
     fitted = _dependent(inputs, settings)
@@ -81,8 +84,25 @@ def run_dependent(inputs: Sequence[Mapping[str, Any]], settings: Mapping[str, An
     }
 
 
-def _several(inputs: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether there are studies, and one of them has more than one result."""
+def weights_in(inputs: Sequence[Mapping[str, Any]], sigma2: Sequence[float], rho: float) -> list[float]:
+    """How much each result counts in the mean of correlated and hierarchical effects, in per cent.
+
+    sigma2: the variances between studies and between the results of one. One study's results are weighed by the inverse
+    of their covariance; a weight below nothing, which strongly correlated results can have, is shown as nothing.
+    """
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(inputs):
+        places[row["study"]].append(place)
+    found = np.zeros(len(inputs))
+    for rows in places.values():
+        sd = np.sqrt([inputs[place]["vi"] for place in rows])
+        errors = rho * np.outer(sd, sd) + (1 - rho) * np.diag(sd**2)
+        found[rows] = np.linalg.solve(errors + sigma2[0] + sigma2[1] * np.eye(len(rows)), np.ones(len(rows)))
+    return [max(0.0, float(one)) for one in 100 * found / found.sum()]
+
+
+def several(inputs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there are several studies, and one of them has more than one result."""
     studies = {row["study_id"] for row in inputs}
     return 1 < len(studies) < len(inputs)
 

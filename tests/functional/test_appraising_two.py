@@ -1,0 +1,122 @@
+"""Two people judge a study's risk of bias, each alone; a page lays both side by side, and what they agree on counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
+from tests.functional.conftest import Centre
+from tests.functional.test_review_together import at_a_browser
+
+STUDY = "Philadelphia 2002"
+ANSWERS = {"1.1": "Yes", "1.2": "Yes", "1.3": "No", "2.1": "No", "2.2": "No", "2.6": "Yes", "3.1": "Yes", "4.1": "No",
+           "4.2": "No", "4.3": "No", "5.1": "Yes", "5.2": "No", "5.3": "No"}  # fmt: skip
+Axe = Callable[[Page], list[str]]
+Sound = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def sound(axe: Axe, tmp_path: Path) -> Sound:
+    """A page is accessible and fits, at a desk and on a phone."""
+
+    def look(page: Page, name: str) -> None:
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert axe(page) == [], f"{name} at {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
+
+    return look
+
+
+def ask(lead: Page, centre: Centre, people: list[str], sound: Sound) -> str:
+    """Ask two people about one result. Returns the address of the study."""
+    lead.goto(centre.url + "/workspace/studies/")
+    lead.get_by_role("link", name=STUDY, exact=True).click()
+    study = lead.url
+    lead.goto(study + "appraise/?tool=rob-2")
+    expect(lead.locator("h1")).to_have_text("What is judged?")
+    sound(lead, "what")
+    lead.get_by_label("What is judged?").select_option(index=1)
+    for label, person in zip(("First person", "Second person"), people, strict=True):
+        lead.get_by_label(label).select_option(label=person)
+    lead.get_by_role("button", name="Ask both").click()
+    expect(lead.locator(".notice").first).to_contain_text("Both are asked")
+    sound(lead, "asked")
+    return study
+
+
+def answer(page: Page, key: str, word: str) -> None:
+    question = page.locator("fieldset.question").filter(has=page.locator("legend", has_text=re.compile(f"^{key} ")))
+    question.get_by_label(word, exact=True).check()
+
+
+def judge(page: Page, study: str, sound: Sound, *, raters: str) -> None:
+    """Answer every question, support one answer with the report's words, and say that one is done."""
+    page.goto(study)
+    page.get_by_role("link", name=re.compile("^Your form")).click()
+    for _ in range(3):  # some questions come with the answers before them
+        for key, word in (ANSWERS | {"4.2": raters}).items():
+            if page.locator("legend", has_text=re.compile(f"^{key} ")).count():
+                answer(page, key, word)
+        page.get_by_role("button", name="Keep it, and see what follows").click()
+    expect(page.locator("main")).to_contain_text("Nobody else sees it")
+    fold = page.locator("details.support").filter(has=page.locator("summary", has_text="Support for the answer: 1.2"))
+    fold.locator("summary").click()
+    fold.get_by_label(re.compile("^Quote from the report")).fill("Families were drawn by lot from sealed envelopes")
+    fold.get_by_label(re.compile("^Page")).fill("3")
+    sound(page, f"form-{raters}")
+    page.get_by_role("button", name="I am done").click()
+
+
+def agree(page: Page, study: str, sound: Sound) -> None:
+    """Compare, choose, and be told that a reason is missing before what is agreed counts."""
+    page.goto(study)
+    page.get_by_role("link", name=re.compile("^Compare and agree")).click()
+    expect(page.locator("main")).to_contain_text("4 of 5 domains the same")
+    expect(page.locator("main")).to_contain_text("sealed envelopes")
+    sound(page, "compare")
+    answer(page, "4.2", "No")
+    page.get_by_role("button", name=re.compile("^What follows.*measured")).click()
+    answer(page, "4.3", "No")
+    page.get_by_role("button", name="This is agreed").click()
+    expect(page.get_by_role("alert")).to_contain_text("D4: this is not what both said")
+    sound(page, "refused")
+    page.locator("#changed-D4").fill("Table 1 shows that outcomes were counted alike.")
+    page.locator("#changed-overall").fill("By the rules.")
+    page.get_by_role("button", name="This is agreed").click()
+    expect(page.locator(".notice").first).to_contain_text("This counts now")
+    sound(page, "agreed")
+
+
+def test_two_people_judge_blind_compare_and_agree(own_centre: Centre, open_page: Pages, sound: Sound) -> None:
+    lead = at_a_browser(own_centre, open_page, "lia", "lead").page
+    one, other = (at_a_browser(own_centre, open_page, name, "coder") for name in ("mia", "noa"))
+    study = ask(lead, own_centre, [one.email, other.email], sound)
+
+    judge(one.page, study, sound, raters="No")
+    expect(one.page.locator(".notice").first).to_contain_text("once the other is, too")
+    two = one.page.url
+    for page in (one.page, other.page, lead):  # nobody compares before both are done
+        assert page.goto(two + "compare/").status == 403  # type: ignore[union-attr]
+    other.page.goto(two)
+    expect(other.page.locator("main")).not_to_contain_text("sealed envelopes")
+    judge(other.page, study, sound, raters="Yes")
+    expect(other.page.locator("h1")).to_have_text("Compare what two people judged")
+    agree(other.page, study, sound)
+
+    lead.goto(study)
+    expect(lead.locator("main")).to_contain_text("Agreed by two people, recorded by noa@")
+    sound(lead, "study")
+    lead.get_by_role("link", name=re.compile("^RoB 2, version 2")).click()
+    expect(lead.locator("main")).to_contain_text("sealed envelopes")
+    sound(lead, "appraisal")
+    lead.goto(own_centre.url + "/workspace/appraised/")
+    expect(lead.locator("main")).to_contain_text("Agreement of two")
+    sound(lead, "appraised")
