@@ -39,6 +39,7 @@ _HOMES = {
     "estimate_tau2": "whatworks.synthesise.methods.heterogeneity",
     "evaluate": "whatworks.rate.methods.engine",
     "explain": "whatworks.extract.methods.explain",
+    "funnel": "whatworks.baseline.methods.funnel",
     "identities": "whatworks.screen.methods.identities",
     "influence": "whatworks.synthesise.methods.influence.diagnosing",
     "influence_of": "whatworks.synthesise.methods.influence.diagnosing",
@@ -75,6 +76,7 @@ _HOMES = {
     "two_by_two_absolute": "whatworks.synthesise.methods.absolute",
     "vote_count": "whatworks.synthesise.methods.narrative.votes",
     "write": "whatworks.collate.sources",
+    "xmr": "whatworks.baseline.methods.xmr",
 }
 __all__ = sorted(_HOMES)
 __getattr__ = fetching(__name__, _HOMES)

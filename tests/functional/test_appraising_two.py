@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
 from tests.functional.conftest import Centre
 from tests.functional.test_review_together import at_a_browser
+from tests.unit.collate.pdfs import pdf
 
 STUDY = "Philadelphia 2002"
+WORDS = "Families were drawn by lot from sealed envelopes"
 ANSWERS = {"1.1": "Yes", "1.2": "Yes", "1.3": "No", "2.1": "No", "2.2": "No", "2.6": "Yes", "3.1": "Yes", "4.1": "No",
            "4.2": "No", "4.3": "No", "5.1": "Yes", "5.2": "No", "5.3": "No"}  # fmt: skip
 Axe = Callable[[Page], list[str]]
@@ -35,11 +37,22 @@ def sound(axe: Axe, tmp_path: Path) -> Sound:
     return look
 
 
+def add_file(lead: Page, centre: Centre) -> None:
+    """Add the file of the study's report, in which words can be selected."""
+    report = str(lead.locator("main a[href^='/reports/']").first.get_attribute("href")).strip("/").rpartition("/")[2]
+    lead.goto(f"{centre.url}/workspace/reports/{report}/files/")
+    file = {"name": "visits.pdf", "mimeType": "application/pdf", "buffer": pdf("Families were visited", WORDS)}
+    lead.locator("input[type=file]").set_input_files(files=file)  # type: ignore[arg-type]
+    lead.locator("main form button").first.click()
+    expect(lead.locator("main")).to_contain_text("visits.pdf")
+
+
 def ask(lead: Page, centre: Centre, people: list[str], sound: Sound) -> str:
     """Ask two people about one result. Returns the address of the study."""
     lead.goto(centre.url + "/workspace/studies/")
     lead.get_by_role("link", name=STUDY, exact=True).click()
     study = lead.url
+    add_file(lead, centre)
     lead.goto(study + "appraise/?tool=rob-2")
     expect(lead.locator("h1")).to_have_text("What is judged?")
     sound(lead, "what")
@@ -57,6 +70,23 @@ def answer(page: Page, key: str, word: str) -> None:
     question.get_by_label(word, exact=True).check()
 
 
+def support(page: Page, fold: Locator, *, selecting: bool) -> None:
+    """Quote the report: by selecting words on its page, or by typing them."""
+    if not selecting:
+        fold.locator("summary").click()
+        fold.get_by_label(re.compile("^Quote from the report")).fill(WORDS)
+        fold.get_by_label(re.compile("^Page")).fill("2")
+        return
+    frame = page.frame_locator("#reader")
+    frame.get_by_role("link", name="Page 2").click()
+    words = frame.locator(".as-it-looks text").first
+    expect(words).to_have_text(re.compile("sealed envelopes"))
+    answer(page, "1.2", "Yes")
+    page.locator("fieldset.question", has=fold).get_by_label("Yes", exact=True).focus()
+    words.evaluate("(one) => getSelection().selectAllChildren(one)")
+    page.get_by_role("button", name="Use as quote").click()
+
+
 def judge(page: Page, study: str, sound: Sound, *, raters: str) -> None:
     """Answer every question, support one answer with the report's words, and say that one is done."""
     page.goto(study)
@@ -68,9 +98,9 @@ def judge(page: Page, study: str, sound: Sound, *, raters: str) -> None:
         page.get_by_role("button", name="Keep it, and see what follows").click()
     expect(page.locator("main")).to_contain_text("Nobody else sees it")
     fold = page.locator("details.support").filter(has=page.locator("summary", has_text="Support for the answer: 1.2"))
-    fold.locator("summary").click()
-    fold.get_by_label(re.compile("^Quote from the report")).fill("Families were drawn by lot from sealed envelopes")
-    fold.get_by_label(re.compile("^Page")).fill("3")
+    support(page, fold, selecting=raters == "No")
+    expect(fold.get_by_label(re.compile("^Quote from the report"))).to_have_value(re.compile("sealed envelopes"))
+    expect(fold.get_by_label(re.compile("^Page"))).to_have_value("2")
     sound(page, f"form-{raters}")
     page.get_by_role("button", name="I am done").click()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from whatworks.cli import (
+    baseline,
     bayes,
     bias,
     centre,
@@ -49,6 +50,7 @@ for room in (
     multilevel,
     regress,
     sensitivity,
+    baseline,
     sharing,
 ):
     room.register(app)

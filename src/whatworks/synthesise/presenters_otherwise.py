@@ -17,6 +17,7 @@ from whatworks.synthesise.reading import is_ratio, readable, with_interval
 
 Row = Mapping[str, Any]
 Columns = tuple[list[str], list[list[str]]]
+RESULTS = "Results"
 ON_LOGARITHMS = " Its scale is the logarithm of the ratio."
 
 
@@ -38,7 +39,7 @@ def _table(metric: str, one: Row) -> dict[str, Any]:
     """The rows in the columns that suit what was tried; one that could not be computed has its reason in the last."""
     head, cells = COLUMNS.get(one["key"], _estimates)(metric, one["rows"])
     rows = [
-        _why(row, len(head)) if row["why_not"] else [row["what"], *told]
+        _why(row, head) if row["why_not"] else [row["what"], *told]
         for row, told in zip(one["rows"], cells, strict=True)
     ]
     words = [place for place, row in enumerate(one["rows"]) if row["why_not"]]
@@ -46,12 +47,13 @@ def _table(metric: str, one: Row) -> dict[str, Any]:
     return {"head": head, "rows": rows, "numeric": list(range(1, last)), "words": words}
 
 
-def _why(row: Row, wide: int) -> list[str]:
-    return [row["what"], *[""] * (wide - 3), str(row["k"]), row["why_not"]]
+def _why(row: Row, head: Sequence[str]) -> list[str]:
+    counted = str(row["k"]) if head[1] == RESULTS else ""
+    return [row["what"], counted, *[""] * (len(head) - 3), row["why_not"]]
 
 
 def _estimates(metric: str, rows: Sequence[Row]) -> Columns:
-    head = ["Tried", "Results", "Estimate (95% interval)"]
+    head = ["Tried", RESULTS, "Estimate (95% interval)"]
     return head, [[str(row["k"]), with_interval(metric, row)] for row in rows]
 
 

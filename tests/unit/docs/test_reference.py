@@ -141,6 +141,8 @@ def test_the_tables_said_to_be_append_only_are_those_that_are() -> None:
         "Answer": "answers",
         "Decided": "decided values",
         "Judging": "judgings",
+        "Verdict": "verdicts",
+        "Agreed": "agreed judgements",
         "Regrouping": "regroupings",
         "Finding": "findings",
         "Declaration": "declarations",

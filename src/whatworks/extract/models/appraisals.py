@@ -14,7 +14,7 @@ from whatworks.ledger.models import Row, SubjectRow
 
 
 class Appraisal(SubjectRow):
-    """Risk of bias of a study (or of one report of it) by a versioned instrument."""
+    """Risk of bias of a study, of one report of it, or of one result (its judgings say which), by a versioned instrument."""
 
     kind, prefix = "appraisal", "apr"
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="appraisals")

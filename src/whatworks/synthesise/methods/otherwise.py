@@ -59,7 +59,7 @@ def _tried(asked: Asked, main: Mapping[str, Any], inputs: Inputs, settings: Sett
         rows, said = SPOKEN[key](inputs, settings, more.get("band"))
     else:
         rows = COUNTED[key](inputs, settings) if key in COUNTED else _as_pools(key, inputs, settings)
-        said = _said(main, rows) + (not_rare(inputs) if key == "tables" and _any_done(rows) else "")
+        said = _said(main, rows) + (not_rare(inputs, rows) if key == "tables" else "")
     return {"key": key, "title": SENSITIVITIES[key], "rows": rows, "said": said}
 
 
@@ -97,10 +97,6 @@ def _corrected(title: str, k: int, found: Any) -> dict[str, Any]:
 def side(result: Mapping[str, Any]) -> int:
     """Which way the whole interval lies: 1 above no difference, -1 below, 0 on both sides of it."""
     return int(result["ci_low"] > 0) - int(result["ci_high"] < 0)
-
-
-def _any_done(rows: Rows) -> bool:
-    return any(not row["why_not"] for row in rows)
 
 
 def _said(main: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:

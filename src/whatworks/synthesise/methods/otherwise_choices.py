@@ -17,7 +17,7 @@ ESTIMATORS = ("REML", "DL", "PM", "ML", "SJ", "HE", "EB", "HS")
 INTERVALS = ("wald", "t", "hksj", "hksj-adhoc")
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)
 NAMES = {
-    "tau2": "estimator of the variance between studies",
+    "tau2": "estimator",
     "wald": "the normal (Wald) one",
     "t": "Student's t",
     "hksj": "Hartung and Knapp's",

@@ -23,10 +23,7 @@ SCALES = {"OR": "odds ratios", "RR": "risk ratios", "RD": "risk differences"}
 MEASURES = {"PETO": "OR"} | {scale: scale for scale in SCALES}
 ONE_EACH = "it takes one result of each study, and these studies give several"
 RARE = 0.1  # the share of people with the outcome up to which it is called rare
-NOT_RARE = (
-    " The outcome is not rare here ({share:.0f}% of people): the approximate conditional model is off where it is common, "
-    "and Peto's method where effects are large."
-)
+OFF = {"CM.AL": "the approximate conditional model is off where it is common", "PETO": "Peto's where effects are large"}
 Inputs = Sequence[Mapping[str, Any]]
 Settings = Mapping[str, Any]
 
@@ -51,13 +48,15 @@ def from_tables(inputs: Inputs, settings: Settings) -> list[dict[str, Any]]:
     return [_by(way, columns, names, MEASURES[settings["metric"]]) for way in WAYS]
 
 
-def not_rare(inputs: Inputs) -> str:
-    """What to know where the outcome is common; empty where it is rare, or counts are not held."""
-    if not all(row.get("counts") for row in inputs):
+def not_rare(inputs: Inputs, rows: Sequence[Mapping[str, Any]]) -> str:
+    """What to know of the rows where the outcome is common; empty where it is rare, or no such method gave one."""
+    done = {row["what"] for row in rows if not row["why_not"]}
+    off = [words for way, words in OFF.items() if WAYS[way] in done]
+    if not off:
         return ""
     held = [row["counts"] for row in inputs]
     share = sum(one["events1"] + one["events2"] for one in held) / sum(one["n1"] + one["n2"] for one in held)
-    return NOT_RARE.format(share=100 * share) if share > RARE else ""
+    return f" The outcome is not rare here ({100 * share:.0f}% of people): {'; '.join(off)}." if share > RARE else ""
 
 
 def _why_none(inputs: Inputs, settings: Settings) -> str:

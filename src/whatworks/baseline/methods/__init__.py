@@ -1,0 +1,1 @@
+"""Comparing places and times: values in, values out."""
