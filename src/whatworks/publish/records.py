@@ -11,7 +11,9 @@ from whatworks.collate.citations import citing
 from whatworks.collate.models import Report
 from whatworks.collate.retractions import standing
 from whatworks.extract.instruments import instrument
-from whatworks.extract.models import Study
+from whatworks.extract.judged_things import Thing
+from whatworks.extract.models import Appraisal, Study
+from whatworks.extract.presenters_appraising import judged_of
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
 from whatworks.publish.noticed import noticed
@@ -216,7 +218,7 @@ def study_page(study: Study) -> dict[str, Any]:
         "pairs": [pair for pair in pairs if pair[1] != [""]],
         "noticed": noticed(one.report_id for one in reports),
         "arms": _arms(study),
-        "appraisal": _appraisal(study),
+        "appraisals": _appraisals(study),
         "findings": _findings(study),
         "reports": [
             [{"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}, f" ({one.role})"] for one in reports
@@ -236,22 +238,29 @@ def _arms(study: Study) -> dict[str, Any] | None:
     )
 
 
-def _appraisal(study: Study) -> dict[str, Any] | None:
-    appraisals = list(study.appraisals.select_related("report").order_by("instrument", "pk"))
-    if not appraisals:
-        return None
-    known = instrument(appraisals[0].instrument, int(appraisals[0].version))
+def _appraisals(study: Study) -> list[dict[str, Any]]:
+    """A table for each instrument by which the study, a report or a result of it was judged."""
+    rows = study.appraisals.select_related("study", "report").order_by("instrument", "version", "pk")
+    by: dict[tuple[str, str], list[tuple[Appraisal, Thing]]] = {}
+    for one, thing in judged_of(rows):
+        by.setdefault((one.instrument, one.version), []).append((one, thing))
+    return [_judged_by(*key, held) for key, held in by.items()]
+
+
+def _judged_by(key: str, version: str, held: list[tuple[Appraisal, Thing]]) -> dict[str, Any]:
+    known = instrument(key, int(version))
     rows = [
         [
-            one.report.citation() if one.report else "the study as a whole",
+            thing.name[0].upper() + thing.name[1:],
             *(str(one.domains.get(domain.key, "")).capitalize() for domain in known.domains),
             one.overall.capitalize(),
         ]
-        for one in appraisals
+        for one, thing in held
     ]
-    head = ["Report", *(domain.name for domain in known.domains), "Overall"]
-    caption = f"{known.title}, as judged by {appraisals[0].by}."
-    return {"words": [], "table": {"type": "table", "caption": caption, "head": head, "rows": rows, "numeric": []}}
+    head = ["What was judged", *(domain.name for domain in known.domains), "Overall"]
+    judges = sorted({one.by for one, _ in held})
+    caption = f"{known.title}, as judged by {', '.join(judges)}."
+    return {"type": "table", "caption": caption, "head": head, "rows": rows, "numeric": []}
 
 
 def _findings(study: Study) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from whatworks.extract.models import Contrast, Finding
+from whatworks.extract.applying import applying_to
+from whatworks.extract.models import Appraisal, Contrast, Finding
 from whatworks.rate.methods.votes import HIGHER, LOWER, NO_DIFFERENCE, Reported, tally
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
@@ -197,11 +198,18 @@ def effect_inputs(ground: Ground) -> dict[str, Any]:
     return {"aim": aim, **votes(ground), **{name: value for name, value in pooled(ground).items() if name in names}}
 
 
+def _judged(ground: Ground) -> list[tuple[Contrast, list[Appraisal]]]:
+    """Results with the judgements of risk of bias that apply to them."""
+    held = applying_to(ground.contrasts)
+    return [(row, held[row.pk]) for row in ground.contrasts if row.pk in held]
+
+
 def strength_inputs(ground: Ground) -> dict[str, Any]:
     """What the scheme `strength-scale` asks; what people must judge is left out until they have."""
-    appraised = {row.study_id: row.study.appraisals.all() for row in ground.contrasts}
     randomised = {row.study_id for row in ground.contrasts if row.study.randomised}
-    low = {study for study in randomised if any(one.overall == "low" for one in appraised[study])}
+    judged = [(row.study_id, one) for row, held in _judged(ground) for one in held]
+    other = {study for study, one in judged if one.overall.casefold() != "low"}
+    low = {study for study, _ in judged if study in randomised} - other
     return {
         "evidence_base": "systematic-search" if ground.searched else "sourced",
         "studies_randomised": len(randomised),

@@ -144,6 +144,11 @@ def test_a_common_effect_that_was_declared_is_the_one_marked() -> None:
     assert every_choice(ROWS, settings).declared.estimate == pytest.approx(run_plan(ROWS, settings)["estimate"])
 
 
+def test_a_model_of_dependence_that_had_none_to_model_is_marked_as_it_was_shown() -> None:
+    made, shown = every_choice(ROWS, DEPENDENT).declared, run_plan(ROWS, DEPENDENT)
+    assert (made.ci_low, made.ci_high) == pytest.approx((shown["ci_low"], shown["ci_high"]), rel=1e-6)
+
+
 def test_no_study_or_every_study_at_high_risk_is_no_choice() -> None:
     for risk in ("low", "high"):
         assert every_choice([row | {"risk": risk} for row in ROWS], SETTINGS).n == 33

@@ -71,7 +71,7 @@ def every_choice(inputs: Inputs, settings: Settings, band: Band = None) -> Multi
 
 def _used(inputs: Inputs, settings: Settings) -> str:
     """The interval that was shown: the declared one, or the wider normal one in its place."""
-    if settings["model"] == "multilevel":
+    if several(inputs):
         return "t"  # on as many degrees of freedom as there are studies less one, as near as two levels come to CR2
     return str(run_plan(inputs, settings)["method"]["interval"])
 
