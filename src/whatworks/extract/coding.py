@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from whatworks.errors import ConflictError, ForbiddenError, InputError
+from whatworks.extract.following import tell_coded
 from whatworks.extract.methods.coding.answers import Cell, coded, stored
 from whatworks.extract.methods.coding.asking import Completeness, Units, completeness
 from whatworks.extract.methods.coding.frame import CODED, Frame
@@ -113,7 +114,8 @@ def need_coders(*, by: str, coding: Coding, needed: int, why: str) -> Coding:
     held.save(update_fields=["needed"])
     made = _unblind(held)
     payload = {"needed": needed, "why": why.strip()}
-    record(verb="extract.need-coders", by=by, about=[held.study_id], made=made, payload=payload)
+    event = record(verb="extract.need-coders", by=by, about=[held.study_id], made=made, payload=payload)
+    tell_coded(held.study, made, event)
     return held
 
 
@@ -152,7 +154,9 @@ def answer_all(*, by: str, coding: Coding | str, answers: Sequence[Said], key: s
     Answer.objects.bulk_create(new, batch_size=200)
     if new:
         payload = {"answers": {row.pk: told(row) for row in new}, "late": held.unblinded_at is not None}
-        record(verb="extract.answer", by=by, about=[held.study_id], made=[*new, *redraw(held)], payload=payload)
+        made = [*new, *redraw(held)]
+        event = record(verb="extract.answer", by=by, about=[held.study_id], made=made, payload=payload)
+        tell_coded(held.study, made, event)
     return rows
 
 
@@ -222,7 +226,9 @@ def take_back_answer(*, by: str, coding: Coding | str, item: str, unit: str = ""
     row = _new(sheet, item, unit, last, key or uuid.uuid4().hex, status=Answer.WITHDRAWN, late=late)
     row.save(force_insert=True)
     payload = {"answers": {row.pk: told(row)}, "late": late}
-    record(verb="extract.answer", by=by, about=[held.study_id], made=[row, *redraw(held)], payload=payload)
+    made = [row, *redraw(held)]
+    event = record(verb="extract.answer", by=by, about=[held.study_id], made=made, payload=payload)
+    tell_coded(held.study, made, event)
     return row
 
 
@@ -248,7 +254,8 @@ def finish(*, by: str, coding: Coding | str) -> Sheet:
     sheet.save(update_fields=["done_at"])
     made = _unblind(held)
     payload = {"all_done": held.unblinded_at is not None, "stand": len(made)}
-    record(verb="extract.finish", by=by, about=[held.study_id], made=made, payload=payload)
+    event = record(verb="extract.finish", by=by, about=[held.study_id], made=made, payload=payload)
+    tell_coded(held.study, made, event)
     return sheet
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from whatworks.errors import ConflictError, ForbiddenError, InputError
+from whatworks.extract.following import tell_coded
 from whatworks.extract.methods.coding.answers import Cell, Coded, coded, stored
 from whatworks.extract.methods.coding.frame import Asked, Frame, Item
 from whatworks.extract.methods.coding.standing import BY_PEOPLE, Ruling, Standing, left_to_settle, standings
@@ -251,7 +252,9 @@ def _decide(
     made = Decided.objects.create(id=Decided.fresh(), **told)
     rows = [made, *redraw(coding)]
     payload = {"item": item, "unit": unit, "why": said["why"], "how": said["how"]}
-    record(verb="extract.settle", by=said["by"], about=[coding.study_id], made=rows, payload=payload, audience=PUBLIC)
+    about = [coding.study_id]
+    event = record(verb="extract.settle", by=said["by"], about=about, made=rows, payload=payload, audience=PUBLIC)
+    tell_coded(coding.study, rows, event)
     return made
 
 

@@ -57,7 +57,7 @@ def inputs_of(analysis: Analysis) -> list[dict[str, Any]]:
 def _described(rows: list[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
     """The inputs with what a declared plan may compare them by, and the coded values that this one asks about."""
     contrasts = Contrast.objects.select_related("study").in_bulk([row["contrast"] for row in rows])
-    risks = risk_of({one.study_id for one in contrasts.values()})
+    risks = risk_of(contrasts.values())
     coded = coded_values(contrasts.values(), [one for one in plan.moderators if parts_of(one)])
     return [row | _about(contrasts[row["contrast"]], risks) | coded[row["contrast"]] for row in rows]
 
@@ -65,7 +65,7 @@ def _described(rows: list[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
 def _about(contrast: Contrast, risks: dict[str, str]) -> dict[str, Any]:
     study = contrast.study
     told = {"study_id": study.pk, "randomised": study.randomised, "country": study.country}
-    return told | {"risk": risks.get(study.pk, ""), "months": contrast.months}
+    return told | {"risk": risks.get(contrast.pk, ""), "months": contrast.months}
 
 
 def _as_input(finding: Finding, sign: int) -> dict[str, Any]:

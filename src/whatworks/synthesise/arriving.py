@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from whatworks.extract.following import follow_contrasts
-from whatworks.extract.models import Contrast
+from whatworks.extract.following import follow_coding, follow_contrasts
+from whatworks.extract.models import Contrast, Study
 from whatworks.ledger.actions import mark_stale
 from whatworks.ledger.models import Event
+from whatworks.synthesise.coded import mark_recoded
 from whatworks.synthesise.models import Analysis
 
 
@@ -18,3 +19,9 @@ def mark_analyses(contrast: Contrast, event: Event) -> None:
     asked = Analysis.objects.filter(about, outcome=contrast.outcome_id, lock__isnull=False).distinct()
     if held := list(asked.values_list("pk", flat=True)):
         mark_stale(*held, event=event)
+
+
+@follow_coding
+def mark_compared(study: Study, event: Event) -> None:
+    """Mark the results that compare effects by something of the study that is decided otherwise now."""
+    mark_recoded(study, event)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.extract.applying import applying_to
 from whatworks.extract.instruments import Instrument, instrument
 from whatworks.extract.methods.metrics import METRICS
-from whatworks.extract.models import Appraisal
+from whatworks.extract.models import Appraisal, Contrast
 from whatworks.stats.chart import Chart
 from whatworks.stats.intervals import critical
 from whatworks.stats.telling import Told
@@ -24,8 +25,8 @@ FAMILIES = ("rob-2", "robins-i")  # instruments whose domains stand beside the s
 OVERALL = "Overall"
 NOT_JUDGED = "\N{EM DASH}"
 SIGNS = (
-    " Risk of bias: + low, ? some concerns or moderate, \N{MINUS SIGN} high, serious or critical, \N{EM DASH} not judged; "
-    "the table has the words."
+    " Risk of bias: + low (L), ? some concerns (C) or moderate (M), \N{MINUS SIGN} high (H) or serious (S), ! critical (X), "
+    "\N{EM DASH} not judged; the table has the words."
 )
 LEFT_OUT = " The last diamond takes in those that are left out of the comparison, too."
 DIAMONDS = "Squares are results, larger with more weight; lines are intervals; diamonds are pooled results."
@@ -98,27 +99,23 @@ def _whole(result: Mapping[str, Any]) -> list[Row]:
 
 
 def judged(inputs: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """For each domain, in order, what was judged of each result's study; empty where nothing was judged by RoB 2 or
-    ROBINS-I. Of several appraisals of a study the worst stands, as in taking results."""
-    studies = [row.get("study_id", "") for row in inputs]
+    """For each domain, in order, the judgement that applies to each result; empty where nothing was judged by RoB 2 or
+    ROBINS-I. Where several apply to a result the worst stands, as in taking results."""
+    keys = [row.get("contrast", "") for row in inputs]
+    held = applying_to(Contrast.objects.filter(pk__in=keys))
     worst: dict[str, Appraisal] = {}
-    for one in Appraisal.objects.filter(study__in=set(studies)).order_by("pk"):
-        held = worst.get(one.study_id)
-        if one.instrument.startswith(FAMILIES) and (held is None or _worse(one, held)):
-            worst[one.study_id] = one
+    for key, rows in held.items():
+        if known := [one for one in rows if one.instrument.startswith(FAMILIES)]:
+            worst[key] = min(known, key=lambda one: badness(one.overall.casefold()))
     columns: dict[str, list[str]] = {}
     tools = _tools(worst.values())
-    for key, tool in tools.items():
+    for named, tool in tools.items():
         for domain in tool.domains:
             head = domain.name if len(tools) == 1 else f"{tool.title.partition(':')[0]}, {domain.name}"
-            columns[head] = [_said(worst.get(study), key, domain.key) for study in studies]
+            columns[head] = [_said(worst.get(key), named, domain.key) for key in keys]
     if worst:
-        columns[OVERALL] = [worst[study].overall if study in worst else NOT_JUDGED for study in studies]
+        columns[OVERALL] = [worst[key].overall if key in worst else NOT_JUDGED for key in keys]
     return columns
-
-
-def _worse(one: Appraisal, held: Appraisal) -> bool:
-    return badness(one.overall.casefold()) < badness(held.overall.casefold())
 
 
 def _tools(appraisals: Iterable[Appraisal]) -> dict[tuple[str, str], Instrument]:

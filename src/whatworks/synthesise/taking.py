@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from whatworks.errors import InputError
+from whatworks.extract.applying import applying_to
 from whatworks.extract.methods.computing import formula_for
-from whatworks.extract.models import Appraisal, Contrast
+from whatworks.extract.models import Contrast
 from whatworks.extract.models import ContrastQuerySet as Contrasts
 from whatworks.synthesise.methods.plan import Plan
 from whatworks.synthesise.methods.selecting import Chosen, Held, select
@@ -20,22 +23,18 @@ def contrasts_for(intervention: str, outcome: str) -> Contrasts:
 
 def choose(analysis: Analysis, plan: Plan) -> Chosen:
     """What the plan takes, and why not the rest."""
-    rows = contrasts_for(analysis.intervention_id, analysis.outcome_id).select_related("study", "report")
-    risks = risk_of({row.study_id for row in rows})
-    return select(plan, [_held(row, plan, risks.get(row.study_id, "")) for row in rows])
+    rows = list(contrasts_for(analysis.intervention_id, analysis.outcome_id).select_related("study", "report"))
+    risks = risk_of(rows)
+    return select(plan, [_held(row, plan, risks.get(row.pk, "")) for row in rows])
 
 
-def risk_of(studies: set[str]) -> dict[str, str]:
-    """The overall judgement of each study in small letters, the worst where there are several.
+def risk_of(contrasts: Iterable[Contrast]) -> dict[str, str]:
+    """By result, the overall judgement that applies to it in small letters, the worst where instruments differ.
 
-    Instruments write “High” and “Serious”, packs of before “high”. A study that nobody judged is absent.
+    Instruments write “High” and “Serious”, packs of before “high”. A result to which no judgement applies is absent.
     """
-    found: dict[str, str] = {}
-    for study, said in Appraisal.objects.filter(study__in=studies).order_by("pk").values_list("study", "overall"):
-        overall = said.casefold()
-        if study not in found or badness(overall) < badness(found[study]):
-            found[study] = overall
-    return found
+    held = applying_to(contrasts)
+    return {pk: min((one.overall.casefold() for one in rows), key=badness) for pk, rows in held.items()}
 
 
 def badness(overall: str) -> int:

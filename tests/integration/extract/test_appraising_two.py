@@ -78,8 +78,9 @@ def judged(held: Team, **told: Any) -> Appraising:
 
 
 def counted(held: Team) -> str:
-    """The judgement of the study that an analysis reads."""
-    return risk_of({held.study.pk}).get(held.study.pk, "").casefold()
+    """The judgement that an analysis reads of a result of the study."""
+    one = Contrast(subject_id="con-any", study=held.study, report=held.reports[0])
+    return risk_of([one]).get(one.pk, "")
 
 
 def settle(held: Team, two: Appraising, by: str = "", **told: Any) -> Agreed:

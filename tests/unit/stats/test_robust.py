@@ -205,3 +205,17 @@ def test_a_combination_needs_a_number_for_each_coefficient() -> None:
         ours.test([1, 0, 0])
     with pytest.raises(InputError, match="made of one another"):
         ours.test([[1, 0], [2, 0]])
+
+
+@pytest.mark.parametrize("kind", ["CR2", "CR3"])
+def test_a_study_alone_with_its_own_coefficient_says_nothing_and_is_told(kind: Any) -> None:
+    """Nothing is left of its residual: it was divided by, where its cluster has one row."""
+    rows = np.arange(10)
+    alone = (rows == 0).astype(float)
+    from whatworks.synthesise.methods.multilevel.modelling import multilevel
+
+    found = multilevel(
+        0.1 * rows, np.full(10, 0.1), x={"alone": alone}, nested={"study": rows // 2 + (rows > 0) * 10, "row": rows}
+    )
+    safe = robust(found.fit, clustered([0, *(1 + rows[1:] // 2).tolist()]), kind)
+    assert all(np.isfinite(safe.se)) and safe.lost == 1

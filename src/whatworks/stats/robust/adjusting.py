@@ -137,7 +137,8 @@ def _leverage(fit: LinearFit, rows: Ints, x: Floats) -> Floats:
 
 def _dropped(values: Floats, left: Floats, root: Floats) -> Ints:
     """How many directions of each cluster have no residual variance, judged as shares of Phi and not by units."""
-    doubtful = values[:, 0] < 1e-6 * values[:, -1]
+    whole = np.einsum("kij,kij->k", root, root) ** 2  # of what there was: a cluster may have nothing left at all
+    doubtful = values[:, 0] < 1e-6 * np.maximum(values[:, -1], 1e-6 * whole)
     dropped = np.zeros(len(values), dtype=np.intp)
     for one in np.flatnonzero(doubtful).tolist():
         inverse = np.linalg.inv(root[one])

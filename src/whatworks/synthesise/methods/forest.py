@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, isfinite
+from math import ceil, exp, floor, isfinite, log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whatworks.errors import InputError
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from whatworks.synthesise.methods.pooled import Pooled
 
 LINE = 24  # pixels from one row to the next
-NAMES, NUMBERS, MARK = 200, 250, 26  # pixels for names, for numbers, and for each judgement of risk of bias
+NAMES, NUMBERS, MARK = 200, 250, 34  # pixels for names (at least), for numbers, and for each judgement of risk of bias
+WIDEST, LETTER = 420, 7.6  # pixels for names at most, and what a letter takes of them
 LARGEST = 15.0  # pixels of the side of the heaviest study's square
 REACH = 4.0  # the axis ends this many spans of the studies' estimates away: one hopeless study must not hide the rest
-SIGNS = {"low": "+", "some": "?", "unclear": "?", "moderate": "?", "high": "−", "serious": "−", "critical": "−"}
+# A sign and a letter, so that no two judgements of one instrument look alike, in print too.
+SIGNS = {"low": "+ L", "some": "? C", "unclear": "? U", "moderate": "? M", "high": "− H"}
+SIGNS |= {"serious": "− S", "critical": "! X", "no": "· N"}
 HEAD = ("row", "estimate", "low", "high", "weight")
 
 
@@ -44,26 +47,44 @@ def forest(
 ) -> Chart:
     """The drawing of rows from top to bottom, and the same as a table. ratio: numbers are logarithms, said as ratios."""
     said: Callable[[float], str] = (lambda value: brief(exp(value))) if ratio else brief
+    names = int(min(WIDEST, max([NAMES, *(16 + LETTER * len(row.name) for row in rows)])))
     plane = Plane(
         axis_ends(rows),
         (len(rows) + 0.5, -0.5),
-        width=NAMES + 330 + NUMBERS + MARK * len(domains),
+        width=names + 330 + NUMBERS + MARK * len(domains),
         height=LINE * (len(rows) + 1) + 24 + 52,
-        left=NAMES,
+        left=names,
         right=NUMBERS + MARK * len(domains) + 10,
         top=24,
     )
     plane.upright(0.0)
     at = plane.width - MARK * len(domains)
-    for place in range(len(domains)):
-        plane.words(at + MARK * (place + 0.5), 10, f"D{place + 1}", anchor="middle", bold=True)
+    heads = ["All" if domain == "Overall" else f"D{place}" for place, domain in enumerate(domains, start=1)]
+    for place, head in enumerate(heads):
+        plane.words(at + MARK * (place + 0.5), 10, head, anchor="middle", bold=True)
     for line, row in enumerate(rows):
         _draw(plane, row, line, said, at)
-    plane.x_axis(label, said=said)
-    explained = "".join(f" D{place}: {domain}." for place, domain in enumerate(domains, start=1))
+    plane.x_axis(label, ticks=ratio_ticks(*plane.x) if ratio else None, said=said)
+    explained = "".join(f" {head}: {domain}." for head, domain in zip(heads, domains, strict=True))
     keep = (lambda value: None if value is None else float(exp(value))) if ratio else (lambda value: value)
     table = [(row.name, *map(keep, row[1:4]), row.weight, *row.judged) for row in rows]
     return plane.chart(title, note + explained, (*HEAD, *domains), table)
+
+
+def ratio_ticks(low: float, high: float) -> list[float]:
+    """Logarithms of round ratios between two ends: of 1, 2 and 5 times powers of ten, or finer ones where few of these fit.
+
+    >>> [round(exp(one), 9) for one in ratio_ticks(log(0.4), log(6))]
+    [0.5, 1.0, 2.0, 5.0]
+    """
+    powers = range(floor(low / log(10)) - 1, ceil(high / log(10)) + 1)
+    found: list[float] = []
+    for steps in ((1, 10), (1, 2, 5), (1, 1.5, 2, 3, 5, 7), tuple(1 + 0.1 * place for place in range(90))):
+        found = sorted({log(step * 10.0**power) for power in powers for step in steps})
+        found = [one for one in found if low <= one <= high]
+        if len(found) >= 3:
+            return found[:: -(-len(found) // 8)]
+    return found or [0.0]
 
 
 def brief(value: float) -> str:
@@ -86,7 +107,9 @@ def _draw(plane: Plane, row: Row, line: int, said: Callable[[float], str], at: f
     """One row: its name, its mark, its numbers, its judgements."""
     low_end, high_end = plane.x
     y = plane.at_y(line)
-    plane.words(8, y, row.name if len(row.name) <= 27 else row.name[:26] + "…", bold=row.kind in ("total", "head"))
+    fits = int((plane.left - 16) / LETTER)
+    name = row.name if len(row.name) <= fits else row.name[: fits - 1] + "…"
+    plane.words(8, y, name, bold=row.kind in ("total", "head"))
     if row.low is not None and row.high is not None:
         left, right = max(row.low, low_end), min(row.high, high_end)
         if row.kind == "total":
