@@ -16,6 +16,7 @@ from whatworks.extract.instruments.judging import Judgement, asked
 from whatworks.extract.judged_things import Thing
 from whatworks.extract.models import Appraisal, Judging
 from whatworks.extract.supporting import OVERALL, PARTS, QUESTION
+from whatworks.people.naming import names
 from whatworks.screen.models import Review
 
 
@@ -103,6 +104,11 @@ def judged_of(rows: Iterable[Appraisal]) -> list[tuple[Appraisal, Thing]]:
     told = told.select_related("contrast__intervention").order_by("number")
     results = {one.appraisal_id: one.contrast for one in told}
     return [(one, Thing(one.study, one.report, results.get(one.pk))) for one in listed]
+
+
+def judges_of(rows: Iterable[Appraisal]) -> str:
+    """Who judged, each once: people by name, others as they came."""
+    return ", ".join(sorted(set(names(one.by for one in rows).values())))
 
 
 def _drawn(key: tuple[str, str], rated: list[Rated]) -> dict[str, Any] | None:

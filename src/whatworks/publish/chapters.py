@@ -6,6 +6,7 @@ from typing import Any
 
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Appraisal
+from whatworks.extract.presenters_appraising import judged_of, judges_of
 from whatworks.publish.blocks import recorded_judgement
 from whatworks.publish.naming import name_of
 from whatworks.rate.actions import held_rating
@@ -124,7 +125,9 @@ def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, An
 def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     studies = sorted({row.study_id for ground in grounds for row in ground.contrasts})
     appraisals = list(
-        Appraisal.objects.filter(study__in=studies).select_related("study").order_by("instrument", "study__name", "pk")
+        Appraisal.objects.filter(study__in=studies)
+        .select_related("study", "report")
+        .order_by("instrument", "study__name", "pk")
     )
     cautions = [[f"{name}: {text}"] for name, text in _cautions(grounds)]
     blocks: list[dict[str, Any]] = []
@@ -151,11 +154,11 @@ def _appraised(appraisals: list[Appraisal]) -> dict[str, Any]:
     names = {domain.key: domain.name for domain in known.domains}
     rows = [
         [
-            [{"link": one.study.name, "href": f"/studies/{one.study_id}/"}],
+            [{"link": one.study.name, "href": f"/studies/{one.study_id}/"}, *([f": {of.name}"] if of.contrast else [])],
             *(str(one.domains.get(key, "")).capitalize() for key in names),
             one.overall.capitalize(),
         ]
-        for one in appraisals
+        for one, of in judged_of(appraisals)
     ]
-    caption = f"{known.title}, as judged by {appraisals[0].by}."
+    caption = f"{known.title}, as judged by {judges_of(appraisals)}."
     return {"type": "table", "caption": caption, "head": ["Study", *names.values(), "Overall"], "rows": rows}

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from whatworks.collate.models import MatchConflict, MatchProposal, Report
+from whatworks.extract.presenters_waiting import Task, appraising_for, coding_for
 from whatworks.ledger.models import Artefact, Event, Payload
 from whatworks.publish.models import Draft, Revision
 from whatworks.publish.who import said
@@ -192,9 +193,15 @@ def _signed(rating: Rating) -> str:
     return f", signed by {count} of {Signature.NEEDED}" if count else ""
 
 
+def _task_items(rows: Sequence[Task]) -> list[Item]:
+    return [([{"link": one.name, "href": one.at}], [one.asked]) for one in rows]
+
+
 NEEDS = (
     Need("opinions", "Records waiting for your opinion", "screen.say", opinions_wanted, _opinion_items),
     Need("conflicts", "Conflicts waiting", "screen.say", conflicts_for, _conflict_items),
+    Need("coding", "Studies waiting for your coding", "extract.study", coding_for, _task_items),
+    Need("appraising", "Risk of bias waiting for your judgement", "extract.study", appraising_for, _task_items),
     Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
     Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
     Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),

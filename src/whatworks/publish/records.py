@@ -13,7 +13,7 @@ from whatworks.collate.retractions import standing
 from whatworks.extract.instruments import instrument
 from whatworks.extract.judged_things import Thing
 from whatworks.extract.models import Appraisal, Study
-from whatworks.extract.presenters_appraising import judged_of
+from whatworks.extract.presenters_appraising import judged_of, judges_of
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
 from whatworks.publish.noticed import noticed
@@ -258,8 +258,7 @@ def _judged_by(key: str, version: str, held: list[tuple[Appraisal, Thing]]) -> d
         for one, thing in held
     ]
     head = ["What was judged", *(domain.name for domain in known.domains), "Overall"]
-    judges = sorted({one.by for one, _ in held})
-    caption = f"{known.title}, as judged by {', '.join(judges)}."
+    caption = f"{known.title}, as judged by {judges_of(one for one, _ in held)}."
     return {"type": "table", "caption": caption, "head": head, "rows": rows, "numeric": []}
 
 
