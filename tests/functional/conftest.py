@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
+from tests.browser import DESKTOP, HEIGHT, PHONE
+
+Sound = Callable[[Page, str], None]
 START = 60  # seconds for the server to answer; it takes about two
 
 
@@ -99,3 +103,18 @@ def centre(make_centre: Callable[[str], Centre]) -> Centre:
 def own_centre(make_centre: Callable[[str], Centre]) -> Centre:
     """A demonstration centre that a module's journeys may change."""
     return make_centre("write")
+
+
+@pytest.fixture
+def sound(axe: Callable[[Page], list[str]], tmp_path: Path) -> Sound:
+    """A page is accessible and fits, at a desk and on a phone."""
+
+    def look(page: Page, name: str) -> None:
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert axe(page) == [], f"{name} at {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
+
+    return look

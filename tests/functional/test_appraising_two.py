@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
-from tests.functional.conftest import Centre
+from tests.browser import Pages
+from tests.functional.conftest import Centre, Sound
 from tests.functional.test_review_together import at_a_browser
 from tests.unit.collate.pdfs import pdf
 
@@ -18,23 +15,6 @@ STUDY = "Philadelphia 2002"
 WORDS = "Families were drawn by lot from sealed envelopes"
 ANSWERS = {"1.1": "Yes", "1.2": "Yes", "1.3": "No", "2.1": "No", "2.2": "No", "2.6": "Yes", "3.1": "Yes", "4.1": "No",
            "4.2": "No", "4.3": "No", "5.1": "Yes", "5.2": "No", "5.3": "No"}  # fmt: skip
-Axe = Callable[[Page], list[str]]
-Sound = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def sound(axe: Axe, tmp_path: Path) -> Sound:
-    """A page is accessible and fits, at a desk and on a phone."""
-
-    def look(page: Page, name: str) -> None:
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert axe(page) == [], f"{name} at {width}"
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} wide at {width}"
-            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-
-    return look
 
 
 def add_file(lead: Page, centre: Centre) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
-from tests.functional.conftest import Centre
+from tests.browser import Pages
+from tests.functional.conftest import Centre, Sound
 from tests.functional.test_review_together import at_a_browser
 from tests.unit.collate.pdfs import pdf
 
@@ -26,22 +23,6 @@ ANSWERS = {
     "What was done?": "Visits at home",
     "Which outcomes were measured?": "Placement",
 }
-Axe = Callable[[Page], list[str]]
-
-
-@pytest.fixture
-def sound(axe: Axe, tmp_path: Path) -> Callable[[Page, str], None]:
-    """A page is accessible and fits, at a desk and on a phone."""
-
-    def look(page: Page, name: str) -> None:
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert axe(page) == [], f"{name} at {width}"
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} wide at {width}"
-            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-
-    return look
 
 
 def cell(page: Page, label: str) -> Locator:
@@ -140,7 +121,7 @@ def reconcile(lead: Page, study: str) -> None:
     expect(lead.locator("article.compared", has_text="How many joined?")).to_have_count(0)
 
 
-def enter(page: Page, study: str, sound: Callable[[Page, str], None]) -> None:
+def enter(page: Page, study: str, sound: Sound) -> None:
     """Enter counts as published: the effect stands there while they are typed, and a slip raises an alarm."""
     page.goto(study + "finding/")
     page.get_by_label("What does the report print?").select_option(
@@ -215,7 +196,7 @@ def beside(page: Page, centre: Centre) -> tuple[str, str]:
     return pairs.nth(0).inner_text().partition(" Where")[0], pairs.nth(1).inner_text()
 
 
-def look_round(lead: Page, coder: Page, centre: Centre, study: str, sound: Callable[[Page, str], None]) -> None:
+def look_round(lead: Page, coder: Page, centre: Centre, study: str, sound: Sound) -> None:
     """The pages that the journey passes by."""
     for name in ("studies", "frames", "appraised"):
         lead.goto(f"{centre.url}/workspace/{name}/")
@@ -238,7 +219,7 @@ def look_round(lead: Page, coder: Page, centre: Centre, study: str, sound: Calla
 
 
 def test_two_people_code_a_study_and_its_result_reaches_the_page(
-    own_centre: Centre, open_page: Pages, sound: Callable[[Page, str], None]
+    own_centre: Centre, open_page: Pages, sound: Sound
 ) -> None:
     """From the frame to the second revision; then a correction shows what would be, and readers see what was approved."""
     lead = at_a_browser(own_centre, open_page, "ada", "lead").page

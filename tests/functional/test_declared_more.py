@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
-from tests.functional.conftest import Centre
+from tests.browser import Pages
+from tests.functional.conftest import Centre, Sound
 from tests.functional.declared import coded_in
 from tests.functional.test_review_together import at_a_browser
 
@@ -23,22 +21,11 @@ TRIED = (
     "How far each study moves the result",
     "All combinations of estimator, interval and studies at once",
 )
-Axe = Callable[[Page], list[str]]
 
 
-@pytest.fixture
-def sound(axe: Axe, tmp_path: Path) -> Callable[[Page, str], None]:
-    """A page is accessible and fits, at a desk and on a phone, with all that is folded open."""
-
-    def look(page: Page, name: str) -> None:
-        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert axe(page) == [], f"{name} at {width}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
-            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-
-    return look
+def unfolded(page: Page) -> None:
+    """What is folded is looked at too."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
 
 
 def declare(page: Page, centre: Centre, review: str) -> None:
@@ -105,11 +92,12 @@ def read(page: Page) -> None:
     expect(forest.locator("figcaption")).to_contain_text("Risk of bias: + low")
 
 
-def depart(page: Page, address: str, sound: Callable[[Page, str], None]) -> None:
+def depart(page: Page, address: str, sound: Sound) -> None:
     """The plan is changed with what was coded in view, and what is not asked any more is not answered."""
     page.goto(f"{address}change/")
     for label in CODED:
         expect(page.get_by_label(label, exact=True)).to_be_checked()
+    unfolded(page)
     sound(page, "change")
     page.get_by_label(CODED[2], exact=True).uncheck()
     page.get_by_label("Why?").fill("It is the same in every study.")
@@ -121,11 +109,12 @@ def depart(page: Page, address: str, sound: Callable[[Page, str], None]) -> None
 
 @pytest.mark.slow
 def test_what_was_coded_and_what_suits_rare_events_is_declared_and_read(
-    own_centre: Centre, open_page: Pages, sound: Callable[[Page, str], None]
+    own_centre: Centre, open_page: Pages, sound: Sound
 ) -> None:
     coded_in(own_centre, "ifps-placement")
     page = at_a_browser(own_centre, open_page, "fay", "statistician").page
     refuse(page, own_centre)
+    unfolded(page)
     sound(page, "refused")
     page.get_by_label("Review", exact=True).select_option(label=REVIEW)
     page.get_by_role("button", name="Declare it").click()
@@ -134,6 +123,7 @@ def test_what_was_coded_and_what_suits_rare_events_is_declared_and_read(
     address = page.url
     ran(page, address)
     read(page)
+    unfolded(page)
     sound(page, "analysis")
     depart(page, address, sound)
     verdict = json.loads(own_centre.run("verify", "--json", check=False).stdout)

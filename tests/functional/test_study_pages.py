@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import DESKTOP, HEIGHT, PHONE, Pages
-from tests.functional.conftest import Centre
+from tests.browser import Pages
+from tests.functional.conftest import Centre, Sound
 from tests.functional.test_review_together import at_a_browser
 
 STUDY = "Philadelphia 2002"
-Axe = Callable[[Page], list[str]]
-Sound = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def sound(axe: Axe, tmp_path: Path) -> Sound:
-    """A page is accessible and fits, at a desk and on a phone."""
-
-    def look(page: Page, name: str) -> None:
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert axe(page) == [], f"{name} at {width}"
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} wide at {width}"
-            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-
-    return look
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from whatworks.collate.sources.bounded import hold
 from whatworks.errors import InputError
 
 SECONDS = 120  # of one processor; a thesis of 400 pages takes about 20
@@ -57,17 +58,6 @@ def _reader() -> str:
     return f"pypdf {__version__}"
 
 
-def _bound() -> None:
-    """Hold this process to its memory and time, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows: the time limit of the caller remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _found(path: str) -> dict[str, object]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError
@@ -103,5 +93,5 @@ if __name__ == "__main__":
     import logging
 
     logging.disable(logging.CRITICAL)
-    _bound()
+    hold(MEMORY, SECONDS)
     sys.stdout.write(json.dumps(_found(sys.argv[1])))

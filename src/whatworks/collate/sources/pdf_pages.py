@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from whatworks.collate.sources.bounded import hold
+
 SECONDS = 20  # of one processor; a page of a scanned book takes about one
 MEMORY = 2 * 1024**3  # bytes
 ACROSS = 1400  # points of the picture from side to side: sharp on a screen, and small type can be read
@@ -82,17 +84,6 @@ def _asked(path: Path, page: int, what: str) -> dict[str, Any] | None:
     except (subprocess.TimeoutExpired, ValueError):  # no time left, or no memory: it said nothing
         return None
     return found
-
-
-def _bound() -> None:
-    """Hold this process to its memory and time, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows: the time limit of the caller remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _found(path: str, page: int, what: str) -> dict[str, Any] | None:
@@ -175,5 +166,5 @@ def _seen(page: Any, width: float, height: float, x: float, y: float) -> tuple[f
 
 
 if __name__ == "__main__":
-    _bound()
+    hold(MEMORY, SECONDS)
     sys.stdout.write(json.dumps(_found(sys.argv[1], int(sys.argv[2]), sys.argv[3])))
