@@ -12,6 +12,8 @@ _HOMES = {
     "Funnel": "whatworks.baseline.methods.funnel",
     "Movement": "whatworks.baseline.methods.xmr",
     "funnel": "whatworks.baseline.methods.funnel",
+    "predictors": "whatworks.baseline.methods.predicting",
+    "revisions": "whatworks.baseline.methods.revisions",
     "xmr": "whatworks.baseline.methods.xmr",
 }
 __all__ = sorted(_HOMES)

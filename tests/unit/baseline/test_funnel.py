@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import statistics
+import subprocess
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.shared import SHARED, needs_shared
+from tests.shared import needs_shared
+from tests.unit.baseline.published import number, starting
 from whatworks.baseline import funnel
 from whatworks.errors import InputError
 
-STARTS = SHARED / "social_care" / "dfe_cla" / "cla_number_and_rate_per_10k_2019_to_2025.csv"
 # Facts measured independently on the same file (shared facts, section 4.2): outside by chance alone, adjusted, phi.
 MEASURED = {2019: (75, 8, 17.8), 2022: (81, 6, 15.3), 2023: (78, 7, 12.5), 2025: (75, 5, 13.2)}
 
 
 def starts(year: int) -> list[tuple[str, float, float]]:
     """Children who started to be looked after in each authority, of how many; rows with symbols left out."""
-    with STARTS.open(encoding="utf-8-sig", newline="") as file:
-        rows = [
-            (row["la_name"], row["children_count"], row["population_estimate"])
-            for row in csv.DictReader(file)
-            if row["time_period"] == str(year)
-            and row["geographic_level"] == "Local authority"
-            and row["population_type"].startswith("Children starting")
-        ]
-    return [(name, float(count), float(of)) for name, count, of in rows if count.isdigit() and of.isdigit()]
+    rows = [
+        (row["la_name"], number(row["children_count"]), number(row["population_estimate"])) for row in starting(year)
+    ]
+    return [(name, count, of) for name, count, of in rows if count is not None and of]
 
 
 @needs_shared
@@ -132,3 +127,11 @@ def test_it_tells_itself_and_runs_again() -> None:
     assert funnel(**found.recipe.arguments) == found
     assert json.dumps(found.to_dict(), allow_nan=False)
     assert any("fewer than five" in one for one in found.warnings)
+
+
+@pytest.mark.r
+def test_the_scripts_for_r_give_the_same_numbers() -> None:
+    found = funnel([50, 60, 70, 400, 3, 90], [1000, 1100, 1300, 1200, 20, 1500])
+    done = subprocess.run(["Rscript", "-e", found.r_script()], capture_output=True, text=True, timeout=60)
+    told = [float(cell) for cell in done.stdout.splitlines()[-1].split()]
+    assert told == pytest.approx([found.phi, found.tau2, found.outside_adjusted], rel=1e-9)
