@@ -1,17 +1,21 @@
-"""`whatworks baseline compare`: places compared without a league table, and series judged by how they come and go."""
+"""`whatworks baseline`: official statistics read, places compared without a league table, series judged by themselves."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from whatworks.cli.synthesise import Json, print_json, read_rows, write_text
 from whatworks.errors import InputError
 
+if TYPE_CHECKING:
+    from whatworks.baseline.sources import Counted
+
+SHOWN = 10
 SYMBOLS = {"c", "x", "z", "k", "u", ":", "-", "..", "*", ""}  # what official tables write where there is no number
 app = typer.Typer(name="baseline", help="What is happening now, where.", no_args_is_help=True)
 
@@ -58,6 +62,40 @@ def compare(
     print(f"{indicator}: {found.summary()}")
     for warning in (*found.warnings, *([f"No number, and left out: {', '.join(left)}."] if left else [])):
         print(f"Note: {warning}")
+
+
+@app.command()
+def read(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of official statistics, as published; CSV, or packed by gzip.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Read official statistics: which release each file is of, how many figures, how many withheld, what cannot be read."""
+    from whatworks.baseline.sources import counted
+
+    found = [counted(file) for file in files]
+    if as_json:
+        print_json(_together(found) | {"files": [one.to_dict() for one in found]})
+        return
+    for one in found:
+        print(one.summary())
+        for problem in one.problems[:SHOWN]:
+            print(f"  {problem}")
+        if len(one.problems) > SHOWN:
+            print(f"  and {len(one.problems) - SHOWN} more; --json lists them all.")
+
+
+def _together(found: Sequence[Counted]) -> dict[str, Any]:
+    """The files as one: places and indicators that several hold count once."""
+    return {
+        "release": ", ".join(dict.fromkeys(one.release for one in found)),
+        "areas": len(frozenset().union(*(one.of_areas for one in found))),
+        "indicators": len(frozenset().union(*(one.of_indicators for one in found))),
+        "cells": sum(one.cells for one in found),
+        "suppressed": sum(one.suppressed for one in found),
+        "problems": [f"{one.file}: {problem}" for one in found for problem in one.problems],
+    }
 
 
 def _over_time(indicator: str, rows: Sequence[Mapping[str, str]], file: Path, season: int, as_json: bool) -> None:
