@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from whatworks.collate.models import Report
 from whatworks.errors import ConflictError, InputError
@@ -68,7 +69,7 @@ class Study(SubjectRow):
 
     def units(self) -> Units:
         """Its arms, outcomes as measured and contrasts, in their order: what a frame's items repeat by."""
-        arms = self.arms.order_by(models.F("detail__order").asc(nulls_first=True), "role", "name", "pk")
+        arms = self.arms.order_by(Coalesce("detail__order", 0), "role", "name", "pk")
         measures = self.measures.order_by("order", "name", "pk")
         contrasts = self.contrasts.order_by("pk")
         return Units(*(tuple(rows.values_list("pk", flat=True)) for rows in (arms, measures, contrasts)))
