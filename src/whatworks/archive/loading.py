@@ -19,6 +19,7 @@ from whatworks.errors import InputError
 from whatworks.ledger.actions import record, record_node
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.packs import Table
+from whatworks.ledger.planning import renew_statistics
 from whatworks.ledger.sealer import seal_all
 
 Told = Callable[[str, int, int], None]
@@ -45,6 +46,7 @@ def load_files(
         if any(added.values()):
             payload = {"pack": str(manifest.get("name", name)), "added": added}
             record_node(verb="archive.load", by=by, payload=payload)
+        renew_statistics(sum(added.values()))
     catch_up()  # so that what was loaded is found; in transactions of its own, and can be done again
     seal_all()
     return added

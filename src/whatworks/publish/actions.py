@@ -15,6 +15,7 @@ from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.canonical import canonical, digest
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Artefact, Event
+from whatworks.ledger.planning import renew_statistics
 from whatworks.ledger.work import task
 from whatworks.publish.building import Built, build
 from whatworks.publish.models import Draft, Page, Revision
@@ -42,6 +43,7 @@ def refresh(*, by: str, told: Told = lambda name, done, total: None) -> dict[str
     """Recompute whatever is missing or stale, from findings up to would-be pages. Nothing is published by it."""
     made = {"findings": len(compute_findings(by=by, contrasts=_computable()))}
     told("findings", 1, 1)
+    renew_statistics(made["findings"])
     analyses = list(Analysis.objects.order_by("pk"))
     made["syntheses"] = 0
     for number, analysis in enumerate(analyses, 1):
