@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from whatworks.baseline.sources import Counted
 
 SHOWN = 10
-SYMBOLS = {"c", "x", "z", "k", "u", ":", "-", "..", "*", ""}  # what official tables write where there is no number
 app = typer.Typer(name="baseline", help="What is happening now, where.", no_args_is_help=True)
 
 
@@ -148,8 +147,10 @@ def _numbers(
 
 
 def _number(cell: str, column: str, row: int) -> float | None:
+    from whatworks.baseline.sources.release import SYMBOLS
+
     said = cell.strip()
-    if said.lower() in SYMBOLS:
+    if said.lower() in SYMBOLS or said in ("", "*"):
         return None
     try:
         return float(said.replace(",", ""))

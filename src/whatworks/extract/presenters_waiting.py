@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -45,9 +46,9 @@ def appraising_for(actor: str) -> list[Task]:
     return [_judging(row) for row in waiting_for(actor) if row["open"] or not row["done"]]
 
 
-def _judging(row: dict[str, object]) -> Task:
-    two, compared = row["two"], bool(row["open"])
-    at = reverse("compare_appraisals" if compared else "appraising", args=[two.pk])  # type: ignore[attr-defined]
-    asked = "Both are done; agree on one judgement" if compared else "Judge it without seeing the other's answers"
-    name = f"{two.study.name}: {row['thing']}"  # type: ignore[attr-defined]
+def _judging(row: dict[str, Any]) -> Task:
+    two = row["two"]
+    at = reverse("compare_appraisals" if row["open"] else "appraising", args=[two.pk])
+    asked = "Both are done; agree on one judgement" if row["open"] else "Judge it without seeing the other's answers"
+    name = f"{two.study.name}: {row['thing']}"
     return Task(name, at, f"{asked}, by {row['title']}.")

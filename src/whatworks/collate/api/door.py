@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from ninja import Schema
 
 from whatworks.collate.api.limits import MOST, Allowance, address_of, spend
 from whatworks.errors import WhatworksError
@@ -44,6 +47,17 @@ def door(view: View) -> View:
 def failure(status: int, sentence: str) -> JsonResponse:
     """What went wrong, as the one object that every failure is."""
     return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def as_json(body: Schema) -> HttpResponse:
+    """What was asked for, as JSON."""
+    told = json.dumps(body.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+    return HttpResponse(told, content_type="application/json")
+
+
+def following(request: HttpRequest, query: Mapping[str, str], last: str) -> str:
+    """The address of the page after the row `last`."""
+    return request.build_absolute_uri(f"{request.path}?{urlencode({**query, 'after': last})}")
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

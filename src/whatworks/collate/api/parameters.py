@@ -1,12 +1,16 @@
-"""How parameters of an address are read: known, each once, and one sentence for what cannot be."""
+"""How parameters of an address are read: known, each once, one sentence for what cannot be, and the page they ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from whatworks.errors import InputError
+
+LIMIT, LARGEST = 50, 200
 
 
 def known(given: QueryDict, names: Collection[str]) -> dict[str, str]:
@@ -28,3 +32,12 @@ def whole_number(query: Mapping[str, str], name: str, otherwise: int, least: int
     if not (given.isascii() and given.isdecimal() and len(given) < 10 and least <= int(given) <= most):
         raise InputError(f"{name}={given[:40]} cannot be read; give a whole number from {least} to {most}.")
     return int(given)
+
+
+def page(rows: QuerySet[Any], query: Mapping[str, str]) -> tuple[list[Any], bool]:
+    """The rows of one page by `limit` and `after`, in the order of identifiers, and whether there are more."""
+    limit = whole_number(query, "limit", LIMIT, 1, LARGEST)
+    if after := query.get("after", ""):
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.order_by("pk")[: limit + 1])
+    return found[:limit], len(found) > limit

@@ -21,7 +21,6 @@ from whatworks.errors import InputError
 from whatworks.ledger.models import EventSubject
 
 COUNTED = 10_000  # counting more costs more than the page itself
-LIMIT, LARGEST = 50, 200
 
 Rows: TypeAlias = QuerySet[Report]
 
@@ -54,15 +53,6 @@ def filtered(query: Mapping[str, str]) -> Rows:
     if since := query.get("changed_since"):
         rows = rows.filter(_changed_since(_moment(since)))
     return rows
-
-
-def page(rows: Rows, query: Mapping[str, str]) -> tuple[list[Report], bool]:
-    """The reports of one page, and whether there are more."""
-    limit = whole_number(query, "limit", LIMIT, 1, LARGEST)
-    if after := query.get("after", ""):
-        rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: limit + 1])
-    return found[:limit], len(found) > limit
 
 
 def counted(rows: Rows) -> tuple[int, bool]:

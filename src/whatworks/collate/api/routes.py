@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
@@ -13,9 +11,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from whatworks.collate.api import reading
-from whatworks.collate.api.door import failure
+from whatworks.collate.api.door import as_json, failure, following
 from whatworks.collate.api.forms import JSON, form_for
-from whatworks.collate.api.parameters import known
+from whatworks.collate.api.parameters import known, page
 from whatworks.collate.api.schemas import PARAMETERS, ErrorOut, ReportPage, ReportWhole
 from whatworks.collate.exporting import FORMS, shared
 from whatworks.collate.models import Report
@@ -60,16 +58,16 @@ def list_reports(request: HttpRequest, asked: ListQuery = Query(...)) -> Any:  #
     query = known(request.GET, set(PARAMETERS))
     form = form_for(query.get("format", ""), request.headers.get("Accept", ""))
     rows = reading.filtered(query)
-    reports, more = reading.page(rows, query)
-    following = _next(request, query, reports[-1].pk) if more else None
+    reports, more = page(rows, query)
+    address = following(request, query, reports[-1].pk) if more else None
     if form == JSON:
         count, exact = reading.counted(rows)
-        body: Any = {"reports": reading.outs(reports), "count": count, "count_is_exact": exact, "next": following}
-        answer = _json(ReportPage(**body))
+        body: Any = {"reports": reading.outs(reports), "count": count, "count_is_exact": exact, "next": address}
+        answer = as_json(ReportPage(**body))
     else:
         answer = _in_form(form, reports)
-    if following:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
+    if address:
+        answer.headers["Link"] = f'<{address}>; rel="next"'
     return answer
 
 
@@ -85,20 +83,10 @@ def one_report(request: HttpRequest, identifier: str, asked: OneQuery = Query(..
         moved = request.build_absolute_uri(request.path.replace(identifier, report.merged_into_id))
         asked_too = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponsePermanentRedirect(moved + asked_too, preserve_request=True)
-    answer = _json(ReportWhole(**reading.whole(report))) if form == JSON else _in_form(form, [report])
+    answer = as_json(ReportWhole(**reading.whole(report))) if form == JSON else _in_form(form, [report])
     if changed := reading.changes([report.pk]).get(report.pk):
         answer.headers["Last-Modified"] = http_date(changed.timestamp())
     return answer
-
-
-def _next(request: HttpRequest, query: dict[str, str], last: str) -> str:
-    return request.build_absolute_uri(f"{request.path}?{urlencode(query | {'after': last})}")
-
-
-def _json(body: Schema) -> HttpResponse:
-    return HttpResponse(
-        json.dumps(body.model_dump(mode="json", by_alias=True), ensure_ascii=False), content_type="application/json"
-    )
 
 
 def _in_form(name: str, reports: list[Report]) -> HttpResponse:

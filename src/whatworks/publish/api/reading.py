@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from whatworks.collate.api.parameters import whole_number
 from whatworks.errors import InputError
 from whatworks.ledger.models import Artefact, Lineage
 from whatworks.publish.models import Page, Revision
@@ -18,7 +17,6 @@ from whatworks.scope.models import Outcome
 from whatworks.synthesise.methods.running import result_of
 from whatworks.synthesise.models import Synthesis
 
-LIMIT, LARGEST = 50, 200
 ROLES = (Synthesis.DEFAULT, Synthesis.AS_PUBLISHED)
 NUMBERS = ("k", "estimate", "se", "ci_low", "ci_high", "p", "tau2", "i2", "pi_low", "pi_high", "warnings")
 
@@ -51,15 +49,6 @@ def filtered(query: Mapping[str, str]) -> Rows:
             raise InputError(f"role={role[:40]} cannot be read; give one of {', '.join(ROLES)}.")
         rows = rows.filter(role=role)
     return rows
-
-
-def page(rows: Rows, query: Mapping[str, str]) -> tuple[list[Synthesis], bool]:
-    """The results of one page, and whether there are more."""
-    limit = whole_number(query, "limit", LIMIT, 1, LARGEST)
-    if after := query.get("after", ""):
-        rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: limit + 1])
-    return found[:limit], len(found) > limit
 
 
 def outs(rows: Sequence[Synthesis]) -> list[dict[str, Any]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.http import http_date
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from whatworks.collate.api.door import failure
-from whatworks.collate.api.parameters import known
+from whatworks.collate.api.door import as_json, failure, following
+from whatworks.collate.api.parameters import known, page
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.publish.api import reading
 from whatworks.publish.api.schemas import RESULT_PARAMETERS, PooledPage, PooledWhole
@@ -43,12 +41,10 @@ def list_results(request: HttpRequest, asked: ResultsQuery = Query(...)) -> Any:
     """Every pooled result that a page shows now, or those that all the filters find, in the order of their identifiers."""
     query = known(request.GET, set(RESULT_PARAMETERS))
     rows = reading.filtered(query)
-    found, more = reading.page(rows, query)
-    address = (
-        request.build_absolute_uri(f"{request.path}?{urlencode(query | {'after': found[-1].pk})}") if more else None
-    )
+    found, more = page(rows, query)
+    address = following(request, query, found[-1].pk) if more else None
     body: Any = {"results": reading.outs(found), "count": rows.order_by().count(), "next": address}
-    answer = _json(PooledPage(**body))
+    answer = as_json(PooledPage(**body))
     if address:
         answer.headers["Link"] = f'<{address}>; rel="next"'
     return answer
@@ -64,10 +60,6 @@ def one_result(request: HttpRequest, result: str) -> Any:
     if row is None:
         return failure(404, f"There is no published result {result[:40]}; check the identifier.")
     body = reading.whole(row)
-    answer = _json(PooledWhole(**body))
+    answer = as_json(PooledWhole(**body))
     answer.headers["Last-Modified"] = http_date(body["published"].timestamp())
     return answer
-
-
-def _json(body: Schema) -> HttpResponse:
-    return HttpResponse(json.dumps(body.model_dump(mode="json"), ensure_ascii=False), content_type="application/json")

@@ -2,36 +2,10 @@
 (() => {
   "use strict";
   const form = document.querySelector("form.judging");
-  const use = document.getElementById("use-quote");
-  const reader = document.getElementById("reader");
-  const said = document.getElementById("quote-said");
-  if (!form || !use) return;
-  let current = null;
+  if (!form || !document.getElementById("use-quote")) return;
   document.querySelectorAll(".scripted").forEach((one) => { one.hidden = false; });
-
-  form.addEventListener("focusin", (event) => {
-    const at = event.target.closest("fieldset.question, .settling");
-    if (!at || at === current) return;
-    if (current) current.classList.remove("current");
-    current = at;
-    current.classList.add("current");
-  });
-
-  use.addEventListener("click", () => {
-    let page = null, words = "";
-    try {
-      page = reader.contentDocument.querySelector("main[data-page]");
-      words = reader.contentDocument.getSelection().toString().replace(/\s+/g, " ").trim();
-    } catch { /* the browser's own reader of PDF files does not say what is selected */ }
-    if (!page || !page.dataset.page) { said.textContent = "Select words on a page first; here are none to select."; return; }
-    if (!current) { said.textContent = "Go to a question first, then press this again."; return; }
+  window.quoting(form, "fieldset.question, .settling", "a question", (current) => {
     const support = current.querySelector("details.support");
-    const part = (name) => support.querySelector(`[name^="${name}-"]`);
-    support.open = true;
-    if (words) part("quote").value = words;
-    part("page").value = page.dataset.page;
-    const report = part("report");
-    if (report && report.options && [...report.options].some((one) => one.value === page.dataset.report)) report.value = page.dataset.report;
-    said.textContent = words ? "Taken as the quote." : `Page ${page.dataset.page} is noted. Nothing was selected; type the quote.`;
+    return { fold: support, part: (name) => support.querySelector(`[name^="${name}-"]`) };
   });
 })();

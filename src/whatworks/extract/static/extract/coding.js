@@ -3,7 +3,6 @@
   "use strict";
   const form = document.getElementById("answers");
   if (!form) return;
-  let current = null;
   let waiting = Promise.resolve();
   document.querySelectorAll(".scripted").forEach((one) => { one.hidden = false; });
 
@@ -68,31 +67,9 @@
     }
     if (answered(cell)) keep(cell);  // a place alone is no answer yet
   });
-  form.addEventListener("focusin", (event) => {
-    const cell = event.target.closest(".cell");
-    if (!cell || cell === current) return;
-    if (current) current.classList.remove("current");
-    current = cell;
-    cell.classList.add("current");
-  });
-
-  const use = document.getElementById("use-quote");
-  const reader = document.getElementById("reader");
-  const said = document.getElementById("quote-said");
-  if (use) use.addEventListener("click", () => {
-    let page = null, words = "";
-    try {
-      page = reader.contentDocument.querySelector("main[data-page]");
-      words = reader.contentDocument.getSelection().toString().replace(/\s+/g, " ").trim();
-    } catch { /* the browser's own reader of PDF files does not say what is selected */ }
-    if (!page || !page.dataset.page) { said.textContent = "Select words on a page first; here are none to select."; return; }
-    if (!current) { said.textContent = "Go to an item first, then press this again."; return; }
-    current.querySelector("details").open = true;
-    if (words) field(current, "quote").value = words;
-    field(current, "page").value = page.dataset.page;
-    const report = field(current, "report");
-    if ([...report.options].some((one) => one.value === page.dataset.report)) report.value = page.dataset.report;
-    said.textContent = words ? "Taken as the quote." : `Page ${page.dataset.page} is noted. Nothing was selected; type the quote.`;
-    if (answered(current)) keep(current);
-  });
+  window.quoting(form, ".cell", "an item", (cell) => ({
+    fold: cell.querySelector("details"),
+    part: (name) => field(cell, name),
+    taken: () => { if (answered(cell)) keep(cell); },
+  }));
 })();
