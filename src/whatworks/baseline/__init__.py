@@ -11,9 +11,12 @@ from whatworks.lazily import fetching
 _HOMES = {
     "Funnel": "whatworks.baseline.methods.funnel",
     "Movement": "whatworks.baseline.methods.xmr",
+    "adjusted": "whatworks.baseline.methods.adjusting",
     "funnel": "whatworks.baseline.methods.funnel",
     "predictors": "whatworks.baseline.methods.predicting",
     "revisions": "whatworks.baseline.methods.revisions",
+    "shrunk": "whatworks.baseline.methods.shrinking",
+    "wavering": "whatworks.baseline.methods.wavering",
     "xmr": "whatworks.baseline.methods.xmr",
 }
 __all__ = sorted(_HOMES)

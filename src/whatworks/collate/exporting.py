@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from whatworks.collate.methods.bibtex_entries import bibtex_entry
-from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.records import Record as ReadRecord
 from whatworks.collate.methods.shared import COLUMNS, Given, Shared, openly_licensed, shared_record
 from whatworks.collate.models import Import, Record, Report
@@ -24,6 +23,7 @@ from whatworks.collate.sources import write_ris
 from whatworks.collate.sources.excel_writing import write_rows_xlsx
 from whatworks.collate.sources.writers import taken
 from whatworks.errors import InputError
+from whatworks.spreadsheets import cell
 
 PIECE = 500  # reports read at a time: the bound on memory
 MOST_NAMED = 2000  # identifiers in one selection

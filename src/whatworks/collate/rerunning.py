@@ -28,7 +28,7 @@ GLANCE = 15.0  # seconds that a person is made to wait
 
 def etiquette() -> Etiquette:
     """Who asks, from the settings, and within which budget."""
-    return Etiquette.from_settings(settings.ONLINE, requests=int(settings.ONLINE["requests"]))
+    return Etiquette.from_settings(settings.ONLINE, int(settings.ONLINE["requests"]), key="WHATWORKS_OPENALEX_KEY")
 
 
 def preview(strategy: Strategy) -> Preview:

@@ -159,6 +159,10 @@ class Tie(Row):
 
 
 class AreaQuerySet(SubjectQuerySet):
+    def authorities(self) -> AreaQuerySet:
+        """Areas that are no region and not the country."""
+        return self.exclude(sort__in=Area.MADE_UP)
+
     def valid_on(self, day: datetime.date) -> AreaQuerySet:
         """Areas that existed on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), Q(valid_from=None) | Q(valid_from__lte=day))
@@ -166,6 +170,9 @@ class AreaQuerySet(SubjectQuerySet):
 
 class Area(SubjectRow):
     """A local authority, valid between dates: councils are abolished, merged and made new."""
+
+    COUNTRY, REGION = "country", "region"
+    MADE_UP = (COUNTRY, REGION)  # of authorities
 
     kind, prefix = "area", "are"
     code = models.CharField(max_length=9, unique=True)
@@ -178,6 +185,11 @@ class Area(SubjectRow):
 
     classes: ClassVar = public("subject code department_number name sort region valid_from valid_to")
     objects = AreaQuerySet.as_manager()
+
+    @property
+    def made_up(self) -> bool:
+        """Whether it is a region or the country, which are made up of authorities."""
+        return self.sort in self.MADE_UP
 
     class Meta:
         constraints = [
@@ -198,13 +210,36 @@ class Succession(Row):
     classes: ClassVar = public("id before after")
 
 
+class InterestQuerySet(models.QuerySet):
+    def standing(self) -> InterestQuerySet:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+    def on(self, day: datetime.date) -> InterestQuerySet:
+        """Those that stood on a day: declared by then, and not withdrawn before it."""
+        return self.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day), declared_on__lte=day)
+
+
 class Interest(Row):
-    """What a person declared that could sway them, about a subject."""
+    """What a person declared that could sway them, about a subject. Withdrawn, it stays with the reason."""
 
     prefix = "itr"
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="interests")
     about = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     what = models.TextField()
     declared_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_why = models.TextField(blank=True)
 
-    classes: ClassVar = personal("id user about what declared_on")
+    classes: ClassVar = personal("id user about what declared_on withdrawn_on withdrawn_why")
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "about"], condition=Q(withdrawn_on=None), name="interest_declared_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | ~Q(withdrawn_why=""), name="interest_withdrawn_with_reason"
+            ),
+        ]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from whatworks.errors import InputError
 from whatworks.ledger.canonical import digest
 from whatworks.screen.methods.protocol import TITLE, Rules, read_rules
-from whatworks.screen.models import Candidate, Ranking, Review, Wave
-from whatworks.screen.reviewing import rules_of
+from whatworks.screen.models import Candidate, Protocol, Ranking, Review, Wave
+from whatworks.screen.reviewing import protocol_of
 from whatworks.screen.texts import texts_of
 
 # What learns is imported where it is used: the web process never learns, and need not carry what that takes.
@@ -50,6 +50,8 @@ class Proposal:
     labels: Labels
     learner: str
     version: str
+    rules: Rules
+    protocol: int  # the version of the protocol that these rules are
 
 
 _kept: dict[tuple[str, int, int], Corpus] = {}
@@ -96,32 +98,36 @@ def labels_now(review: Review) -> Labels:
     return {report: int(state == Candidate.INCLUDE) for report, state in rows.values_list("report", "state")}
 
 
-def propose(review: Review, *, mended: int = 0, rules: Rules | None = None) -> Proposal | None:
+def propose(review: Review, *, mended: int = 0) -> Proposal | None:
     """Put all candidates in order by what is known now; None where there is nothing to put in order."""
     count = candidates_to_rank(review)
     if not count:
         return None
     corpus = corpus_of(review, count, mended)
-    return _ordered(corpus, labels_now(review), rules or rules_of(review))
+    return ordered(corpus, labels_now(review), protocol_of(review))
 
 
-def _ordered(corpus: Corpus, labels: Labels, rules: Rules) -> Proposal:
+def ordered(corpus: Corpus, labels: Labels, protocol: Protocol) -> Proposal:
+    """Put these texts in order by what these decisions, in whatever sequence they came, tell this protocol."""
     import numpy as np
 
     from whatworks.screen.methods.learners import DEFAULT, LEARNERS, scores
 
+    rules = read_rules(protocol.rules)
     learner = rules.learner or DEFAULT
-    known = {report: label for report, label in labels.items() if report in corpus.place}
+    # In the corpus's own order: in another one the same decisions add up to scores that differ in their last places.
+    known = {report: labels[report] for report in corpus.reports if report in labels}
     known |= {report: 1 for report in rules.seeds if report in corpus.place and report not in known}
     if rules.order == "ranked":
         rows = [corpus.place[report] for report in known]
         found = scores(corpus.words, rows, list(known.values()), query=_query(rules), seed=rules.seed, learner=learner)
         order = np.lexsort((corpus.shuffle, -found))
-        return Proposal(corpus, order, labels, learner, LEARNERS[learner].version)
+        return Proposal(corpus, order, labels, learner, LEARNERS[learner].version, rules, protocol.number)
     if rules.order == "oldest":
         order = np.lexsort((corpus.shuffle, corpus.years))
-        return Proposal(corpus, order, labels, "oldest", LEARNERS["oldest"].version)
-    return Proposal(corpus, np.argsort(corpus.shuffle, kind="stable"), labels, "random", LEARNERS["random"].version)
+        return Proposal(corpus, order, labels, "oldest", LEARNERS["oldest"].version, rules, protocol.number)
+    order = np.argsort(corpus.shuffle, kind="stable")
+    return Proposal(corpus, order, labels, "random", LEARNERS["random"].version, rules, protocol.number)
 
 
 def _query(rules: Rules) -> str:
@@ -161,7 +167,7 @@ def rebuilt(ranking: Ranking) -> Proposal:
     if learner is not None and learner.version != ranking.version:
         raise InputError(f"This order was made by {ranking.learner} {ranking.version}; here is {learner.version}.")
     protocol = ranking.review.protocols.get(number=ranking.protocol)
-    found = _ordered(_read(ranking.review, ranking.candidates), labels_at(ranking), read_rules(protocol.rules))
+    found = ordered(_read(ranking.review, ranking.candidates), labels_at(ranking), protocol)
     if found.corpus.words.digest != ranking.texts_digest:
         raise InputError("Titles or abstracts have changed since this order was made, so it cannot be made again.")
     return found

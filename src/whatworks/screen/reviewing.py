@@ -97,12 +97,17 @@ def _need_again(review: Review, rules: Rules) -> None:
         rows.update(needed=rules.needed(stage, sampled=sampled))
 
 
-def rules_of(review: Review) -> Rules:
-    """The rules in force; an InputError where the review has none (it was published elsewhere)."""
+def protocol_of(review: Review) -> Protocol:
+    """The protocol in force; an InputError where the review has none (it was published elsewhere)."""
     held = Protocol.objects.current(review)
     if held is None:
         raise InputError(f"“{review.title}” is not screened here: it has no protocol.")
-    return read_rules(held.rules)
+    return held
+
+
+def rules_of(review: Review) -> Rules:
+    """The rules in force; an InputError where the review has none (it was published elsewhere)."""
+    return read_rules(protocol_of(review).rules)
 
 
 @transaction.atomic

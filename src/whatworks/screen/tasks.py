@@ -18,11 +18,10 @@ from whatworks.collate.bulk import insert
 from whatworks.ledger.models import Event
 from whatworks.ledger.work import task
 from whatworks.screen.asking import RANK
-from whatworks.screen.methods.protocol import TITLE, Rules
+from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.methods.queue import interleaved
-from whatworks.screen.models import Candidate, Protocol, Ranking, Review, Turn
+from whatworks.screen.models import Candidate, Ranking, Review, Turn
 from whatworks.screen.proposing import Labels, Proposal, labels_at, labels_digest, order_digest, propose
-from whatworks.screen.reviewing import rules_of
 
 AHEAD = 400  # turns kept
 ENOUGH = 100  # turns left under which they are filled up though nothing new was learnt
@@ -42,9 +41,8 @@ class Worked:
 def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Worked | None:
     """Work the order out before the step's transaction; None where nothing has changed."""
     review = Review.objects.get(pk=arguments["review"])
-    rules = rules_of(review)
     mended = Event.objects.filter(verb=MEND, mentions__subject=review.pk).count()
-    found = propose(review, mended=mended, rules=rules)
+    found = propose(review, mended=mended)
     if found is None:
         return None
     last, digest = Ranking.objects.last_of(review, TITLE), order_digest(found)
@@ -53,7 +51,7 @@ def rank_outside(arguments: dict[str, Any], cursor: dict[str, Any]) -> Worked | 
     same = last is not None and (last.learner, last.version, last.order_digest, last.labels_digest) == now
     if same and _turns_left(review) >= ENOUGH:
         return None
-    return Worked(found, digest, turns_of(review, found, rules))
+    return Worked(found, digest, turns_of(review, found))
 
 
 def _turns_left(review: Review) -> int:
@@ -78,12 +76,12 @@ def rank_step(arguments: dict[str, Any], cursor: dict[str, Any], found: Worked |
 
 def keep_ranking(review: Review, found: Proposal, digest: str) -> Ranking:
     """Keep an order, unless it is the last one again."""
-    rules, protocol, last = rules_of(review), Protocol.objects.current(review), Ranking.objects.last_of(review, TITLE)
+    last = Ranking.objects.last_of(review, TITLE)
     told = {
         "learner": found.learner,
         "version": found.version,
-        "seed": rules.seed,
-        "protocol": protocol.number if protocol else 0,
+        "seed": found.rules.seed,
+        "protocol": found.protocol,
         "candidates": len(found.corpus.reports),
         "labels": len(found.labels),
         "texts_digest": found.corpus.words.digest,
@@ -105,12 +103,12 @@ def _learnt(before: Labels, now: Labels) -> dict[str, int | None]:
     return changed | {report: None for report in before if report not in now}
 
 
-def turns_of(review: Review, found: Proposal, rules: Rules) -> list[str]:
+def turns_of(review: Review, found: Proposal) -> list[str]:
     """The candidates whose turn it is: the best of the order, with the random sample spread through it."""
     waiting = Candidate.objects.at(review, TITLE).waiting()
     sampled = list(waiting.filter(sampled=True).order_by("shuffle", "pk").values_list("pk", flat=True)[:AHEAD])
     ranked = list(islice(_waiting_in_order(found), AHEAD))
-    return interleaved(ranked, sampled, rules.share)[:AHEAD]
+    return interleaved(ranked, sampled, found.rules.share)[:AHEAD]
 
 
 def _waiting_in_order(found: Proposal) -> Iterator[str]:

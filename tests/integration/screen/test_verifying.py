@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from django.db import connection
 
@@ -12,9 +13,10 @@ from whatworks.ledger.sealer import seal_all
 from whatworks.ledger.verification import verify
 from whatworks.ledger.work import work_off
 from whatworks.screen.deciding import say, take_back
+from whatworks.screen.methods.features import features
 from whatworks.screen.methods.protocol import StageRules
 from whatworks.screen.models import Candidate, Ranking, Review, Turn
-from whatworks.screen.proposing import labels_at, order_digest, rebuilt
+from whatworks.screen.proposing import Corpus, labels_at, order_digest, ordered, rebuilt
 from whatworks.screen.waves import add_search
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,22 @@ def test_every_order_can_be_made_again(review: Review) -> None:
     assert [order_digest(rebuilt(one)) == one.order_digest for one in rankings] == [True] * len(rankings)
     assert [one.labels for one in rankings] == [len(labels_at(one)) for one in rankings]
     assert len(labels_at(rankings[-1])) == 13, "what was taken back is not learnt from any more"
+
+
+def test_an_order_does_not_hang_on_the_sequence_of_decisions() -> None:
+    """Last decided first or first decided first: sums differ in their last places, and the order must not."""
+    drawn = np.random.default_rng(1)
+    words = [f"word{number}" for number in range(300)]
+    titles = [" ".join(drawn.choice(words, 8)) for _ in range(2000)]
+    abstracts = [" ".join(drawn.choice(words, drawn.integers(60))) for _ in range(2000)]
+    reports = [f"rpt-{number}" for number in range(2000)]
+    place = {report: number for number, report in enumerate(reports)}
+    corpus = Corpus(reports, reports, np.arange(2000), np.zeros(2000), features(titles, abstracts), place)
+    protocol = review_of(person("ada")).protocols.get()
+    labels = {report: int(drawn.random() < 0.2) for report in reports[:60]}
+    sequences = [[reports[at] for at in drawn.permutation(60)] for _ in range(30)]
+    orders = {order_digest(ordered(corpus, {one: labels[one] for one in sequence}, protocol)) for sequence in sequences}
+    assert len(orders) == 1
 
 
 def test_oldest_first_is_oldest_first() -> None:

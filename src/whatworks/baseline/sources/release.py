@@ -18,7 +18,8 @@ SYMBOLS = {
     "-": "not available",
     "..": "not available",
 }
-WITHHELD = frozenset({"c"})
+HERE = "w"  # ours: withheld here, in what a centre gives out, though its publisher gave it
+WITHHELD = frozenset({"c", HERE})
 PLACE = {
     "time_period": "period",
     "geographic_level": "level",
@@ -30,21 +31,23 @@ PLACE = {
     "region_name": "region",
     "country_code": "country_code",
     "country_name": "country",
+    "release": "release",
 }
 ENGLAND, REGIONS = "970", frozenset(map(str, range(980, 991)))  # in the Interactive Tool's numbers of authorities
-ASIDE = frozenset({"time_identifier", "release", "geo_breakdown_sn"})  # columns that say nothing of their own
+ASIDE = frozenset({"time_identifier", "geo_breakdown_sn"})  # columns that say nothing of their own
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where and when a row is of. level: Local authority, Regional or National; code: of nine characters (GSS); old_code:
-    of three digits. What a release does not say is empty."""
+    of three digits; release: the publication, where a file joins several. What a release does not say is empty."""
 
     level: str
     period: str
     code: str = ""
     old_code: str = ""
     name: str = ""
+    release: str = ""
 
     @property
     def key(self) -> str:
@@ -67,7 +70,8 @@ class Cell:
 class Release:
     """A family of releases. needs: columns that together no other family has; groups: columns that say of whom a row is;
     renamed: what columns were called in other years; words: what cells of groups were called; columns: what stands for
-    the columns of place. Every other column is a measure."""
+    the columns of place; ends: the last day, as month and day, of the year that a period names. Every other column is a
+    measure."""
 
     key: str
     title: str
@@ -76,6 +80,7 @@ class Release:
     renamed: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=lambda: PLACE)
+    ends: tuple[int, int] = (3, 31)
 
     def fits(self, header: list[str]) -> bool:
         """Whether a file with these columns is of this family."""
@@ -115,7 +120,8 @@ def _place(row: list[str], at: Mapping[str, int]) -> Place:
         code, name = said.get("region_code", ""), said.get("region", "") or name
     if level == "National":
         code, name = said.get("country_code", ""), said.get("country", "") or "England"
-    return Place(level, said.get("period", ""), *("" if one in SYMBOLS else one for one in (code, old, name)))
+    code, old, name = ("" if one in SYMBOLS else one for one in (code, old, name))
+    return Place(level, said.get("period", ""), code, old, name, said.get("release", ""))
 
 
 def _cell(where: Place, kind: tuple[str, ...], said: str, line: int, problems: list[str]) -> Cell:

@@ -62,7 +62,12 @@ RELEASES: tuple[Release, ...] = (
         frozenset({"cla_group", "characteristic", "number", "percentage"}),
         ("cla_group", "characteristic"),
     ),
-    Release("workforce", "Children's social work workforce, Department for Education", frozenset({"caseload_fte"})),
+    Release(
+        "workforce",
+        "Children's social work workforce, Department for Education",
+        frozenset({"caseload_fte"}),
+        ends=(9, 30),  # counted on 30 September of the year named
+    ),
     _in_need("b1", "in need at any point, starting and ending", "Anypoint_child"),
     _in_need("b4", "how long open episodes have lasted", "At31_episodes", "3_months_or_less"),
     _in_need("b5", "how long ended episodes lasted", "Ended_episodes", "3_months_or_less"),

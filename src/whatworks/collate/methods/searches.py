@@ -11,9 +11,9 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.likeness import fold
 from whatworks.collate.methods.records import Record
+from whatworks.spreadsheets import cell
 
 LOG_COLUMNS = (
     "Source",  # items 1, 3 to 7: a database, a register, a website, citations, people asked, or another way

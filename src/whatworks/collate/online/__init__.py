@@ -6,8 +6,8 @@ which key, within which budget, and where answers are kept.
 """
 
 from whatworks.collate.methods.searches import changes as what_is_new
-from whatworks.collate.online.asking import Etiquette
 from whatworks.collate.online.fetching import Fetching, Preview, count, fetch
 from whatworks.collate.online.services import SERVICES, Service
+from whatworks.ledger.online import Etiquette
 
 __all__ = ["SERVICES", "Etiquette", "Fetching", "Preview", "Service", "count", "fetch", "what_is_new"]

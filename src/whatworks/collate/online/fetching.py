@@ -9,10 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whatworks.collate.online.asking import DAY, Asker, Etiquette, Refused
-from whatworks.collate.online.keeping import Shelf
 from whatworks.collate.online.services import SERVICES, Page, Service
 from whatworks.errors import InputError
+from whatworks.ledger.online.asking import DAY, Asker, Etiquette, Refused, Wording
+from whatworks.ledger.online.keeping import Shelf
+
+SEARCHING = Wording(
+    asked="the search",
+    kept="the search goes on where it stopped",
+    wait="rerun the search then, it goes on where it stopped",
+    more="rerun with a larger one to go on where it stopped, or narrow the search",
+    mend="correct the search, or the key",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,7 @@ def fetch(
     """
     chosen = _service(service)
     chosen = replace(chosen, base=base) if base else chosen
-    asker = Asker(chosen.name, etiquette, apart=chosen.apart, cache=Shelf(cache), sleep=sleep, now=now)
+    asker = Asker(chosen.name, etiquette, SEARCHING, apart=chosen.apart, cache=Shelf(cache), sleep=sleep, now=now)
     return Fetching(chosen, query, asker, etiquette, max_age)
 
 
@@ -192,7 +200,7 @@ def count(
     """How many hits a saved search has now and what fetching them would cost, by one request that is never cached."""
     chosen = _service(service)
     chosen = replace(chosen, base=base) if base else chosen
-    asker = Asker(chosen.name, etiquette, apart=chosen.apart, cache=Shelf(None), sleep=sleep, now=now)
+    asker = Asker(chosen.name, etiquette, SEARCHING, apart=chosen.apart, cache=Shelf(None), sleep=sleep, now=now)
     parameters = chosen.parameters(query)
     page = chosen.page(asker.ask(chosen.base, parameters | {chosen.size[0]: "1"}, _secret(chosen, etiquette), 0.0))
     requests = -(-max(page.hits, 0) // chosen.size[1])

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from html import escape
 from typing import IO
 
-from whatworks.collate.methods.cells import RISKY
 from whatworks.collate.methods.exports import ROW_COLUMNS, as_row
 from whatworks.collate.methods.records import Record
+from whatworks.spreadsheets import RISKY
 
 MOST_ROWS = 1_048_576  # in a sheet, by Excel's own limit; further records go to the next sheet
 LONGEST_CELL = 32_767  # UTF-16 units in a cell, by Excel's own limit

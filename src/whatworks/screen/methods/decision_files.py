@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.records import Record
+from whatworks.spreadsheets import cell
 
 COLUMNS = (
     "id",

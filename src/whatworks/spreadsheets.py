@@ -1,4 +1,4 @@
-"""Cells: values of a table as a spreadsheet is to take them."""
+"""What a spreadsheet does with a cell, and how it is kept from running one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,20 @@
+"""What this room can show on the pages of lower rooms' subjects."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+
+from whatworks.baseline.models import Practice
+from whatworks.baseline.presenters_practice import who_does
+from whatworks.ledger.sections import Section, offer
+
+
+def who_does_this(intervention: str) -> Section | None:
+    """Which places are known to do what an intervention is; nothing where it is on no practice map."""
+    held = Practice.objects.filter(intervention=intervention).order_by("name")
+    if not (practices := [who_does(one) for one in held]):
+        return None
+    return Section("Who does this", render_to_string("baseline/_who_does_this.html", {"practices": practices}))
+
+
+offer("intervention", who_does_this, order=60)

@@ -1,0 +1,57 @@
+"""Words for periods and numbers of indicators, the same on every page and in every file."""
+
+from __future__ import annotations
+
+import datetime
+
+from whatworks.baseline.indicators import MONTHLY, PERCENT, RATE, Indicator
+
+ON_DAY = frozenset({"cla-31-march"})
+
+
+def period_words(one: Indicator, period: str) -> str:
+    """When a period was: “the year to March 2025”, “31 March 2025”, “March 2024”."""
+    if one.kind == MONTHLY:
+        year, month = period.split("-")
+        return f"{datetime.date(int(year), int(month), 1):%B %Y}"
+    if not period.isdecimal() or one.kind == PERCENT or one.key == "children":
+        return period
+    return f"31 March {period}" if "31 March" in one.name else f"the year to March {period}"
+
+
+def during(one: Indicator, period: str) -> str:
+    """The same after the word that goes before it: “in the year to March 2025”, “on 31 March 2025”."""
+    return f"{'on' if '31 March' in one.name else 'in'} {period_words(one, period)}"
+
+
+def number_words(one: Indicator, value: float | None) -> str:
+    """A number of an indicator: rates and percentages with one decimal, counts whole."""
+    if value is None:
+        return "no number"
+    if one.kind == PERCENT:
+        return f"{value:.1f}%"
+    return f"{value:.1f}" if one.kind == RATE else f"{value:,.0f}"
+
+
+def change_words(now: float, before: float) -> str:
+    """How a number lies beside another, without judging: “4% fewer”, “11% more”, “about the same”, “3.4 times as many”.
+
+    >>> change_words(104, 100), change_words(100, 100.4), change_words(50, 100), change_words(340, 100)
+    ('4% more', 'about the same', '50% fewer', '3.4 times as many')
+    """
+    if not before:
+        return ""
+    if now >= 2 * before:
+        return f"{now / before:.1f} times as many"
+    moved = round(100 * (now / before - 1))
+    return "about the same" if not moved else f"{abs(moved)}% {'more' if moved > 0 else 'fewer'}"
+
+
+def plain(runs: list[str | dict[str, str]]) -> str:
+    """Inline text without its links."""
+    return "".join(run if isinstance(run, str) else run["number"] for run in runs)
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence: “a, b and c”."""
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
