@@ -183,18 +183,6 @@ def test_two_records_are_compared_merged_and_taken_apart_again(
     assert page.locator(".lead").inner_text() == before  # taken back, it waits again
 
 
-def test_a_rating_is_signed_once_and_not_twice(signed_in: Page, own_centre: Centre, axe: Callable) -> None:
-    page = signed_in
-    page.goto(own_centre.url + "/workspace/waiting/ratings/")
-    assert axe(page) == []
-    page.locator("ol.ruled a").first.click()
-    page.get_by_role("button", name="Sign this rating").click()
-    expect(page.locator(".notice")).to_contain_text("Signed. 1 more must sign.", timeout=SECONDS)
-    expect(page.get_by_text("You have signed this rating.")).to_be_visible()
-    expect(page.get_by_role("button", name="Sign this rating")).to_have_count(0)
-    assert axe(page) == []
-
-
 def press_until(page: Page, wanted: Locator, *, most: int = 200) -> None:
     """Step with the Tab key until the wanted thing has the focus, as a person without a mouse does."""
     for _ in range(most):

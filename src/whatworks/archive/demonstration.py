@@ -9,13 +9,17 @@ from typing import Any
 
 from whatworks.archive.loading import load_pack
 from whatworks.archive.verifying import verify_centre
+from whatworks.baseline.holding import hidden_figures
+from whatworks.baseline.models import Practice, Vintage
 from whatworks.collate.actions import propose_matches
 from whatworks.collate.models import Import, MatchProposal, Report
 from whatworks.errors import InputError
 from whatworks.extract.models import Contrast, Finding, Study
 from whatworks.ledger.sealer import seal_all
 from whatworks.people import actions as people
+from whatworks.people.models import Area
 from whatworks.publish.actions import RULE, approve, refresh
+from whatworks.publish.guiding_together import show_illustrations
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.models import Rating
 from whatworks.screen.models import Review
@@ -46,6 +50,8 @@ def build_demonstration(*, told: Told = lambda name, done, total: None) -> None:
     # Only first versions are published by rule; a page that moved later waits for a person.
     for waiting in Draft.objects.filter(page__revisions=None).select_related("page"):
         approve(by=BY, page=waiting.page)
+    show_illustrations(by=BY)
+    hidden_figures()  # remembered, so that the first reader does not wait for it
     seal_all()
 
 
@@ -75,6 +81,9 @@ def counts() -> dict[str, Any]:
         "results_pooled": Synthesis.objects.current().filter(role=Synthesis.DEFAULT).count(),
         "published_results": PublishedResult.objects.count(),
         "ratings": Rating.objects.current().count(),
+        "places": Area.objects.count(),
+        "vintages": Vintage.objects.count(),
+        "practices": Practice.objects.count(),
         "pages_published": Page.objects.exclude(revisions=None).count(),
         "revisions": Revision.objects.count(),
     }

@@ -9,7 +9,19 @@ from whatworks.archive.reading import MANIFEST
 from whatworks.ledger.packs import Table, tables_of
 
 # Ledger last: artefacts and lineage point at the subjects of every room.
-ROOMS = ("people", "scope", "collate", "screen", "extract", "synthesise", "rate", "publish", "archive", "ledger")
+ROOMS = (
+    "people",
+    "scope",
+    "collate",
+    "baseline",
+    "screen",
+    "extract",
+    "synthesise",
+    "rate",
+    "publish",
+    "archive",
+    "ledger",
+)
 EVENTS = "ledger/events.jsonl"
 # README.md, ATTRIBUTION.md and the manifest: kept as written.
 DOCUMENTS = re.compile(rf"^([A-Z][A-Z-]*\.md|{re.escape(MANIFEST)})$")

@@ -1,80 +1,108 @@
-"""The public site as plain files: every page a reader can reach, links made relative, ready for any web server or a disk."""
+"""The public site as plain files: every page a reader can reach, links made relative, ready for any web server or a disk.
+
+What rests on the same as in the last build is taken from there; the rest is made, by two processes where that is quicker.
+"""
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing import get_context
 
-from django.contrib.staticfiles import finders
-from django.test import Client
+from django.db import connection, connections
 
-from whatworks.errors import WhatworksError
+from whatworks.archive.remembering import Remembered, Remembering
+from whatworks.archive.rendering import Rendered, file_of, rendered
+from whatworks.ledger import standing_still
 
 START = "/"
-LINK = re.compile(r'(?P<before>\s(?:href|src|action)=")(?P<address>/[^"]*)(?P<after>")')
-NOT_OURS = ("/account/", "/workspace/", "/health/")  # what a reader of files cannot use
+PROCESSES = 2  # more gain little: reading one database, and the one that gathers
+AHEAD = 64  # pages handed over before any has come back
+WARM = 24  # pages made here first: what they load, the processes have from the start; few changes need no processes
+Stored = Callable[[str], "bytes | None"]
 
 
-def site_files(release: int) -> Iterator[tuple[str, bytes]]:
-    """Every reachable public page and the files it needs, by path. Follows links from the front page."""
-    client = Client(SERVER_NAME="localhost", headers={"X-Static-Site": str(release)})
-    waiting, seen = [START], {START}
-    while waiting:
-        address = waiting.pop()
-        body, found = _page(client, address)
-        yield file_of(address), body
-        for link in found:
-            if link not in seen:
-                seen.add(link)
-                waiting.append(link)
+@dataclass
+class Built:
+    """How many files of a build were made now, and how many taken from the last."""
+
+    made: int = 0
+    kept: int = 0
 
 
-def _page(client: Client, address: str) -> tuple[bytes, list[str]]:
-    if address.startswith("/static/"):
-        path = finders.find(address.removeprefix("/static/"))
-        if not isinstance(path, str):
-            raise WhatworksError(f"{address} is linked but does not exist.")
-        with open(path, "rb") as file:
-            return file.read(), []
-    response = client.get(address, secure=True)  # production answers plain requests with a redirect
-    if response.status_code != 200:
-        raise WhatworksError(f"{address} is linked but answers {response.status_code}; a release has no dead links.")
-    body = response.content
-    if "text/html" not in response.headers["Content-Type"]:
-        return body, []
-    text = body.decode()
-    links = [clean for match in LINK.finditer(text) if (clean := _clean(match["address"]))]
-    return relative(text, address).encode(), links
+def site_files(stored: Stored, told: Built | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every reachable public page and the files it needs, by path. Follows links from the front page.
+
+    `stored` gives the bytes of a digest that an earlier build kept.
+    """
+    told = told or Built()
+    before, now = Remembered(stored), Remembering()
+    for one, fresh in _crawl(before):
+        now.add(one)
+        told.made += fresh
+        told.kept += not fresh
+        yield file_of(one.address), one.body
+    now.keep()
 
 
-def _clean(address: str) -> str:
-    """The address without fragment and question; empty for what is not part of the site."""
-    bare = address.split("#")[0]
-    page = re.fullmatch(r"(?P<path>[^?]*)\?page=(?P<number>\d+)", bare)
-    bare = bare if page else bare.split("?")[0]
-    return "" if bare.startswith(NOT_OURS) else bare
+def _crawl(before: Remembered) -> Iterator[tuple[Rendered, bool]]:
+    """Every file once, and whether it was made now."""
+    seen, waiting, running = {START}, [START], set[Future[Rendered]]()
+    with closing(Makers()) as makers:
+        while waiting or running:
+            if waiting and len(running) < AHEAD:
+                address = waiting.pop()
+                found = before.still(address)
+                if found is None:
+                    running.add(makers.make(address))
+                    continue
+                ready = [(found, False)]
+            else:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                ready = [(future.result(), True) for future in done]
+            for one, fresh in ready:
+                new = [link for link in one.links if link not in seen]
+                seen.update(new)
+                waiting += new
+                yield one, fresh
 
 
-def file_of(address: str) -> str:
-    """Where an address lies in the site: a folder's index, or the file itself."""
-    path, _, query = address.partition("?")
-    if query:
-        path = f"{path}{query.replace('=', '-')}/"
-    path = path.lstrip("/")
-    return f"{path}index.html" if not path or path.endswith("/") else path
+class Makers:
+    """Makes pages: the first ones here, the others in processes of their own where the machine can."""
+
+    def __init__(self) -> None:
+        self._here, self._alone = 0, not _may_fork()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def make(self, address: str) -> Future[Rendered]:
+        """Hand a page over."""
+        if self._alone or self._here < WARM:
+            self._here += 1
+            return _now(address)
+        if self._pool is None:
+            # Neither we nor SQLite may go on with what was open before: both keep notes that a fork makes wrong.
+            connections.close_all()
+            standing_still.let_go()
+            self._pool = ProcessPoolExecutor(PROCESSES, get_context("fork"))
+        return self._pool.submit(rendered, address)
+
+    def close(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
-def relative(text: str, address: str) -> str:
-    """The page with its links relative to where it lies, so that it works from a disk."""
-    here = posixpath.dirname(file_of(address))
+def _now(address: str) -> Future[Rendered]:
+    future: Future[Rendered] = Future()
+    future.set_result(rendered(address))
+    return future
 
-    def rewrite(match: re.Match[str]) -> str:
-        whole = match["address"]
-        clean = _clean(whole)
-        fragment = "#" + whole.split("#", 1)[1] if "#" in whole else ""
-        if not clean:
-            return f"{match['before']}#main{match['after']}"
-        return f"{match['before']}{posixpath.relpath(file_of(clean), here or '.')}{fragment}{match['after']}"
 
-    return LINK.sub(rewrite, text)
+def _may_fork() -> bool:
+    """Whether other processes see what this one sees, and a fork is safe: macOS's own libraries do not bear one."""
+    shared = connection.vendor == "postgresql" or os.path.isabs(str(connection.settings_dict["NAME"]))
+    return sys.platform == "linux" and (os.cpu_count() or 1) > 1 and shared and not connection.in_atomic_block

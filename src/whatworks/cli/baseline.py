@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from whatworks.cli import baseline_load, baseline_update
 from whatworks.cli.synthesise import Json, print_json, read_rows, write_text
 from whatworks.errors import InputError
 
@@ -21,6 +22,8 @@ app = typer.Typer(name="baseline", help="What is happening now, where.", no_args
 
 def register(parent: typer.Typer) -> None:
     """Add this module's commands to the application."""
+    baseline_update.register(app)
+    baseline_load.register(app)
     parent.add_typer(app)
 
 

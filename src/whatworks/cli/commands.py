@@ -11,6 +11,7 @@ from whatworks.cli import (
     centre,
     collate,
     dedupe,
+    maps,
     multilevel,
     network,
     people,
@@ -52,5 +53,6 @@ for room in (
     sensitivity,
     baseline,
     sharing,
+    maps,
 ):
     room.register(app)

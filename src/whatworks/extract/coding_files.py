@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 
-from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.eppi import Coding as EppiCoding
 from whatworks.collate.sources.excel_writing import write_rows_xlsx
 from whatworks.collate.sources.workbook import Texts, Workbook
@@ -29,6 +28,7 @@ from whatworks.extract.methods.coding.writing import rows as frame_rows
 from whatworks.extract.methods.coding.writing import to_plain, to_toml
 from whatworks.extract.models import Answer, Arm, Coding, CodingFrame, Contrast, Decided, Measure, Study
 from whatworks.screen.models import Review
+from whatworks.spreadsheets import cell
 
 LARGEST = 50 * 1024 * 1024  # bytes of a file of codings
 IN_MEMORY = 8 * 1024 * 1024

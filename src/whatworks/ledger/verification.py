@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F
 
+from whatworks.errors import InputError
 from whatworks.ledger import triggers
 from whatworks.ledger.actions import commitment
 from whatworks.ledger.models import Event, Payload, Seal
@@ -49,9 +50,12 @@ _checks: dict[str, Check] = {}
 
 
 def check(name: str) -> Callable[[Check], Check]:
-    """Declare a room's check, when the room loads."""
+    """Declare a room's check, when the room loads. Raises InputError where the name is another check's already."""
 
     def declare(function: Check) -> Check:
+        # Else the later would stand in the earlier's place, and nobody would notice that less is verified.
+        if name in _checks and _checks[name].__module__ != function.__module__:
+            raise InputError(f"Two checks are called {name}; give one of them another name.")
         _checks[name] = function
         return function
 

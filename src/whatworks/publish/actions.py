@@ -18,7 +18,10 @@ from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.planning import renew_statistics
 from whatworks.ledger.work import task
 from whatworks.publish.building import Built, build
+from whatworks.publish.finding_list import catch_up
+from whatworks.publish.guiding import look_again
 from whatworks.publish.models import Draft, Page, Revision
+from whatworks.publish.passages import refuse_inconsistent
 from whatworks.rate.actions import rate
 from whatworks.rate.gathering import grounds
 from whatworks.scope.models import Intervention
@@ -55,6 +58,7 @@ def refresh(*, by: str, told: Told = lambda name, done, total: None) -> dict[str
         made["ratings"] += len(rate(by=by, grounds=grounds(intervention)))
         made["drafts"] += draft(by=by, intervention=intervention) is not None
         told("pages", number, len(interventions))
+    look_again(unless=LOOKED_AT)
     return made
 
 
@@ -131,10 +135,12 @@ def approve(*, by: str, page: Page, what_changed: str = "", seen: str = "") -> R
     newest = page.newest()
     if newest and not what_changed.strip():
         raise InputError("Say in a sentence what changed and why; readers see it in the page's history.")
+    refuse_inconsistent(page.intervention)
     revision = _register(by=by, page=page, waiting=waiting, newest=newest, what_changed=what_changed.strip())
     waiting.delete()
     payload = {"what": revision.what_changed}
     record(verb="publish.approve", by=by, about=[page], made=[revision], payload=payload, audience=PUBLIC)
+    transaction.on_commit(catch_up, robust=True)  # else the first reader waits for the list of pages to be made anew
     return revision
 
 

@@ -9,4 +9,4 @@ class PublishConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.publish import actions, checks  # noqa: F401  say which long work it does and how rows are verified
+        from whatworks.publish import actions, checks, feeds, guide_checks, guide_offering, mapping_checks, offering  # noqa: F401  its long work, how rows are verified, what it shows

@@ -7,24 +7,29 @@ from typing import Any
 
 from whatworks.publish.absolute import baseline_of, in_hundred
 from whatworks.publish.methods.numbers import (
+    ODDS,
     RATIOS,
     Three,
     metric_name,
     more,
     percent_change,
+    percent_span,
     printed,
     ratio_marks,
     signed,
+    size_of,
     span,
     ticks,
+    whole,
 )
 from whatworks.publish.naming import inside, name_of, published_words, three_of
 from whatworks.publish.tables import table
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
 from whatworks.rate.methods.states import state
-from whatworks.rate.methods.wording import sentence
-from whatworks.rate.models import RecordedJudgement, Signature
+from whatworks.rate.methods.wording import numbered, sentence
+from whatworks.rate.models import Rating, RecordedJudgement
+from whatworks.rate.standing import COMPUTED, Standing, certainty_before, certainty_of, standing_of
 from whatworks.scope.models import Outcome
 from whatworks.synthesise.models import PublishedResult
 
@@ -34,7 +39,8 @@ CERTAINTY = {"very low": (1, "Very low"), "low": (2, "Low"), "moderate": (3, "Mo
 def block(ground: Ground) -> dict[str, Any]:
     """The outcome's part of the page document."""
     rating = held_rating(ground, "outcome-state")
-    key = rating.result["level"] if rating else "not-searched"
+    stands = standing_of(rating) if rating else None
+    key = stood(rating, stands)
     judged = recorded_judgement(ground)
     result = three_of(ground.default) if ground.default else None
     hundred = in_hundred(ground.default) if ground.default else None
@@ -46,10 +52,13 @@ def block(ground: Ground) -> dict[str, Any]:
         "contact": ground.outcome.contact,
         "safety": ground.outcome.safety,
         "state": _state(ground, key),
-        "sentence": said(ground, key, rating.result["decided_by"] if rating else "", judged, result, hundred),
+        "sentence": said(ground, key, because(rating, stands), judged, result, hundred),
         "certainty": _certainty(judged),
         "certainty_words": _unrated(ground),
-        "provisional": not (rating and rating.signatures.count() >= Signature.NEEDED),
+        "provisional": stands is None or stands.provisional,
+        "standing": stands.words if stands and stands.state != COMPUTED else "",
+        "override": stands.reason if stands else "",
+        "earlier": _earlier(ground, stands),
         "rating": rating.pk if rating else None,
         "eyebrow": eyebrow(ground),
         "scale": _scale(ground, result, hundred),
@@ -59,9 +68,27 @@ def block(ground: Ground) -> dict[str, Any]:
     }
 
 
+def _earlier(ground: Ground, stands: Standing | None) -> str:
+    """What people approved of something that has been replaced since, which they must look at again."""
+    before = certainty_before(ground.analysis, ground.default) if ground.analysis else ""
+    return " ".join(line for line in (stands.earlier if stands else "", before) if line)
+
+
+def stood(rating: Rating | None, stands: Standing | None) -> str:
+    """The state that counts: what people approved of a rating, else what the rules give."""
+    if rating is None or stands is None:
+        return "not-searched"
+    return str(stands.level or rating.result["level"])
+
+
+def because(rating: Rating | None, stands: Standing | None) -> str:
+    """The rule that gave the state; none where people gave another."""
+    return "" if rating is None or (stands and stands.overridden) else str(rating.result["decided_by"] or "")
+
+
 def recorded_judgement(ground: Ground) -> RecordedJudgement | None:
-    """How sure people said they were, where they recorded it."""
-    return ground.analysis.judgements.first() if ground.analysis else None
+    """How sure people said they were, where they recorded it: this centre's own judgement before a published one."""
+    return certainty_of(ground.analysis, ground.default) if ground.analysis else None
 
 
 def _state(ground: Ground, key: str) -> dict[str, str]:
@@ -118,22 +145,26 @@ def _as_printed(ground: Ground) -> list[Any]:
 
 
 def _numbers(ground: Ground, result: Three, hundred: Three | None) -> list[Any]:
-    trace, analysis = ground.result.pk, ground.declared
-    number = lambda text: {"number": text, "trace": trace}  # noqa: E731  three uses, one line
-    unit, name = analysis.unit, inside(name_of(ground))
+    """The result in the sentence that the style sheet has for its kind and size."""
+    metric, happened = ground.declared.metric, ground.outcome.happened
+    words = {"unit": ground.declared.unit, "happened": happened or "had this outcome", "metric": metric_name(metric)}
+    words |= {
+        "outcome": inside(name_of(ground)),
+        "what": f" {happened}" if happened else f": {inside(name_of(ground))}",
+    }
     if hundred is not None:
-        happened = ground.outcome.happened or "had this outcome"
-        parts = [f"Out of 100 {unit}, about ", number(more(hundred.estimate)), f" {happened}"]
-        return parts + ([", with a range ", number(span(hundred)), "."] if span(hundred) else ["."])
-    if analysis.metric in RATIOS:
+        kind, size, said, ends = "hundred", size_of(hundred.estimate), more(hundred.estimate), span(hundred)
+    elif metric in RATIOS:
         ratio = result.each(math.exp)
-        parts = ["About ", number(percent_change(ratio.estimate)), f": {name}"]
-        if ratio.low is not None and ratio.high is not None:
-            ends = f"from {percent_change(ratio.low)} to {percent_change(ratio.high)}"
-            parts += [", with a range ", number(ends)]
-        return [*parts, "."]
-    words = f"{printed(result, analysis.metric)}"
-    return [f"The {metric_name(analysis.metric)} is ", number(words), f" for {name}. Nought would mean no difference."]
+        kind = "odds" if metric in ODDS else "ratio"
+        size = "same" if not whole(100 * (ratio.estimate - 1)) else "whole"
+        said, ends = percent_change(ratio.estimate), percent_span(ratio)
+    else:
+        kind, size, said, ends = "scale", "whole", printed(result, metric), span(result)
+    said = said[:1].upper() + said[1:] if (kind, size) == ("ratio", "same") else said
+    number = {"trace": ground.result.pk}
+    spread = {"number": ends, **number} if ends else None
+    return numbered(kind, size, words=words, estimate={"number": said, **number}, spread=spread)
 
 
 def eyebrow(ground: Ground) -> list[Any]:
@@ -224,17 +255,28 @@ def _usual(ground: Ground) -> str:
     return names.pop() if len(names) == 1 else "the comparison group"
 
 
+def _without(usual: str) -> str:
+    """What the first of the two drawings shows.
+
+    >>> _without("usual services"), _without("not being offered it")
+    ('with usual services', 'when not offered it')
+    """
+    return usual.replace("not being", "when not", 1) if usual.startswith("not being") else f"with {usual}"
+
+
 def _dots(ground: Ground, hundred: Three | None) -> dict[str, Any] | None:
     baseline = baseline_of(ground.default) if ground.default else None
     if hundred is None or baseline is None:
         return None
     before, unit = 100 * baseline, ground.declared.unit
-    return {
+    ends = {name: end for name, end in (("low", hundred.low), ("high", hundred.high)) if end is not None}
+    return {name: round(min(max(before + end, 0), 100)) for name, end in ends.items()} | {
         "before": round(before),
         "after": round(before + hundred.estimate),
-        "before_label": f"with {_usual(ground)}",
+        "before_label": _without(_usual(ground)),
         "after_label": "when offered it",
         "of": f"{unit} {ground.outcome.happened}",
+        "unit": unit,
         "css": "change" if _neutral(ground) else "unsure",
         "note": f"Each dot is one of 100 {unit}. The range is in the words and on the line.",
     }

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from whatworks.publish.absolute import in_hundred
-from whatworks.publish.blocks import block, recorded_judgement
+from whatworks.publish.around import around
+from whatworks.publish.blocks import because, block, recorded_judgement, stood
 from whatworks.publish.chapters import chapters
+from whatworks.publish.locally import local
 from whatworks.publish.naming import inside, name_of, published_words
+from whatworks.publish.passages import resting_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.methods.states import state
-from whatworks.rate.methods.wording import sentence
+from whatworks.rate.methods.wording import how_sure, sentence
 from whatworks.rate.models import ExternalRating
+from whatworks.rate.standing import standing_of
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
 from whatworks.synthesise.models import PublishedResult
 
-SCHEMA = 1
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def build(intervention: Intervention) -> Built:
     reviews = _reviews(held)
     others = _external(intervention)
     reviews_by_others = _published_beside(intervention)
+    beside = around(intervention, held, reviews)
     content = {
         "schema": SCHEMA,
         "kind": "page" if any(ground.default for ground in held) else "note",
@@ -47,13 +51,21 @@ def build(intervention: Intervention) -> Built:
         "facts": _facts(intervention, reviews),
         "banner": _banner(reviews),
         "outcomes": blocks,
-        "local": _local(held),
-        "chapters": chapters(intervention, held),
+        "local": local(held, safety_known=_safety_known(blocks)),
+        "chapters": chapters(intervention, held, beside),
+        "studied": {
+            "studies": len(beside.studied.studies),
+            "countries": beside.studied.countries(),
+            "missing": beside.studied.missing(),
+            "last_search": beside.last_search,
+        },
+        "young": list(beside.young),
         "others": [_other(one) for one in others] + [_published(one) for one in reviews_by_others],
         "sources": _sources(held),
         "method": _method(held),
     }
-    return Built(content, _rests_on(intervention, held, [one.pk for one in (*others, *reviews_by_others)]))
+    beside_them = [one.pk for one in (*others, *reviews_by_others)]
+    return Built(content, _rests_on(intervention, held, [*beside_them, *resting_of(intervention)]))
 
 
 def ordered(held: list[Ground]) -> list[Ground]:
@@ -110,13 +122,23 @@ def answer(held: list[Ground], blocks: list[dict[str, Any]]) -> dict[str, list[A
     strong = [_strong(lead)]
     rest: list[Any] = []
     if lead.default:
-        rest += [" ", *blocks[0]["sentence"]]
+        rest += [" ", *blocks[0]["sentence"], *_sure(lead, strong[0])]
     elif len(held) > 1:
         rest.append(f" We hold results on {len(held)} outcomes; none can be put together.")
-    safety_known = any(one["safety"] and one["table"] for one in blocks)
-    if any(one["contact"] for one in blocks) and not safety_known:
+    if any(one["contact"] for one in blocks) and not _safety_known(blocks):
         rest.append(" We do not know whether children were safer.")
     return {"strong": strong, "rest": rest}
+
+
+def _sure(ground: Ground, said: str) -> list[str]:
+    """How sure we are, beside the answer's number, unless the answer says so already: no word is read as very sure."""
+    judged = recorded_judgement(ground)
+    sure = how_sure(judged.level.replace(" ", "-") if judged else "not-enough" if ground.searched else "not-assessed")
+    return [] if "rated how sure" in said else [f" {sure}"]
+
+
+def _safety_known(blocks: list[dict[str, Any]]) -> bool:
+    return any(one["safety"] and one["table"] for one in blocks)
 
 
 def _strong(ground: Ground) -> str:
@@ -124,13 +146,13 @@ def _strong(ground: Ground) -> str:
     rating = held_rating(ground, "outcome-state")
     if rating is None:
         return f"Nothing is known yet about {inside(ground.outcome.name)}."
-    judged = recorded_judgement(ground)
+    judged, stands = recorded_judgement(ground), standing_of(rating)
     return sentence(
-        rating.result["level"],
+        stood(rating, stands),
         outcome=inside(name_of(ground)),
         certainty=judged.level.replace(" ", "-") if judged else None,
         direction_kind=ground.outcome.reading,
-        because=rating.result["decided_by"],
+        because=because(rating, stands),
     )
 
 
@@ -158,21 +180,6 @@ def _banner(reviews: list[Review]) -> list[Any] | None:
             "These are trials we could source. It was not a systematic search, so some may be missing and strength is not assessed."
         ]
     return None
-
-
-def _local(held: list[Ground]) -> dict[str, Any] | None:
-    lead = next((ground for ground in held if ground.default and ground.outcome.happened), None)
-    hundred = in_hundred(lead.result) if lead else None
-    if lead is None or hundred is None or hundred.low is None:
-        return None
-    return {
-        "unit": lead.declared.unit,
-        "low": hundred.low,
-        "high": hundred.high,
-        "per": 100,
-        "verb": lead.outcome.happened,
-        "trace": lead.result.pk,
-    }
 
 
 def _published_beside(intervention: Intervention) -> list[PublishedResult]:

@@ -7,12 +7,16 @@ from typing import Any
 from whatworks.extract.instruments import instrument
 from whatworks.extract.models import Appraisal
 from whatworks.extract.presenters_appraising import judged_of, judges_of
+from whatworks.publish import deciding
+from whatworks.publish.around import Around
 from whatworks.publish.blocks import recorded_judgement
+from whatworks.publish.deciding import chapter, text
 from whatworks.publish.naming import name_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
 from whatworks.rate.models import Rating
 from whatworks.rate.schemes import load_scheme
+from whatworks.rate.standing import standing_of
 from whatworks.scope.models import Intervention
 
 NOTHING = [{"type": "text", "parts": ["Nothing held yet. That does not mean nothing is known elsewhere."]}]
@@ -28,26 +32,28 @@ REASONS = {
 }
 
 
-def chapters(intervention: Intervention, grounds: list[Ground]) -> list[dict[str, Any]]:
+def chapters(intervention: Intervention, grounds: list[Ground], around: Around) -> list[dict[str, Any]]:
     """The chapters of a page in their order; what is empty says so."""
+    passages, known = around.passages, around.known
     return [
         _how_sure(grounds),
-        _text("How is it meant to work", intervention.mechanism, "Described, not tested"),
-        _for_whom(intervention, grounds),
+        deciding.harms_and_equity(grounds, around.studied, passages),
+        _mechanism(intervention, passages),
+        deciding.for_whom(intervention, around.studied),
+        deciding.voices(around.studied, passages),
         _how_well_done(grounds),
-        _text("How to do it", "", ""),
-        _text("What it costs, and who pays", "", ""),
+        deciding.how_to_do_it(passages, known),
+        deciding.partners(passages, known),
+        deciding.costs(grounds, around.studied, passages, known),
+        deciding.under_way(around.under_way, around.last_search),
     ]
 
 
-def _chapter(title: str, small: str, blocks: list[dict[str, Any]], *, opened: bool = False) -> dict[str, Any]:
-    return {"title": title, "small": small, "open": opened, "blocks": blocks}
-
-
-def _text(title: str, text: str, small: str) -> dict[str, Any]:
-    if not text:
-        return _chapter(title, "Nothing held yet", NOTHING)
-    return _chapter(title, small, [{"type": "text", "parts": [text]}])
+def _mechanism(intervention: Intervention, passages: deciding.Told) -> dict[str, Any]:
+    """How it is meant to work: as people wrote it for the page, else as the intervention's own row says."""
+    told = list(passages.get("mechanism", ()))
+    told = told or ([text(intervention.mechanism)] if intervention.mechanism else [])
+    return chapter("How is it meant to work", "Described, not tested" if told else "Nothing held yet", told or NOTHING)
 
 
 def _how_sure(grounds: list[Ground]) -> dict[str, Any]:
@@ -58,7 +64,7 @@ def _how_sure(grounds: list[Ground]) -> dict[str, Any]:
         if judged := recorded_judgement(ground):
             levels.add(judged.level.capitalize())
     small = ", ".join(sorted(levels)) if levels else "Not assessed"
-    return _chapter("How sure are we, and why", small, blocks or NOTHING, opened=True)
+    return chapter("How sure are we, and why", small, blocks or NOTHING, opened=True)
 
 
 def _reasons(ground: Ground) -> list[dict[str, Any]]:
@@ -94,32 +100,17 @@ def _trail(rating: Rating) -> list[dict[str, Any]]:
     result = rating.result
     items = [{"kind": "kept", "text": step["sentence"]} for step in result["trail"] if step["fired"]]
     level = scheme.word(result["level"]) if result["level"] else "No level: " + result["state"]
-    signed = rating.signatures.count()
-    standing = "computed by rule, not yet judged by people" if signed < 2 else f"signed by {signed} people"
-    items.append({"kind": "result", "text": f"{level}, {standing}. Scheme: {scheme.title}, version {rating.version}"})
+    stands = standing_of(rating)
+    items.append(
+        {"kind": "result", "text": f"{level}, {stands.words}. Scheme: {scheme.title}, version {rating.version}"}
+    )
+    if stands.reason:
+        items.append({"kind": "kept", "text": f"Why people gave another level: {stands.reason}"})
     blocks: list[dict[str, Any]] = [{"type": "trail", "items": items, "trace": rating.pk}]
     if changes := result.get("would_change"):
         first = changes[0]
         blocks.append({"type": "text", "parts": [f"What would change this? {first['sentence']}"]})
     return blocks
-
-
-def _for_whom(intervention: Intervention, grounds: list[Ground]) -> dict[str, Any]:
-    studies = {row.study_id: row.study for ground in grounds for row in ground.contrasts}
-    countries: dict[str, int] = {}
-    for study in studies.values():
-        countries[study.country or "country not recorded"] = (
-            countries.get(study.country or "country not recorded", 0) + 1
-        )
-    parts = [[f"{name}: {count} {'study' if count == 1 else 'studies'}"] for name, count in sorted(countries.items())]
-    blocks: list[dict[str, Any]] = []
-    if intervention.population:
-        blocks.append({"type": "text", "parts": [intervention.population]})
-    if parts:
-        blocks.append({"type": "list", "items": parts})
-    missing = "We hold no results by ethnicity, disability or family income, so we cannot say for whom it works better or worse."
-    blocks.append({"type": "text", "parts": [missing]})
-    return _chapter("For whom, and who is missing", "Where it was studied" if parts else "Nothing known", blocks)
 
 
 def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
@@ -138,7 +129,7 @@ def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     if not appraisals:
         words = "Risk of bias has not been judged for these studies."
         blocks.insert(0, {"type": "text", "parts": [words]})
-    return _chapter(
+    return chapter(
         "How well were the studies done", f"{len(appraisals)} appraisals" if appraisals else "Not judged", blocks
     )
 

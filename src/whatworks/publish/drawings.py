@@ -31,7 +31,8 @@ SHAPES = {
 }
 COLOURS = ("change", "better", "worse", "unsure")
 
-CROWDED = 4  # more ticks than this do not fit on a phone
+CROWDED = 4  # more ticks than this do not fit on a phone, and one fewer where one of them has long words
+LONG_TICK = 8
 STEP = 12  # from one dot to the next, in the drawing's own units
 SCALE_HEIGHT = 76
 ON = ' class="on"'
@@ -68,10 +69,11 @@ def scale_ticks(ticks: Sequence[tuple[float, str]], null: float, minimum: float,
     """Marks and words under a scale; every second one counted from no difference gives way on a narrow screen."""
     values = [value for value, _ in ticks]
     middle = min(range(len(values)), key=lambda index: abs(values[index] - null)) if values else 0
+    most = CROWDED - any(len(words) > LONG_TICK for _, words in ticks)
     marks = []
     for index, (value, words) in enumerate(ticks):
         at = percent(value, minimum, maximum)
-        css = ' class="minor"' if len(ticks) > CROWDED and (index - middle) % 2 else ""
+        css = ' class="minor"' if len(ticks) > most and (index - middle) % 2 else ""
         marks.append(
             f'<g{css}><line class="tick" x1="{at}" x2="{at}" y1="46" y2="52"/>'
             f'<text x="{at}" y="69">{escape(words)}</text></g>'

@@ -6,16 +6,16 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from whatworks.collate.models import MatchConflict, MatchProposal, Report
 from whatworks.extract.presenters_waiting import Task, appraising_for, coding_for
 from whatworks.ledger.models import Artefact, Event, Payload
+from whatworks.publish import needs_guides as guides
 from whatworks.publish.models import Draft, Revision
 from whatworks.publish.who import said
-from whatworks.rate.models import Rating, Signature
-from whatworks.rate.schemes import load_scheme
+from whatworks.rate.presenters_waiting import Waiting as Rate
+from whatworks.rate.presenters_waiting import approving_for, parts_for, rating_for
 from whatworks.screen.methods.together import Clash
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.presenters_waiting import Waiting, conflicts_for, opinions_wanted
@@ -36,6 +36,8 @@ MOVED = {
     "collate.match-linked": "Two reports behind it were found to be two.",
     "collate.match-open": "A merge of two reports behind it was taken back.",
     "screen.settle": "Two judgements behind it were settled.",
+    "rate.sign-off": "People approved a rating behind it.",
+    "rate.take-back": "The approval of a rating behind it was taken back.",
 }
 OTHERWISE = "Something behind it has changed."
 
@@ -163,37 +165,7 @@ def _beside(match: MatchProposal) -> str:
     return "" if left == right else f" and “{match.right.title}”"
 
 
-def _ratings(actor: str) -> Sequence[Any]:
-    """Ratings that came to something and that this person has not signed, those of one outcome together."""
-    waiting = Rating.objects.current().exclude(signatures__by=actor).select_related("intervention", "outcome")
-    rows = [one for one in waiting.prefetch_related("signatures") if one.result["level"]]
-    rows.sort(key=lambda one: (one.intervention.name, one.outcome.name, one.scheme))
-    return [list(group) for _, group in groupby(rows, key=lambda one: (one.intervention_id, one.outcome_id))]
-
-
-def _rating_items(groups: Sequence[list[Rating]]) -> list[Item]:
-    items = []
-    for group in groups:
-        name = group[0].outcome.name
-        runs: Runs = []
-        for rating in group:
-            runs += [{"number": _level(rating), "trace": rating.pk}, f"{_signed(rating)}; "]
-        runs[-1] = f"{_signed(group[-1])}."
-        items.append(([f"{group[0].intervention.name}: {name[:1].lower()}{name[1:]}"], runs))
-    return items
-
-
-def _level(rating: Rating) -> str:
-    word = load_scheme(rating.scheme, int(rating.version)).word(rating.result["level"])
-    return f"{word} ({rating.scheme.replace('-', ' ')})"
-
-
-def _signed(rating: Rating) -> str:
-    count = len(rating.signatures.all())
-    return f", signed by {count} of {Signature.NEEDED}" if count else ""
-
-
-def _task_items(rows: Sequence[Task]) -> list[Item]:
+def _task_items(rows: Sequence[Task | Rate]) -> list[Item]:
     return [([{"link": one.name, "href": one.at}], [one.asked]) for one in rows]
 
 
@@ -204,6 +176,10 @@ NEEDS = (
     Need("appraising", "Risk of bias waiting for your judgement", "extract.study", appraising_for, _task_items),
     Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
     Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
+    Need("guide-drafts", "Guides that wait for you to read", "publish.approve", guides.sent_drafts, guides.sent_items),
+    Need("responses", "Responses without an answer", "publish.write", guides.unanswered, guides.unanswered_items),
+    Need("guides-moved", "Guides whose ground has moved", "publish.write", guides.moved_guides, guides.moved_items),
+    Need("guides-due", "Guides to be reviewed", "publish.write", guides.due_guides, guides.due_items),
     Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),
     Need("judged", "Merged reports that were judged differently", "collate.match", _clashes, _clash_items),
     Need(
@@ -213,5 +189,7 @@ NEEDS = (
         _contradictions,
         _contradiction_items,
     ),
-    Need("ratings", "Computed ratings you have not signed", "rate.sign", _ratings, _rating_items),
+    Need("ratings", "Ratings waiting for you", "rate.sign", rating_for, _task_items),
+    Need("sign-off", "Ratings waiting to be signed off", "rate.approve", approving_for, _task_items),
+    Need("raters", "Ratings that need another rater", "rate.ask", parts_for, _task_items),
 )

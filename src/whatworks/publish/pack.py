@@ -1,10 +1,16 @@
 """How pages and their revisions look as plain files. Drafts stay in the workspace they wait in."""
 
 from whatworks.ledger.packs import Table
+from whatworks.publish.guides_pack import GUIDES
+from whatworks.publish.mapping_pack import MAPS
 from whatworks.publish.models import Draft, Page, Revision
+from whatworks.publish.passages_pack import PASSAGES
 
 TABLES = [
     Table(Page, "publish/pages.csv"),
     Table(Revision, "publish/revisions.csv"),
     Table(Draft, "publish/drafts.csv", closed=True),
+    *GUIDES,
+    *PASSAGES,
+    *MAPS,
 ]

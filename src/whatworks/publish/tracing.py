@@ -35,7 +35,7 @@ def trace(identifier: str) -> dict[str, Any]:
         "identifier": identifier,
         "steps": [*steps, history(identifier)],
         "correct": _raw_numbers(subject),
-        "sign": identifier if subject.kind == "rating" else "",
+        "sign": identifier if subject.kind in ("rating", "synthesis") else "",
     }
 
 

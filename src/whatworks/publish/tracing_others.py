@@ -6,8 +6,9 @@ from typing import Any
 
 from whatworks.publish.methods.numbers import plain
 from whatworks.rate.methods.running import run_scheme
-from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement
+from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement, Signoff
 from whatworks.rate.schemes import load_scheme
+from whatworks.rate.standing import APPROVING, Standing, day, standing_of
 from whatworks.synthesise.models import PublishedResult
 
 Step = dict[str, Any]
@@ -73,17 +74,18 @@ def rating_steps(identifier: str) -> tuple[str, list[Step]]:
     rules = [{"kind": "kept" if step["fired"] else "skipped", "text": step["sentence"]} for step in one.result["trail"]]
     level = scheme.word(one.result["level"]) if one.result["level"] else one.result["state"]
     asked = [[name.replace("_", " ").capitalize(), [str(value)]] for name, value in sorted(one.inputs.items())]
-    signed = one.signatures.count()
+    stands = standing_of(one)
     return f"Why it says \N{LEFT DOUBLE QUOTATION MARK}{level}\N{RIGHT DOUBLE QUOTATION MARK}", [
         {
             "heading": level,
-            "who": "Computed by rule, not yet judged by people" if signed < 2 else f"Signed by {signed} people",
+            "who": stands.words[:1].upper() + stands.words[1:],
             "card": True,
             "blocks": [
                 {
                     "type": "text",
                     "parts": [f"{one.intervention.name}, {one.outcome.name}. {scheme.title}, version {one.version}."],
                 },
+                *_people(stands),
                 {"type": "trail", "items": [*rules, {"kind": "result", "text": level}]},
                 {
                     "type": "check",
@@ -95,6 +97,12 @@ def rating_steps(identifier: str) -> tuple[str, list[Step]]:
         },
         {"heading": "What the rules asked", "who": "", "card": True, "blocks": [{"type": "pairs", "pairs": asked}]},
     ]
+
+
+def _people(stands: Standing) -> list[dict[str, Any]]:
+    """Why people gave another level than the rules, and what they approved of an earlier rating."""
+    said = [f"Why people gave another level: {stands.reason}"] if stands.reason else []
+    return [{"type": "text", "parts": [words]} for words in [*said, stands.earlier] if words]
 
 
 def judgement_steps(identifier: str) -> tuple[str, list[Step]]:
@@ -110,7 +118,24 @@ def judgement_steps(identifier: str) -> tuple[str, list[Step]]:
             {"type": "pairs", "pairs": pairs},
         ],
     }
-    return f"Why the certainty is {one.level}", [first, _source(one.source_url, one.by)]
+    here = Signoff.objects.filter(recorded=one).select_related("moderation").first()
+    last = _source(one.source_url, one.by) if here is None else _judged_here(here)
+    return f"Why the certainty is {one.level}", [first, last]
+
+
+def _judged_here(signoff: Signoff) -> Step:
+    """How people of this centre came to a judgement: what they did, and their reasons."""
+    agreed = signoff.moderation
+    named = load_scheme("grade", int(agreed.assessment.version)).inputs
+    reasons = [(name, one["reason"]) for name, one in agreed.answers.items() if one.get("reason") and name in named]
+    pairs = [[named[name].words[:1].upper() + named[name].words[1:], [reason]] for name, reason in reasons]
+    blocks: list[dict[str, Any]] = [{"type": "text", "parts": [f"It was {APPROVING}, on {day(signoff)}."]}]
+    if agreed.override:
+        blocks.append(
+            {"type": "text", "parts": [f"Why it is another level than the steps add up to: {agreed.override}"]}
+        )
+    blocks += [{"type": "pairs", "pairs": pairs}] if pairs else []
+    return {"heading": "How people judged it", "who": signoff.recorded.by, "card": True, "blocks": blocks}
 
 
 def _moved(value: int) -> str:

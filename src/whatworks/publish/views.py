@@ -10,23 +10,19 @@ from whatworks.errors import InputError
 from whatworks.extract.models import Study
 from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
-from whatworks.publish import downloads, listing, records, tracing
+from whatworks.publish import listing, records, tracing
+from whatworks.publish.here import here
 from whatworks.publish.models import Page, Revision
 from whatworks.publish.noticed import noticed_behind
-from whatworks.publish.presenters import document, local_answer, revisions_of, stale_notice
+from whatworks.publish.presenters import document, revisions_of, stale_notice
+from whatworks.publish.starting import starting
+from whatworks.publish.stored import stored
+from whatworks.publish.team import team
 from whatworks.screen.models import Review
 
 
-@access(PUBLIC)
-def store(request: HttpRequest) -> HttpResponse:
-    """The evidence store."""
-    chosen = {name: request.GET.getlist(name) for name in ("outcome", "theme", "sure")}
-    return render(
-        request, "publish/store.html", {"store": listing.store(query=request.GET.get("q", "")[:200], chosen=chosen)}
-    )
-
-
-def _newest(slug: str) -> tuple[Page, Revision]:
+def newest_of(slug: str) -> tuple[Page, Revision]:
+    """The page at an address and the revision of it that readers see; 404 where there is none."""
     page = get_object_or_404(Page.objects.select_related("intervention"), slug=slug)
     revision = page.newest()
     if revision is None:
@@ -36,15 +32,17 @@ def _newest(slug: str) -> tuple[Page, Revision]:
 
 def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older: bool) -> HttpResponse:
     content = document(page, revision)
-    families, said = local_answer(content["local"], request.GET.get("families", ""))
+    if older:  # what came after it belongs to the newest
+        content["history"] = [one for one in content["history"] if one["revision"] <= revision.number]
     context = {
         "page": content,
         "older": older,
         "stale": None if older else stale_notice(revision),
         "noticed": [] if older else noticed_behind(revision.pk),
         "sections": [] if older else sections.about("intervention", page.intervention_id),
-        "local_families": families,
-        "local_answer": said,
+        "here": here(content, request.GET),
+        "starting": starting(content, request.GET),
+        "team": team(content),
     }
     return render(request, "publish/page.html", context)
 
@@ -52,38 +50,22 @@ def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older:
 @access(PUBLIC)
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest approved revision of a page."""
-    return _render_page(request, *_newest(slug), older=False)
+    return _render_page(request, *newest_of(slug), older=False)
 
 
 @access(PUBLIC)
 def page_revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One revision of a page, kept as it was approved."""
-    held, newest = _newest(slug)
+    """One revision of a page, kept as it was approved and as it was first served."""
+    held, _ = newest_of(slug)
     revision = get_object_or_404(Revision, page=held, number=number)
-    return _render_page(request, held, revision, older=revision != newest)
+    return stored(request, revision, lambda: _render_page(request, held, revision, older=True))
 
 
 @access(PUBLIC)
 def page_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every revision of a page."""
-    held, _ = _newest(slug)
+    held, _ = newest_of(slug)
     return render(request, "publish/history.html", {"page": held, "revisions": revisions_of(held)})
-
-
-@access(PUBLIC)
-def page_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The rows behind a page, for a spreadsheet."""
-    return _file(downloads.page_csv(_newest(slug)[1]), "text/csv; charset=utf-8", f"{slug}.csv")
-
-
-@access(PUBLIC)
-def page_r(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same analyses as a script for R."""
-    return _file(downloads.page_r(_newest(slug)[1]), "text/plain; charset=utf-8", f"{slug}.R")
-
-
-def _file(text: str, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(text, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @access(PUBLIC)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
 from whatworks.extract.actions import correct as correct_contrast
@@ -24,8 +23,7 @@ from whatworks.publish.comparing import changes
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.publish.needs import Need, of, why
 from whatworks.publish.pairs import highlighted
-from whatworks.rate.actions import sign as sign_rating
-from whatworks.rate.models import Rating, Signature
+from whatworks.rate.models import Rating
 from whatworks.synthesise.models import Synthesis
 
 SHOWN = 5  # of each kind; the rest are a click away
@@ -39,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     shown |= {"may_match": request.user.may("collate.match"), "may_screen": request.user.may("screen.say")}
     shown["may_declare"] = request.user.may("synthesise.declare")
     shown |= {"may_code": request.user.may("extract.study"), "manages": request.user.may("people.manage")}
+    shown["may_map"] = request.user.may("publish.map")
+    shown["may_practise"] = request.user.may("baseline.practise")
     return render(request, "publish/workspace/home.html", shown)
 
 
@@ -191,16 +191,3 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
 def _marked(change: dict[str, Any]) -> dict[str, Any]:
     old, new = change["old"], change["new"]
     return change | {"old": highlighted(old, new), "new": highlighted(new, old)}
-
-
-@access("rate.sign")
-@require_POST
-def sign(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Sign a computed rating."""
-    rating = get_object_or_404(Rating, pk=identifier)
-    signature = sign_rating(by=request.user.actor, rating=rating)
-    left = Signature.NEEDED - rating.signatures.count()
-    refresh(by=request.user.actor)
-    said = f"{left} more must sign." if left > 0 else f"It is no longer provisional ({signature.rating_id})."
-    messages.success(request, f"Signed. {said}")
-    return redirect("trace", identifier)

@@ -1,4 +1,4 @@
-"""What people do about ratings: have them computed, sign them. A machine proposes, a person decides."""
+"""Having ratings computed. A machine proposes; what people judge of it is in the modules about judging."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.rate.gathering import SCHEMES, Ground
 from whatworks.rate.methods.running import run_scheme
-from whatworks.rate.models import Rating, Signature
+from whatworks.rate.models import Rating
 from whatworks.rate.schemes import load_scheme
 
 
@@ -68,15 +67,3 @@ def _rate_one(ground: Ground, scheme: str, inputs: dict[str, Any]) -> Rating | N
         replaces=held.pk if held else "",
     )
     return rating
-
-
-@transaction.atomic
-def sign(*, by: str, rating: Rating) -> Signature:
-    """Sign a computed rating. With two signatures it stops being provisional."""
-    if not Rating.objects.current().filter(pk=rating.pk).exists():
-        raise ConflictError("A newer rating stands in place of this one; sign that instead.")
-    if rating.signatures.filter(by=by).exists():
-        raise InputError("You have signed this rating before; another person must sign too.")
-    signature = Signature.objects.create(id=Signature.fresh(), rating=rating, by=by)
-    record(verb="rate.sign", by=by, about=[rating], payload={"signature": signature.pk}, audience=PUBLIC)
-    return signature

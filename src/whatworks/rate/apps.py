@@ -9,4 +9,4 @@ class RateConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.rate import checks  # noqa: F401  says how its rows are verified
+        from whatworks.rate import checks, checks_judging  # noqa: F401  say how its rows are verified

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from whatworks.ledger.fields import public
-from whatworks.ledger.models import Row, SubjectRow
+from whatworks.ledger.models import Row, Subject, SubjectRow
 from whatworks.ledger.models.subjects import SubjectQuerySet
 
 
@@ -108,3 +108,50 @@ class Intervention(SubjectRow):
 
     classes: ClassVar = public("subject slug name theme part_of lead mechanism population")
     objects = InterventionQuerySet.as_manager()
+
+
+class ParticularQuerySet(models.QuerySet):
+    def standing(self) -> ParticularQuerySet:
+        """What is recorded now: nothing that was replaced or taken back since."""
+        return self.filter(replaced_by=None, taken_back=False)
+
+    def in_order(self) -> ParticularQuerySet:
+        """By sort and value, the same on every database."""
+        return self.order_by("intervention", "sort", "value", "pk")
+
+
+class Particular(Row):
+    """One thing recorded about an intervention besides its effects, such as who does it, with the source that says so.
+
+    A row is never changed: a later one replaces it, or takes it back with the reason in `words`.
+    """
+
+    SORTS = ("age", "setting", "who", "registered", "cost", "partner")
+
+    prefix = "par"
+    append_only = True
+    intervention = models.ForeignKey(Intervention, on_delete=models.PROTECT, related_name="particulars")
+    sort = models.CharField(max_length=16)
+    value = models.CharField(max_length=120)
+    words = models.TextField(blank=True)
+    source = models.TextField()
+    source_url = models.URLField(max_length=500, blank=True)
+    cites = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.CharField(max_length=64)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    taken_back = models.BooleanField(default=False)
+
+    classes: ClassVar = public("id intervention sort value words source source_url cites by replaces taken_back")
+    objects = ParticularQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sort__in=["age", "setting", "who", "registered", "cost", "partner"]),
+                name="particular_sort_known",
+            ),
+            models.CheckConstraint(condition=~Q(source="") & ~Q(value=""), name="particular_has_value_and_source"),
+            models.CheckConstraint(
+                condition=Q(taken_back=False) | Q(replaces__isnull=False), name="particular_takes_back_another"
+            ),
+        ]

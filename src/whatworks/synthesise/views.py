@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from whatworks.collate.methods.cells import cell
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
+from whatworks.spreadsheets import cell
 from whatworks.synthesise.actions import put_forward
 from whatworks.synthesise.declaring import change_plan, declare, lock_plan, plan_in_force
 from whatworks.synthesise.forms import USUAL, ChangingForm, DeclaringForm

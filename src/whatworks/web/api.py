@@ -11,10 +11,12 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from whatworks.archive.api import router as releases
 from whatworks.collate.api.door import door, failure
 from whatworks.collate.api.routes import router
 from whatworks.people.access import PUBLIC, access
 from whatworks.people.tokens import SCOPES
+from whatworks.publish.api.pages import router as pages
 from whatworks.publish.api.routes import router as results
 from whatworks.screen.api.door import NO_TOKEN
 from whatworks.screen.api.door import door as door_for_tokens
@@ -28,11 +30,14 @@ WORDS = (
     "are in the public domain (CC0). Abstracts and subject terms are given only where a record says that its licence is open. "
     "People who screen here can let a program of theirs take part, with a token."
 )
+VERSION = "v1"  # a field is never changed or taken away in it
 REVIEWS = "reviews/"  # what lies below is for holders of a token
 
 api = NinjaAPI(title="whatworks", version="1", description=WORDS, docs_url=None, openapi_url=None, urls_namespace="api")
 api.add_router("", router)
 api.add_router("", results)
+api.add_router("", pages)
+api.add_router("", releases)
 api.add_router("", screening)
 
 
@@ -86,8 +91,10 @@ def nowhere_in_reviews(request: HttpRequest, rest: str) -> HttpResponse:
     return failure(404, f"There is nothing at /api/{REVIEWS}{rest[:80]}; the addresses are described at /api/.")
 
 
-def _opened(pattern: URLPattern) -> URLPattern:
+def _opened(pattern: URLPattern, version: str = "") -> URLPattern:
     """An address of the library behind our door, under our name, and its policy said.
+
+    With a version it is the same answer at an address that says so; without, it is the version there is.
 
     What needs a token is public to the guard, which knows only people with a session: the door asks for the token.
     """
@@ -98,13 +105,15 @@ def _opened(pattern: URLPattern) -> URLPattern:
         return through(request, *args, **kwargs)
 
     served.csrf_exempt = True  # type: ignore[attr-defined]  # no door takes a cookie, so none can be abused
-    return path(f"api/{pattern.pattern}", served, name=pattern.name)
+    name = f"{version}_{pattern.name}" if version else pattern.name
+    return path(f"api/{version}/{pattern.pattern}" if version else f"api/{pattern.pattern}", served, name=name)
 
 
 urlpatterns = [
     path("api/", explained, name="api"),
     path("api/openapi.json", openapi, name="openapi"),
-    *(_opened(pattern) for pattern in api.urls[0] if pattern.name != "api-root"),
+    *(_opened(pattern, version) for version in ("", VERSION) for pattern in api.urls[0] if pattern.name != "api-root"),
     path(f"api/{REVIEWS}<path:rest>", nowhere_in_reviews, name="api_nowhere_in_reviews"),
+    path(f"api/{VERSION}/{REVIEWS}<path:rest>", nowhere_in_reviews, name="v1_api_nowhere_in_reviews"),
     path("api/<path:rest>", nowhere, name="api_nowhere"),
 ]

@@ -9,6 +9,8 @@ Described = dict[str, Any]
 PATH_WORDS = {
     "identifier": "Our identifier of the report, as in `id`. It is part of the address.",
     "result": "Our identifier of the result, as in `id`. It is part of the address.",
+    "revision": "Our identifier of the revision, as in `id`. It is part of the address.",
+    "rating": "Our identifier of the rating, as in `id`. It is part of the address.",
     "review": "The review’s name, as in the address of its page. It is part of the address.",
     "candidate": "The candidate, as in `candidate`. It is part of the address.",
 }

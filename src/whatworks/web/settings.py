@@ -52,7 +52,19 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ["ledger", "people", "scope", "collate", "screen", "extract", "synthesise", "rate", "publish", "archive"]
+ROOMS = [
+    "ledger",
+    "people",
+    "scope",
+    "collate",
+    "baseline",
+    "screen",
+    "extract",
+    "synthesise",
+    "rate",
+    "publish",
+    "archive",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,6 +82,7 @@ MIDDLEWARE = [
     "whatworks.web.middleware.guard",  # outermost, so that redirects and errors carry its headers too
     "whatworks.web.compressing.compress",
     "django.middleware.security.SecurityMiddleware",
+    "whatworks.web.storing.store",  # inside what sends to https, outside all that opens a session
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,6 +132,7 @@ ONLINE = {
     "requests": os.environ.get("WHATWORKS_ONLINE_REQUESTS", "100"),
     "openalex": os.environ.get("WHATWORKS_OPENALEX_URL", ""),
     "crossref": os.environ.get("WHATWORKS_CROSSREF_URL", ""),
+    "statistics": os.environ.get("WHATWORKS_STATISTICS_URL", ""),
 }
 
 LANGUAGE_CODE = "en-gb"

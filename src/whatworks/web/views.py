@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from whatworks.archive.models import Document, Release
+from whatworks.archive.models import Document
 from whatworks.extract.models import Study
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish.listing import entry, newest_revisions, review_entry
@@ -87,24 +87,6 @@ def about(request: HttpRequest) -> HttpResponse:
 def glossary(request: HttpRequest) -> HttpResponse:
     """The words used here, in plain English."""
     return render(request, "web/glossary.html", {"terms": terms()})
-
-
-@access(PUBLIC)
-def releases(request: HttpRequest) -> HttpResponse:
-    """Every release with the digest of its manifest."""
-    rows = [
-        {
-            "name": f"Release {one.number}",
-            "on": f"{timezone.localtime(one.made_at):%-d %B %Y}",
-            "pairs": [
-                ["Files", [f"{one.counts['files']:,}"]],
-                ["Head of the chain", [f"{one.chain_head[:16]}\N{HORIZONTAL ELLIPSIS} at event {one.chain_number:,}"]],
-            ],
-            "digest": one.manifest_sha256,
-        }
-        for one in Release.objects.order_by("-number")
-    ]
-    return render(request, "publish/releases.html", {"releases": rows})
 
 
 @access(PUBLIC)

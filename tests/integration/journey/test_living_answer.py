@@ -7,9 +7,10 @@ import datetime
 import pytest
 from django.db import connection
 
+from tests.integration.rate.raters import agreed, compared, raters, signed
 from whatworks.archive.verifying import verify_centre
 from whatworks.collate.actions import mark_retracted
-from whatworks.errors import ConflictError, InputError
+from whatworks.errors import ConflictError, InputError, WhatworksError
 from whatworks.extract.actions import correct
 from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.canonical import digest
@@ -17,8 +18,8 @@ from whatworks.ledger.models import Artefact
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.models import Draft, Page
 from whatworks.publish.presenters import stale_notice
-from whatworks.rate.actions import sign
 from whatworks.rate.models import Rating
+from whatworks.rate.rated_things import thing_of
 from whatworks.screen.actions import judge
 from whatworks.synthesise.models import Synthesis
 
@@ -178,15 +179,17 @@ def test_a_value_changed_by_hand_is_named_with_the_pages_that_rest_on_it(what: s
     assert page.slug in {found["slug"] for found in named[0]["pages"]}
 
 
-def test_two_people_sign_before_a_rating_stops_being_provisional() -> None:
+def test_two_raters_and_an_approver_before_a_rating_stops_being_provisional() -> None:
     contrast = pooled_contrast()
     page = page_of(contrast)
     rating = Rating.objects.get(pk=page.newest().content["outcomes"][0]["rating"])
-    sign(by="usr-one", rating=rating)
-    with pytest.raises(InputError, match="another person"):
-        sign(by="usr-one", rating=rating)
+    team, level = raters(), rating.result["level"]
+    held = compared(team, (level, level), thing_of(rating.pk))
+    agreed(held, team.lead, level)
     refresh(by="rule")
     assert page.newest().content["outcomes"][0]["provisional"]
-    sign(by="usr-two", rating=rating)
+    with pytest.raises(WhatworksError):
+        signed(held, team.mia)
+    signed(held, team.approver)
     refresh(by="rule")
     assert not Draft.objects.get(page=page).content["outcomes"][0]["provisional"]

@@ -80,7 +80,8 @@ def test_who_is_not_here_or_was_erased_is_said(change) -> None:
 def test_a_role_that_does_not_exist_is_said() -> None:
     jo()
     with pytest.raises(
-        InputError, match="There is no role “queen”; there are administrator, coder, editor, lead, rater, screener"
+        InputError,
+        match="There is no role “queen”; there are administrator, approver, coder, editor, lead, places, rater, screener",
     ):
         give_roles(by=BY, who=EMAIL, roles=["queen"])
 

@@ -235,7 +235,10 @@ def test_computed_ratings_say_that_nobody_has_judged_them() -> None:
 def test_what_is_counted_is_named() -> None:
     """Children, families and schools are different things to count."""
     told = [(where, said(one["sentence"])) for where, one in outcomes() if one["hundred"]]
-    units = {where: re.match(r"Out of 100 ([a-z ]+), about ", sentence) for where, sentence in told}
+    units = {
+        where: re.match(r"Out of 100 ([a-z ]+), (?:about|less than 1|no difference) ", sentence)
+        for where, sentence in told
+    }
     assert [where for where, unit in units.items() if unit is None] == []
     assert {unit[1] for unit in units.values() if unit} >= {"families", "young people", "young women"}
 

@@ -19,7 +19,7 @@ from whatworks.people.actions import add_user
 from whatworks.people.models import User
 from whatworks.people.roles import granted, holders, roles
 from whatworks.publish.models import Page, Revision
-from whatworks.rate.models import Rating, Signature
+from whatworks.rate.models import Assessment, Rating
 from whatworks.web.middleware import guard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
@@ -95,21 +95,13 @@ def test_only_a_coder_corrects_a_raw_number(role: str) -> None:
     assert not Event.objects.filter(verb="extract.correct").exists() and Event.objects.count() <= before + 1
 
 
-@pytest.mark.parametrize("role", ["editor", "coder", "administrator"])
-def test_only_a_rater_signs_a_rating(role: str) -> None:
+@pytest.mark.parametrize("role", ["editor", "coder", "rater", "approver"])
+def test_only_a_lead_asks_people_to_rate(role: str) -> None:
     rating = Rating.objects.current().first()
     assert rating is not None
-    response = signed_in(role).post(f"/workspace/ratings/{rating.pk}/sign/")
-    assert response.status_code == 403 and "the role Rater" in said(response)
-    assert not Signature.objects.exists()
-
-
-def test_a_signature_needs_a_form_and_not_a_link() -> None:
-    """A link in a letter must not sign."""
-    rating = Rating.objects.current().first()
-    assert rating is not None
-    assert signed_in("rater").get(f"/workspace/ratings/{rating.pk}/sign/").status_code == 405
-    assert not Signature.objects.exists()
+    response = signed_in(role).post("/workspace/ratings/ask/", {"about": rating.pk})
+    assert response.status_code == 403 and "the role Lead of reviews" in said(response)
+    assert not Assessment.objects.exists()
 
 
 def corrected() -> Page:
@@ -148,11 +140,11 @@ def test_an_editor_publishes_what_they_read() -> None:
 def test_a_form_from_elsewhere_is_refused() -> None:
     """Another site could make an editor's browser send it."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person("coder", "rater"))
+    client.force_login(person("coder", "lead"))
     rating = Rating.objects.current().first()
     assert rating is not None
-    assert client.post(f"/workspace/ratings/{rating.pk}/sign/").status_code == 403
-    assert not Signature.objects.exists()
+    assert client.post("/workspace/ratings/ask/", {"about": rating.pk}).status_code == 403
+    assert not Assessment.objects.exists()
 
 
 def test_signing_in_leaves_an_event_that_names_nobody(client: Client) -> None:

@@ -23,8 +23,8 @@ FOUND = [
     "/evidence/?outcome=Road+users&theme=slower-streets&sure=Low", "/evidence/?theme=nowhere", "/evidence/?other=1",
     "/evidence/slow-zones/", "/evidence/slow-zones/history/", "/evidence/slow-zones/revisions/1/",
     "/evidence/slow-zones/data.csv", "/evidence/slow-zones/analysis.R",
-    "/evidence/slow-zones/?families=100", "/evidence/slow-zones/?families=-5", "/evidence/slow-zones/?families=1e3",
-    "/evidence/slow-zones/?families=%D9%A3",
+    "/evidence/slow-zones/?number=100", "/evidence/slow-zones/?number=-5", "/evidence/slow-zones/?number=1e3",
+    "/evidence/slow-zones/?number=%D9%A3",
 ]  # fmt: skip
 ABSENT = [
     "/nowhere/", "/evidence/nowhere/", "/evidence/nowhere/history/", "/evidence/nowhere/data.csv",
@@ -112,12 +112,14 @@ def test_no_page_needs_what_the_policy_forbids(client: Client, address: str) -> 
     """A style or a script inside the page would not be applied, and the page would look broken."""
     response = client.get(address)
     if "text/html" in response.headers["Content-Type"]:
-        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", response.content.decode())
+        assert not re.search(
+            r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=|javascript:", response.content.decode()
+        )
 
 
 def test_pages_may_be_kept_by_nobody_s_cookie(client: Client) -> None:
     """A reader without a cookie stays without one, whatever they do."""
-    for address in ("/", "/evidence/?q=zones", "/evidence/slow-zones/?families=100"):
+    for address in ("/", "/evidence/?q=zones", "/evidence/slow-zones/?number=100"):
         client.get(address)
     assert not client.cookies
 
@@ -136,23 +138,16 @@ def test_what_a_reader_typed_comes_back_as_text(client: Client) -> None:
     assert "&lt;script&gt;" in text
 
 
-@pytest.mark.parametrize(
-    ("given", "said"), [("100", True), ("1,000", True), ("0", False), ("2000000", False), ("x", False)]
-)
-def test_the_local_sum_answers_numbers_and_nothing_else(client: Client, given: str, said: bool) -> None:
-    text = client.get("/evidence/slow-zones/", {"families": given}).content.decode()
-    assert ("like those in the studies were offered it here" in text) == said
-
-
-def test_an_older_revision_says_that_a_newer_one_stands(client: Client) -> None:
+def test_a_numbered_revision_says_that_there_may_be_a_newer_one(client: Client) -> None:
+    """Its bytes never change, so it cannot know; the address without a number shows the newest."""
     first = Revision.objects.get()
     Revision.objects.register(
         page=first.page, number=2, content=first.content | {"revision": 2}, approved_by="usr-1",
         approved_at=first.approved_at, what_changed="Words.",
     )  # fmt: skip
-    assert "kept as it was" in client.get("/evidence/slow-zones/revisions/1/").content.decode()
-    for newest in ("/evidence/slow-zones/revisions/2/", "/evidence/slow-zones/"):
-        assert "kept as it was" not in client.get(newest).content.decode()
+    for numbered in ("/evidence/slow-zones/revisions/1/", "/evidence/slow-zones/revisions/2/"):
+        assert "There may be a newer one" in client.get(numbered).content.decode()
+    assert "There may be a newer one" not in client.get("/evidence/slow-zones/").content.decode()
 
 
 def test_health_is_one_line_for_a_machine(client: Client) -> None:

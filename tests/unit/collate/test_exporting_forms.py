@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from whatworks.collate.exporting import COLUMNS, FORMS, form_named
 from whatworks.collate.methods.bibtex_entries import bibtex_entry, escaped, title, verbatim
-from whatworks.collate.methods.cells import cell
 from whatworks.collate.methods.csl_items import csl_item, csl_problems
 from whatworks.collate.methods.notices import CONCERN, Standing
 from whatworks.collate.methods.records import Record
 from whatworks.collate.methods.shared import Given, Shared, openly_licensed, shared_record
 from whatworks.collate.sources import read_stream
 from whatworks.errors import InputError
+from whatworks.spreadsheets import cell
 
 KINDS = "JOUR BOOK CHAP RPRT THES ELEC CPAPER GEN".split()
 # Letters and marks that LaTeX, BibTeX, RIS, CSV or a spreadsheet treat in their own way, among ordinary ones.

@@ -195,7 +195,7 @@ def test_a_service_that_is_not_there_is_one_sentence(serve: Serve) -> None:
 
 def test_an_answer_without_end_is_refused(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """Packed, a few kilobytes can be gigabytes."""
-    monkeypatch.setattr("whatworks.collate.online.carrying.LARGEST_ANSWER", 10_000)
+    monkeypatch.setattr("whatworks.ledger.online.carrying.LARGEST_ANSWER", 10_000)
     with pytest.raises(InputError, match="longer than 10,000 bytes"):
         list(rerun(serve(lambda request: Reply(200, b" " * 1_000_000))))
 

@@ -171,7 +171,8 @@ def test_what_is_new_is_told_by_the_services_own_names(serve: Serve) -> None:
 
 def test_who_asks_is_taken_from_settings() -> None:
     settings = {"WHATWORKS_MAILTO": " a@example.org ", "WHATWORKS_OPENALEX_KEY": "k"}
-    assert Etiquette.from_settings(settings, requests=7) == Etiquette(mailto="a@example.org", key="k", requests=7)
+    found = Etiquette.from_settings(settings, 7, key="WHATWORKS_OPENALEX_KEY")
+    assert found == Etiquette(mailto="a@example.org", key="k", requests=7)
     assert Etiquette.from_settings({}).agent == "whatworks/1"
 
 
@@ -198,7 +199,7 @@ if ONLINE:  # left out, not skipped: the network is off wherever these tests are
         ],
     )
     def test_the_service_itself_is_as_the_fake(service: str, query: str, shape: Any) -> None:
-        etiquette = Etiquette.from_settings(os.environ, requests=20)
+        etiquette = Etiquette.from_settings(os.environ, 20, key="WHATWORKS_OPENALEX_KEY")
         seen = count(service, query, etiquette)
         lines = list(fetch(service, query, etiquette))
         assert len(lines) == seen.hits

@@ -247,6 +247,7 @@ def authorities_on(day: datetime.date) -> int:
     return sum(
         (not row["valid_from"] or row["valid_from"] <= text) and (not row["valid_to"] or row["valid_to"] >= text)
         for row in held("people/areas.csv")
+        if row["sort"] not in ("country", "region")
     )
 
 

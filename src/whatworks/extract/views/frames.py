@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from whatworks.collate.methods.cells import cell
 from whatworks.errors import ForbiddenError, InputError, WhatworksError
 from whatworks.extract.forms_frames import ChangingForm, CopyingForm, ExtendingForm, ImportingForm
 from whatworks.extract.framing import (
@@ -31,6 +30,7 @@ from whatworks.extract.presenters_frames import frame_page, listed
 from whatworks.extract.views.parts import CODE, LEAD
 from whatworks.people.access import access
 from whatworks.people.roles import holders
+from whatworks.spreadsheets import cell
 
 
 def _may(request: HttpRequest) -> bool:

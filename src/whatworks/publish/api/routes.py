@@ -13,9 +13,11 @@ from whatworks.collate.api.door import as_json, failure, following
 from whatworks.collate.api.parameters import known, page
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.publish.api import reading
+from whatworks.publish.api.finding import router as finding
 from whatworks.publish.api.schemas import RESULT_PARAMETERS, PooledPage, PooledWhole
 
 router = Router(tags=["results"])
+router.add_router("", finding)
 ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
 
 

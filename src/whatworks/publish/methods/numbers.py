@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from whatworks.synthesise.methods.absolute import risk_with
 
 RATIOS = frozenset({"RR", "OR", "PETO", "IRR", "ROM", "HR"})
+ODDS = frozenset({"OR", "PETO"})
 STANDARDISED = frozenset({"SMD", "SMDH", "D", "G", "d", "g"})
 LOGISTIC = math.pi / math.sqrt(3)  # the standard deviation of a logistic variable: d to log odds ratio (Chinn 2000)
 NAMES = {
@@ -71,18 +72,23 @@ def per_hundred(three: Three, metric: str, baseline: float | None) -> Three | No
     return three.each(lambda value: 100 * (risk_after(baseline, value, metric) - baseline))
 
 
-def _whole(value: float) -> int:
+def whole(value: float) -> int:
     """The size of a number in whole ones, halves rounded away from nought."""
     return math.floor(abs(value) + 0.5 + 1e-9)
 
 
 def more(value: float, *, words: tuple[str, str] = ("more", "fewer")) -> str:
     """A whole number out of 100 with its way: “7 more”, “3 fewer”; less than one is “less than 1 more”."""
-    whole = _whole(value)
+    size = whole(value)
     way = words[0] if value > 0 else words[1]
     if abs(value) < 0.05:
         return "no difference"
-    return f"{whole} {way}" if whole else f"less than 1 {way}"
+    return f"{size} {way}" if size else f"less than 1 {way}"
+
+
+def size_of(value: float) -> str:
+    """How large a number out of 100 is, as the style sheet of sentences asks: whole, under one, or the same."""
+    return "same" if abs(value) < 0.05 else "whole" if whole(value) else "under-one"
 
 
 def span(three: Three, *, words: tuple[str, str] = ("more", "fewer")) -> str:
@@ -107,8 +113,15 @@ def plain(value: float, digits: int = 2) -> str:
 def percent_change(ratio: float) -> str:
     """A ratio as “5% more” or “12% fewer”, halves rounded away from nought."""
     change = 100 * (ratio - 1)
-    whole = _whole(change)
-    return f"{whole}% {'more' if change > 0 else 'fewer'}" if whole else "no difference"
+    size = whole(change)
+    return f"{size}% {'more' if change > 0 else 'fewer'}" if size else "no difference"
+
+
+def percent_span(ratio: Three) -> str:
+    """“from 26% fewer to 30% more”; empty where there is no interval."""
+    if ratio.low is None or ratio.high is None:
+        return ""
+    return f"from {percent_change(ratio.low)} to {percent_change(ratio.high)}"
 
 
 def ratio_marks(low: float, high: float) -> list[tuple[float, str]]:

@@ -22,6 +22,7 @@ SHORT = 22  # characters: a shorter number is kept on one line, a longer one may
 FOLDED = 2  # headings in a chapter: more than this are folded
 MANY = 8  # outcomes of a page: of more than this, all but the first few are folded, and the glance groups them
 OPEN = 4
+WHO = (", computed ", ", as judged ", ", signed ", ", rated by ", ", people gave ")  # who or what came to a level
 OPENS = ("/", "#", "?", "https://", "http://", "mailto:")
 
 
@@ -216,7 +217,9 @@ def outcome_of(blocks: Sequence[Mapping[str, Any]]) -> str:
     """What the first trail of reasons comes to, without who or what came to it."""
     items = (item for block in blocks if block["type"] == "trail" for item in block["items"])
     said = next((str(item["text"]) for item in items if item["kind"] == "result"), "")
-    return said.split(", computed ")[0].split(", as judged ")[0].split(", signed ")[0]
+    for who in WHO:
+        said = said.partition(who)[0]
+    return said
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Tags about signatures: whether the reader of a rating's page can still sign it."""
+"""Tags about judging: what the reader of a rating's or result's page can do about it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import Any
 
 from django import template
 
-from whatworks.rate.models import Rating, Signature
+from whatworks.rate.presenters_waiting import InHand, in_hand
 
 register = template.Library()
 
 
 @register.simple_tag
-def refusal_to_sign(rating: str, user: Any) -> str:
-    """Why this person cannot sign the rating any more; nothing where they can."""
-    if not Rating.objects.current().filter(pk=rating).exists():
-        return "A newer rating stands in place of this one."
-    if Signature.objects.filter(rating=rating, by=user.actor).exists():
-        return "You have signed this rating."
-    return ""
+def rating_in_hand(identifier: str, user: Any) -> InHand:
+    """Who judges it or judged it, and the way to what this person can do."""
+    return in_hand(identifier, user)

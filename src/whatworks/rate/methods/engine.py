@@ -151,13 +151,13 @@ def _walk(scheme: Scheme, values: Values) -> Iterator[tuple[Rule, bool | None, s
         if fired is None:
             settled = settled and not rule.moves
         elif fired:
-            level = _moved(scheme, rule.effect, level, values)
+            level = moved(scheme, rule.effect, level, values)
         yield rule, fired, level if settled else None
         if fired and rule.final:
             return
 
 
-def _moved(scheme: Scheme, effect: Effect, level: str | None, values: Values) -> str | None:
+def moved(scheme: Scheme, effect: Effect, level: str | None, values: Values) -> str | None:
     """The level after an effect. A level beside the ladder cannot be lowered, raised or capped."""
     if effect.kind == "set":
         return effect.level

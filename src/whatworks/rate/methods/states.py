@@ -1,4 +1,7 @@
-"""Each state of an outcome as a page shows it: a word, one shape of its own, and a colour class. Never colour alone."""
+"""Each state of an outcome as a page shows it: a word, one shape of its own, and a colour class. Never colour alone.
+
+The words, shapes and colours are data: the style sheet of sentences.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from whatworks.errors import InputError
+
+from ..phrasing import style_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +30,7 @@ class State:
 
 
 STATES: Mapping[str, State] = MappingProxyType(
-    {
-        state.key: state
-        for state in (
-            State("not-searched", "Not searched", "unsearched", "unsure"),
-            State("nothing-found", "Searched, nothing found", "nothing-found", "unsure"),
-            State("not-poolable", "Found, but cannot be put together", "not-poolable", "unsure"),
-            State("uncertain", "Uncertain: we cannot tell", "uncertain", "unsure"),
-            State("mixed", "Mixed: studies disagree", "mixed", "unsure"),
-            State("fewer", "Fewer", "fewer", "change"),
-            State("more", "More", "more", "change"),
-            State("better", "Better", "better", "better"),
-            State("worse", "Worse", "worse", "worse"),
-            State("none", "No worthwhile effect", "none", "unsure"),
-            State("linked", "Linked with, not shown to cause", "linked", "unsure"),
-        )
-    }
+    {key: State(key, one["word"], one["shape"], one["css"]) for key, one in style_sheet().states.items()}
 )
 
 

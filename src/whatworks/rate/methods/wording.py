@@ -1,57 +1,23 @@
-"""The one plain sentence for a state and a certainty, in words a ten-year-old can read.
+"""The plain sentences for a state, a certainty and a result, in words a ten-year-old can read.
 
 High says it, moderate says probably, low says may, very low says that we cannot tell. Contact with services is fewer
-or more, never better. The grammar follows GRADE's; the words are ours.
+or more, never better. The grammar follows GRADE's; the words are ours, and are data: the style sheet of sentences.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from typing import Any
 
 from whatworks.errors import InputError
 
+from ..phrasing import BECAUSE, CERTAIN, CERTAINTIES, DEPENDS, DIRECTIONS, SIZES, style_sheet
 from .states import state as known_state
 
-CERTAINTIES = ("high", "moderate", "low", "very-low")
 UNRATED = (None, "not-assessed", "not-enough")
 DIRECTION_KINDS = ("contact", "good-high", "good-low")
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A state that says something happens: `it means …`, `it may mean …`, `studies saw …`."""
-
-    does: str
-    do: str
-    what: str
-    saw: str
-
-
-_CLAIMS = {
-    "fewer": _Claim("means", "mean", "fewer {outcome}", "saw fewer {outcome}"),
-    "more": _Claim("means", "mean", "more {outcome}", "saw more {outcome}"),
-    "better": _Claim("makes", "make", "{outcome} better", "saw {outcome} get better"),
-    "worse": _Claim("makes", "make", "{outcome} worse", "saw {outcome} get worse"),
-    "none": _Claim("makes", "make", "little or no difference to {outcome}", "saw little or no difference in {outcome}"),
-    "linked": _Claim("goes", "go", "together with {outcome}", "saw it go together with {outcome}"),
-}
-_CANNOT_TELL = {"none": "any difference to {outcome}"}
-_NOT_CAUSE = " Nobody has shown that it is the cause."
-_NOT_POOLABLE = {
-    "one-study": "Only one study measured {outcome}. One study is not enough to be sure.",
-    "published-review-only": "A review by others looked at {outcome}. We have not checked it or rated it.",
-    "": "Studies looked at {outcome}, but we cannot put their results together.",
-}
-_UNCERTAIN = {
-    "contact": "We cannot tell whether it means fewer or more {outcome}.",
-    "good": "We cannot tell whether it makes {outcome} better or worse.",
-    "": "We cannot tell whether it changes {outcome}.",
-}
-_MIXED = {
-    "contact": "Studies do not agree: some saw fewer {outcome} and some saw more.",
-    "good": "Studies do not agree: some saw {outcome} get better and some saw it get worse.",
-    "": "Studies do not agree about {outcome}.",
-}
+BLANK = re.compile(r"\[(estimate|range)\]")
 
 
 def sentence(
@@ -69,33 +35,48 @@ def sentence(
     state, certainty or direction, for an empty outcome, and for better or worse on contact with services.
     """
     _refuse(state, outcome, certainty, direction_kind)
-    kind = "good" if direction_kind in ("good-high", "good-low") else direction_kind or ""
-    if state == "not-searched":
-        said = "We have not yet looked for studies about {outcome}."
-    elif state == "nothing-found":
-        said = "We looked, and found no study about {outcome}."
-    elif state == "not-poolable":
-        said = _NOT_POOLABLE.get(because, _NOT_POOLABLE[""])
-    elif state in ("uncertain", "mixed"):
-        said = (_UNCERTAIN if state == "uncertain" else _MIXED)[kind]
-    else:
-        said = _claimed(state, certainty)
+    cell = _cell(state, certainty, direction_kind or "", because)
+    said: str = style_sheet().states[state]["says"][cell]
     return said.replace("{outcome}", outcome.strip())
 
 
-def _claimed(state: str, certainty: str | None) -> str:
-    claim = _CLAIMS[state]
-    caveat = _NOT_CAUSE if state == "linked" and certainty != "very-low" else ""
-    if certainty == "high":
-        return f"It {claim.does} {claim.what}.{caveat}"
-    if certainty == "moderate":
-        return f"It probably {claim.does} {claim.what}.{caveat}"
-    if certainty == "low":
-        return f"It may {claim.do} {claim.what}.{caveat}"
-    if certainty == "very-low":
-        hint = "" if state in _CANNOT_TELL else " Studies so far point that way."
-        return f"We cannot tell whether it {claim.does} {_CANNOT_TELL.get(state, claim.what)}.{hint}"
-    return f"Studies so far {claim.saw}.{caveat} Nobody has yet rated how sure we can be."
+def _cell(state: str, certainty: str | None, direction_kind: str, because: str) -> str:
+    """Which of a state's sentences: by certainty, by direction, or by why results cannot be put together."""
+    asked = {CERTAIN: certainty or "", DIRECTIONS: direction_kind.partition("-")[0], BECAUSE: because}
+    cells = DEPENDS.get(state, ("any",))
+    cell = asked.get(cells, "any")
+    return cell if cell in cells else cells[-1]
+
+
+def how_sure(certainty: str | None, *, young: bool = False) -> str:
+    """How sure we are as one sentence that names the certainty; for young people in their words.
+
+    Raises InputError for a word that is no certainty.
+    """
+    key = certainty or "not-enough"
+    if key not in style_sheet().certainty:
+        raise InputError(f"'{certainty}' is no certainty; give one of {', '.join(style_sheet().certainty)}.")
+    return style_sheet().certainty[key]["young" if young else "says"]
+
+
+def numbered(kind: str, size: str, *, words: Mapping[str, str], estimate: Any, spread: Any = None) -> list[Any]:
+    """A result as inline text: strings, with the given estimate and range (any node of inline text) in their places.
+
+    `kind` is what it can be said in (`hundred`, `ratio`, `scale`), `size` how large it is. Raises InputError for a cell
+    that the style sheet does not have.
+    """
+    if size not in SIZES.get(kind, ()):
+        raise InputError(f"No sentence is held for a result of the kind '{kind}' and size '{size}'.")
+    pattern = style_sheet().numbers[kind][size]["says" if spread else "bare"]
+    nodes = {"estimate": estimate, "range": spread}
+    parts = BLANK.split(pattern)
+    filled = [nodes[part] if at % 2 else part.format_map(words) for at, part in enumerate(parts)]
+    return [part for part in filled if part]
+
+
+def for_the_young(key: str, **words: object) -> str:
+    """One sentence of the young people's version, filled in."""
+    return style_sheet().young[key].format_map(words)
 
 
 def _refuse(state: str, outcome: str, certainty: str | None, direction_kind: str | None) -> None:

@@ -27,6 +27,11 @@ def schemes(folder: Path = HERE) -> tuple[Scheme, ...]:
     return tuple(sorted((read_scheme(path) for path in folder.glob("*.toml")), key=lambda s: (s.key, s.version)))
 
 
+def newest_schemes(folder: Path = HERE) -> tuple[Scheme, ...]:
+    """The newest version of every scheme in a folder, by key."""
+    return tuple({one.key: one for one in schemes(folder)}.values())
+
+
 def load_scheme(key: str, version: int | None = None, folder: Path = HERE) -> Scheme:
     """One scheme by key and version; the newest version when none is named. Raises InputError where there is none."""
     held = _versions(folder)

@@ -1,0 +1,135 @@
+"""The typesetter, typst, in a process of its own: it may use so much time and memory and no more, and then it is ended.
+
+It stays for the next page, because to start it takes longer than to set a page. It is not called in the process that
+serves: its threads do not outlive a fork, and a fork waits for them for ever.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from whatworks.collate.sources.bounded import hold
+from whatworks.errors import WhatworksError
+
+SECONDS = 20.0  # for one page; the longest that ships takes a tenth of one
+MEMORY = 2 * 1024**3  # bytes
+LIFE = 200  # pages until another process takes over, so that what it remembers stays small
+PROCESSOR = 600  # seconds of one processor in its life
+
+
+class TypesettingError(WhatworksError):
+    """The page could not be set. Says why."""
+
+
+def typeset(source: str, data: dict[str, str], *, form: str = "pdf", at: int = 0, options: Any = None) -> bytes:
+    """What typst makes of a source and data, as "pdf" or "png". Raises TypesettingError where it cannot be set."""
+    asked = {"source": source, "data": data, "form": form, "at": at, "options": options or {}}
+    with _lock:
+        answer = _helper().ask(json.dumps(asked))
+        if not answer:
+            _let_go()
+    if "made" not in answer:
+        raise TypesettingError(f"The page could not be set: {answer.get('error') or 'it took too long'}")
+    return base64.b64decode(answer["made"])
+
+
+class _Helper:
+    """The other process, and what was asked of it."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-I", "-m", "whatworks.publish.formats.typesetting"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.owner, self.asked = os.getpid(), 0
+
+    def usable(self) -> bool:
+        """Whether it is ours (a fork must start its own), alive, and not too old."""
+        return self.owner == os.getpid() and self.process.poll() is None and self.asked < LIFE
+
+    def ask(self, line: str) -> dict[str, str]:
+        """One question, one answer; an empty one where the time was up."""
+        assert self.process.stdin and self.process.stdout
+        self.asked += 1
+        patience = threading.Timer(SECONDS, self.process.kill)
+        patience.daemon = True
+        patience.start()
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+            answer: dict[str, str] = json.loads(self.process.stdout.readline() or "{}")
+        except (OSError, ValueError):  # it ended, or was ended, while it wrote
+            answer = {}
+        finally:
+            patience.cancel()
+        return answer
+
+    def end(self) -> None:
+        """Let it go; a fork leaves its parent's alone."""
+        if self.owner != os.getpid():
+            return
+        with suppress(OSError):
+            self.process.kill()
+            self.process.wait()
+            for pipe in (self.process.stdin, self.process.stdout):
+                if pipe:
+                    pipe.close()
+
+
+_lock = threading.Lock()
+_held: list[_Helper] = []
+
+
+def _helper() -> _Helper:
+    if not _held or not _held[0].usable():
+        _let_go()
+        _held.append(_Helper())
+    return _held[0]
+
+
+def _let_go() -> None:
+    for one in _held:
+        one.end()
+    _held.clear()
+
+
+atexit.register(_let_go)
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """Only the fonts that it brings: those of the machine would make another page elsewhere."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
+
+
+def _set(asked: dict[str, Any]) -> dict[str, str]:
+    import typst
+
+    try:
+        made = typst.compile(
+            asked["source"].encode(),
+            font_paths=_fonts(),
+            sys_inputs=asked["data"],
+            format=asked["form"],
+            timestamp=asked["at"],
+            **asked["options"],
+        )
+    except typst.TypstError as error:
+        return {"error": f"{error} {' '.join(error.hints)}".strip()}
+    return {"made": base64.b64encode(made).decode()}
+
+
+if __name__ == "__main__":
+    hold(MEMORY, PROCESSOR)
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_set(json.loads(line))) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,55 @@
+"""What this room can show on the pages of places and practices: what the evidence says about what is done there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from whatworks.baseline.models import Practice
+from whatworks.baseline.presenters_practice import practices_of
+from whatworks.ledger.sections import Section, offer
+from whatworks.people.models import Area
+from whatworks.publish.models import Page
+
+
+def evidence_about(area: str) -> Section | None:
+    """The first sentence of each evidence page about something the place is known to do or have done."""
+    place = Area.objects.filter(pk=area).first()
+    known = practices_of(place)["known"] if place else []
+    if not known:
+        return None
+    pages = {
+        one.intervention_id: one
+        for one in Page.objects.filter(intervention__in=[each["intervention"] for each in known])
+    }
+    return _section(
+        "What the evidence says about that", [each | _said(pages.get(each["intervention"])) for each in known]
+    )
+
+
+def evidence_of(practice: str) -> Section | None:
+    """The same about one practice; nothing where there is no page that readers can see."""
+    held = Practice.objects.filter(pk=practice).first()
+    page = Page.objects.filter(intervention=held.intervention_id).first() if held and held.intervention_id else None
+    said = _said(page)
+    if held is None or said["page"] is None:
+        return None
+    return _section("What the evidence says", [{"practice": held.name} | said])
+
+
+def _section(title: str, entries: list[dict[str, Any]]) -> Section:
+    return Section(title, render_to_string("publish/_evidence_here.html", {"entries": entries}))
+
+
+def _said(page: Page | None) -> dict[str, Any]:
+    """The answer of a page's newest revision; nothing where there is none."""
+    revision = page.newest() if page else None
+    if page is None or revision is None:
+        return {"page": None}
+    answer = revision.content["answer"]
+    return {"page": page, "strong": answer["strong"], "rest": answer["rest"]}
+
+
+offer("area", evidence_about, order=40)
+offer("practice", evidence_of, order=40)

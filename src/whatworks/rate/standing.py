@@ -1,0 +1,129 @@
+"""How a rating stands: computed by rule, being judged, approved by people, or overridden by them; and of what else they judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from whatworks.ledger.models import Artefact
+from whatworks.rate.methods.scheme import Scheme
+from whatworks.rate.models import Assessment, Moderation, Rating, RecordedJudgement, Signature, Signoff
+from whatworks.rate.schemes import load_scheme
+from whatworks.synthesise.models import Analysis, Synthesis
+
+COMPUTED, JUDGED, APPROVED, OVERRIDDEN, SIGNED = "computed", "judged", "approved", "overridden", "signed"
+BY_RULE = "computed by rule, not yet judged by people: provisional"
+APPROVING = "rated by two people, each alone, and signed off by an approver who was neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one rating stands now.
+
+    state: computed, judged (by two, waiting for an approver), approved, overridden (approved at another level than the
+    rules give) or signed (by two people, as was done before raters worked blind). level: the one that counts; computed:
+    the rules' own. words: all of this in a sentence without its full stop. reason: why people gave another level. on: the
+    day of approval. earlier: what people approved of a rating that this one has replaced. trace: the assessment.
+    """
+
+    state: str
+    level: str | None
+    computed: str | None
+    words: str
+    reason: str = ""
+    on: str = ""
+    earlier: str = ""
+    trace: str = ""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether no people stand behind it yet."""
+        return self.state in (COMPUTED, JUDGED)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether people gave another level than the rules."""
+        return self.state == OVERRIDDEN
+
+
+def standing_of(rating: Rating) -> Standing:
+    """How a rating stands. What was approved of a rating that this one replaced is told as `earlier`, and does not count."""
+    scheme = load_scheme(rating.scheme, int(rating.version))
+    computed = rating.result["level"]
+    if signoff := approved(rating.pk):
+        return _approved(scheme, computed, signoff, "")
+    earlier = _earlier(rating, scheme)
+    signed = rating.signatures.count()
+    if signed >= Signature.NEEDED:
+        return Standing(SIGNED, computed, computed, f"signed by {signed} people", earlier=earlier)
+    waiting = Assessment.objects.open().filter(about=rating.pk).order_by("-at", "pk").first()
+    if waiting is not None and waiting.state == Assessment.MODERATED:
+        words = "rated by two people, each alone; not yet signed off: provisional"
+        return Standing(JUDGED, computed, computed, words, earlier=earlier, trace=waiting.pk)
+    return Standing(COMPUTED, computed, computed, BY_RULE, earlier=earlier, trace=waiting.pk if waiting else "")
+
+
+def approved(about: str, scheme: str = "") -> Signoff | None:
+    """The newest approval of what was judged about a subject that nobody took back; None where there is none."""
+    rows = Signoff.objects.filter(decision=Signoff.APPROVED, revocation=None, moderation__assessment__about=about)
+    rows = rows.filter(moderation__assessment__scheme=scheme) if scheme else rows
+    row: Signoff | None = rows.select_related("moderation__assessment").order_by("-at", "-pk").first()
+    return row
+
+
+def _approved(scheme: Scheme, computed: str | None, signoff: Signoff, earlier: str) -> Standing:
+    agreed = signoff.moderation
+    on = day(signoff)
+    told = {"on": on, "earlier": earlier, "trace": agreed.assessment_id}
+    if not agreed.overrides:
+        return Standing(APPROVED, agreed.level, computed, f"{APPROVING}, on {on}", **told)
+    words = f"people gave “{scheme.word(agreed.level)}” where the rules give “{scheme.word(agreed.computed)}”; {APPROVING}, on {on}"
+    return Standing(OVERRIDDEN, agreed.level, computed, words, reason=agreed.override, **told)
+
+
+def day(signoff: Signoff) -> str:
+    """The day of a sign-off as pages say it."""
+    return f"{timezone.localtime(signoff.at):%-d %B %Y}"
+
+
+def _earlier(rating: Rating, scheme: Scheme) -> str:
+    """What was approved of the rating that this one replaced, or of one before it, in a sentence."""
+    known: set[str] = set()
+    newer = [rating.pk]
+    while newer:
+        newer = sorted(set(Artefact.objects.filter(superseded_by__in=newer).values_list("pk", flat=True)) - known)
+        known |= set(newer)
+    rows = Signoff.objects.filter(decision=Signoff.APPROVED, revocation=None, moderation__assessment__about__in=known)
+    last = rows.select_related("moderation__assessment").order_by("-at", "-pk").first()
+    if last is None:
+        return ""
+    word = _word(last.moderation, scheme)
+    return f"People approved “{word}” on {day(last)} for what was held then. That has changed since, and they must look again."
+
+
+def _word(agreed: Moderation, scheme: Scheme) -> str:
+    held = load_scheme(agreed.assessment.scheme, int(agreed.assessment.version))
+    return held.word(agreed.level) if agreed.level in held.levels else scheme.word(agreed.level)
+
+
+def certainty_of(analysis: Analysis, result: Synthesis | None) -> RecordedJudgement | None:
+    """How sure people are of a result: what this centre approved of it as it stands, else what was published about it.
+
+    What was approved of an earlier result does not count for a newer one.
+    """
+    if result is not None and (signoff := approved(result.pk, "grade")) is not None:
+        return signoff.recorded
+    row: RecordedJudgement | None = analysis.judgements.filter(signoff=None).order_by("pk").first()
+    return row
+
+
+def certainty_before(analysis: Analysis, result: Synthesis | None) -> str:
+    """That people judged an earlier result of the analysis, in a sentence; empty where they did not, or judged this one."""
+    if result is not None and approved(result.pk, "grade"):
+        return ""
+    rows = Signoff.objects.filter(recorded__analysis=analysis, decision=Signoff.APPROVED, revocation=None)
+    last = rows.select_related("recorded").order_by("-at", "-pk").first()
+    if last is None or last.recorded is None:
+        return ""
+    return f"People judged an earlier result, on {day(last)}: {last.recorded.level} certainty. They must look again."
