@@ -68,8 +68,8 @@ def _held(value: Any) -> Any:
         return {"on": value.isoformat()}
     if isinstance(value, str):
         _refuse_clock(value)
-    if value is None or type(value) in (str, int, float, bool):
-        return value
+    if value is None or isinstance(value, (str, int, float)):
+        return value  # also the numbers that PostgreSQL's driver is given, which say how wide they are
     raise Unrepeatable
 
 
