@@ -141,7 +141,7 @@ def build(count: int) -> float:
     """Bring the centre to so many pages, and return how many seconds it took to list the new ones."""
     from django.db import transaction
 
-    from whatworks.publish.finding_list import catch_up
+    from whatworks.publish.finding.listed import catch_up
     from whatworks.publish.models import Page
     from whatworks.scope.models import Intervention, Outcome, Theme
 
@@ -169,7 +169,7 @@ def measure() -> tuple[float, ...]:
     """The first answer of a process, then the median, the 95th in 100 and the longest of many, and the 95th of processor time."""
     from django.test import Client
 
-    from whatworks.publish import finding_list
+    from whatworks.publish.finding import listed as finding_list
 
     finding_list._remembered = finding_list.Remembered()
     client, times, used = Client(), [], []

@@ -61,8 +61,8 @@ def say(what: str, seconds: float, more: str = "") -> None:
 
 def pure(body: bytes) -> None:
     """Reading, counting and drawing, without a centre."""
+    from whatworks.publish.maps.sources import read_map
     from whatworks.publish.methods.mapping_counting import counted, facets
-    from whatworks.publish.sources_maps import read_map
 
     took, found = best(lambda: read_map(body))
     say("read the file", took, f"{len(body):,} bytes, {len(found.map.items)} items")
@@ -84,9 +84,9 @@ def served(body: bytes) -> dict[str, bytes]:
     from django.test import Client
 
     from whatworks.archive.opening import bring_up_to_date
-    from whatworks.publish.mapping_actions import Whose, show_map, take_map
-    from whatworks.publish.mapping_exports import as_csv, as_html
-    from whatworks.publish.mapping_pages import map_page, theirs
+    from whatworks.publish.maps.actions import Whose, show_map, take_map
+    from whatworks.publish.maps.exports import as_csv, as_html
+    from whatworks.publish.maps.pages import map_page, theirs
 
     bring_up_to_date()
     version = take_map(by="bench", body=body, filename="map.html", whose=Whose(whose="Nobody", licence="none")).version

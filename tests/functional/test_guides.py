@@ -96,7 +96,7 @@ def begins(page: Page, url: str, sound: Sound) -> Any:
 def meets_another(page: Page, guide: Any, other: str, sound: Sound) -> None:
     """Somebody else kept a text in between: both are shown, and nothing is lost."""
     from whatworks.ledger.canonical import digest
-    from whatworks.publish.guiding import draft_of, write
+    from whatworks.publish.guides.guiding import draft_of, write
 
     theirs = draft_of(guide).text
     write(by=other, guide=guide, text=theirs | {"answer": "Theirs."}, seen=digest(theirs))
@@ -116,7 +116,7 @@ def finishes(page: Page, guide: Any, writer: str, url: str, sound: Sound) -> Non
     """The rest of the text; then it is read as readers would, and sent."""
     from tests.integration.publish.guides import analysis, recommendation, text
     from whatworks.ledger.canonical import digest
-    from whatworks.publish.guiding import draft_of, write
+    from whatworks.publish.guides.guiding import draft_of, write
 
     held = draft_of(guide).text
     said = f"With {{{analysis().pk}: certainty}}, we found {{{analysis().pk}: result}}."

@@ -19,7 +19,7 @@ from whatworks.ledger.sealer import seal_all
 from whatworks.people import actions as people
 from whatworks.people.models import Area
 from whatworks.publish.actions import RULE, approve, refresh
-from whatworks.publish.guiding_together import show_illustrations
+from whatworks.publish.guides.together import show_illustrations
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.models import Rating
 from whatworks.screen.models import Review

@@ -35,9 +35,9 @@ def _body(file: Path) -> bytes:
 
 def read_one(file: File, as_json: AsJson = False) -> None:
     """Say what a map holds: items, rows, columns, where most was studied, and which squares are empty."""
+    from whatworks.publish.maps.sources import read_map
     from whatworks.publish.methods.mapping_counting import counted, states
     from whatworks.publish.methods.mapping_sentences import told
-    from whatworks.publish.sources_maps import read_map
 
     found = read_map(_body(file))
     counts = counted(found.map)
@@ -66,7 +66,7 @@ def load_one(
     body = _body(file)
     open_centre(home)
     from whatworks.ledger.sealer import seal_all
-    from whatworks.publish.mapping_actions import Whose, show_map, take_map
+    from whatworks.publish.maps.actions import Whose, show_map, take_map
 
     said = Whose(whose=whose, title=title, source_url=source, licence=licence, dated=dated)
     taken = take_map(by=CLI, body=body, filename=file.name, whose=said, slug=edition_of)

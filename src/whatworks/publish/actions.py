@@ -17,11 +17,11 @@ from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.planning import renew_statistics
 from whatworks.ledger.work import task
-from whatworks.publish.building import Built, build
-from whatworks.publish.finding_list import catch_up
-from whatworks.publish.guiding import look_again
+from whatworks.publish.finding.listed import catch_up
+from whatworks.publish.guides.guiding import look_again
 from whatworks.publish.models import Draft, Page, Revision
-from whatworks.publish.passages import refuse_inconsistent
+from whatworks.publish.page.building import Built, build
+from whatworks.publish.writing.passages import refuse_inconsistent
 from whatworks.rate.actions import rate
 from whatworks.rate.gathering import grounds
 from whatworks.scope.models import Intervention

@@ -9,4 +9,9 @@ class PublishConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.publish import actions, checks, feeds, guide_checks, guide_offering, mapping_checks, offering  # noqa: F401  its long work, how rows are verified, what it shows
+        """Say what this room brings: its long work, how its rows are verified, what it shows elsewhere."""
+        from whatworks.publish import actions, checks, offering  # noqa: F401
+        from whatworks.publish.finding import feeds  # noqa: F401
+        from whatworks.publish.guides import checks as guide_checks  # noqa: F401
+        from whatworks.publish.guides import offering as guide_offering  # noqa: F401
+        from whatworks.publish.maps import checks as map_checks  # noqa: F401

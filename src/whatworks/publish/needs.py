@@ -11,7 +11,7 @@ from typing import Any
 from whatworks.collate.models import MatchConflict, MatchProposal, Report
 from whatworks.extract.presenters_waiting import Task, appraising_for, coding_for
 from whatworks.ledger.models import Artefact, Event, Payload
-from whatworks.publish import needs_guides as guides
+from whatworks.publish.guides import needs as guides
 from whatworks.publish.models import Draft, Revision
 from whatworks.publish.who import said
 from whatworks.rate.presenters_waiting import Waiting as Rate

@@ -1,10 +1,10 @@
 """How pages and their revisions look as plain files. Drafts stay in the workspace they wait in."""
 
 from whatworks.ledger.packs import Table
-from whatworks.publish.guides_pack import GUIDES
-from whatworks.publish.mapping_pack import MAPS
+from whatworks.publish.guides.pack import GUIDES
+from whatworks.publish.maps.pack import MAPS
 from whatworks.publish.models import Draft, Page, Revision
-from whatworks.publish.passages_pack import PASSAGES
+from whatworks.publish.writing.pack import PASSAGES
 
 TABLES = [
     Table(Page, "publish/pages.csv"),

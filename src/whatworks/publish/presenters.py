@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from whatworks.ledger.models import Artefact, Event
-from whatworks.publish.downloads import downloads_of
+from whatworks.publish.formats.downloads import downloads_of
 from whatworks.publish.methods.summary import summary
 from whatworks.publish.models import Page, Revision
 

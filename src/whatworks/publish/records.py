@@ -16,7 +16,7 @@ from whatworks.extract.models import Appraisal, Study
 from whatworks.extract.presenters_appraising import judged_of, judges_of
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
-from whatworks.publish.noticed import noticed
+from whatworks.publish.page.noticed import noticed
 from whatworks.rate.gathering import CLEAR
 from whatworks.screen.drawings import prisma_rows, prisma_svg
 from whatworks.screen.methods.prisma import Flow

@@ -2,22 +2,16 @@
 
 from django.urls import include, path
 
-from whatworks.publish import (
-    card_views,
-    finding_views,
-    merging,
-    views,
-    views_downloads,
-    views_ratings,
-    views_young,
-    workspace,
-)
-from whatworks.publish.downloads import FORMATS
+from whatworks.publish import merging, views, views_ratings, views_young, workspace
+from whatworks.publish.finding import views as finding_views
+from whatworks.publish.formats import views as views_downloads
+from whatworks.publish.formats import views_card as card_views
+from whatworks.publish.formats.downloads import FORMATS
 
 urlpatterns = [
-    path("", include("whatworks.publish.urls_guides")),
-    path("", include("whatworks.publish.mapping_urls")),
-    path("", include("whatworks.publish.urls_writing")),
+    path("", include("whatworks.publish.guides.urls")),
+    path("", include("whatworks.publish.maps.urls")),
+    path("", include("whatworks.publish.writing.urls")),
     path("evidence/", finding_views.store, name="store"),
     path("feeds/all.atom", finding_views.feed_all, name="feed_all"),
     path("feeds/<slug:slug>.atom", finding_views.feed_theme, name="feed_theme"),

@@ -10,14 +10,15 @@ from whatworks.errors import InputError
 from whatworks.extract.models import Study
 from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
-from whatworks.publish import listing, records, tracing
-from whatworks.publish.here import here
+from whatworks.publish import listing, records
 from whatworks.publish.models import Page, Revision
-from whatworks.publish.noticed import noticed_behind
+from whatworks.publish.page.here import here
+from whatworks.publish.page.noticed import noticed_behind
+from whatworks.publish.page.starting import starting
+from whatworks.publish.page.team import team
 from whatworks.publish.presenters import document, revisions_of, stale_notice
-from whatworks.publish.starting import starting
 from whatworks.publish.stored import stored
-from whatworks.publish.team import team
+from whatworks.publish.tracing import thread as tracing
 from whatworks.screen.models import Review
 
 

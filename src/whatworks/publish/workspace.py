@@ -19,10 +19,10 @@ from whatworks.ledger.models import Artefact, Lineage
 from whatworks.ledger.paging import paged
 from whatworks.people.access import access
 from whatworks.publish.actions import approve, refresh
-from whatworks.publish.comparing import changes
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.publish.needs import Need, of, why
-from whatworks.publish.pairs import highlighted
+from whatworks.publish.page.comparing import changes
+from whatworks.publish.writing.pairs import highlighted
 from whatworks.rate.models import Rating
 from whatworks.synthesise.models import Synthesis
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from whatworks.ledger.canonical import digest
-from whatworks.publish.guiding import approve_guide, draft_of, open_guide, send, write
+from whatworks.publish.guides.guiding import approve_guide, draft_of, open_guide, send, write
 from whatworks.publish.methods.guide_text import Text, blank_recommendation, whole
 from whatworks.publish.models import Guide, GuideDraft, GuideRevision
 from whatworks.scope.models import Theme

@@ -16,7 +16,7 @@ from tests.integration.publish.documents import said
 from whatworks.extract.actions import correct
 from whatworks.extract.models import Contrast
 from whatworks.publish.actions import approve, refresh
-from whatworks.publish.downloads import HEAD, page_csv, page_r
+from whatworks.publish.formats.downloads import HEAD, page_csv, page_r
 from whatworks.publish.models import Page, Revision
 from whatworks.synthesise.methods.r_script import quoted, r_script
 from whatworks.synthesise.models import Synthesis

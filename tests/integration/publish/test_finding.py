@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.models import Event
-from whatworks.publish import finding_list
-from whatworks.publish.finding_list import catch_up, current, evidence_of, from_home
+from whatworks.publish.finding import listed as finding_list
+from whatworks.publish.finding.listed import catch_up, current, evidence_of, from_home
 from whatworks.publish.models import Listed, Page, PageStanding, Revision
 from whatworks.scope.models import Intervention, Particular
 from whatworks.scope.particulars import particulars_of, record_particular, sorts, take_back_particular
@@ -224,7 +224,7 @@ def test_order_does_not_follow_effects(client: Client) -> None:
 def test_pages_of_the_list_go_on_and_none_comes_twice(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that stood on two, or on none, would be lost."""
     second()
-    monkeypatch.setattr("whatworks.publish.finding.PER_PAGE", 1)
+    monkeypatch.setattr("whatworks.publish.finding.store.PER_PAGE", 1)
     found = [names(read(client, f"/evidence/?page={number}&fresh={number}")) for number in (1, 2)]
     assert found == [["Slow zones"], ["Speed cameras"]]
     assert 'rel="next"' in read(client, "/evidence/?page=1&fresh=3")

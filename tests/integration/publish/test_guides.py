@@ -22,11 +22,12 @@ from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.verification import Report
 from whatworks.people.actions import add_user
 from whatworks.people.interests import declare_interest
-from whatworks.publish import guiding, guiding_together
 from whatworks.publish.actions import refresh
-from whatworks.publish.guide_building import build_guide
-from whatworks.publish.guide_checks import check_guides
-from whatworks.publish.guide_problems import problems
+from whatworks.publish.guides import guiding
+from whatworks.publish.guides import together as guiding_together
+from whatworks.publish.guides.building import build_guide
+from whatworks.publish.guides.checks import check_guides
+from whatworks.publish.guides.problems import problems
 from whatworks.publish.models import Consultation, Guide, GuideDraft, Package, PackageItem, Response
 from whatworks.rate.models import RecordedJudgement
 from whatworks.scope.models import Intervention, Theme

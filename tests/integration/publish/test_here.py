@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from whatworks.extract.models import ContrastDetail
-from whatworks.publish.here import here
-from whatworks.publish.locally import definition, local
 from whatworks.publish.models import Page, Revision
+from whatworks.publish.page.here import here
+from whatworks.publish.page.locally import definition, local
 from whatworks.rate.gathering import grounds
 from whatworks.scope.models import Outcome
 

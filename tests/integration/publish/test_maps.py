@@ -15,12 +15,12 @@ from tests import made_up_maps as made
 from whatworks.errors import InputError
 from whatworks.ledger.models import Event
 from whatworks.people.actions import add_user
-from whatworks.publish.mapping import own_map
-from whatworks.publish.mapping_actions import Taken, Whose, show_map, take_map
+from whatworks.publish.maps.actions import Taken, Whose, show_map, take_map
+from whatworks.publish.maps.own import own_map
+from whatworks.publish.maps.sources import read_map
 from whatworks.publish.methods.mapping_counting import counted
 from whatworks.publish.methods.mapping_plain import from_plain
 from whatworks.publish.models import EvidenceMap, MapVersion, Revision
-from whatworks.publish.sources_maps import read_map
 from whatworks.scope.models import Outcome
 from whatworks.spreadsheets import RISKY
 

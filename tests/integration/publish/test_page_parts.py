@@ -40,7 +40,7 @@ def contents() -> list[dict[str, Any]]:
 
 
 def built(slug: str) -> dict[str, Any]:
-    from whatworks.publish.building import build
+    from whatworks.publish.page.building import build
     from whatworks.scope.models import Intervention
 
     return build(Intervention.objects.get(slug=slug)).content
@@ -79,7 +79,7 @@ def test_no_relative_change_stands_alone() -> None:
 
 def test_what_people_recorded_and_wrote_comes_into_the_would_be_page() -> None:
     """A passage or a particular that stays out of the page was written for nobody."""
-    from whatworks.publish.passages import write
+    from whatworks.publish.writing.passages import write
     from whatworks.scope.models import Intervention
     from whatworks.scope.particulars import record_particular
 

@@ -16,9 +16,9 @@ from tests.integration.publish.documents import Document, numbers, rows, said, t
 from whatworks.extract.models import Finding
 from whatworks.ledger.canonical import canonical
 from whatworks.ledger.models import Lineage
-from whatworks.publish.building import build
 from whatworks.publish.methods.numbers import MINUS
 from whatworks.publish.models import Draft, Page, Revision
+from whatworks.publish.page.building import build
 from whatworks.rate.gathering import CLEAR
 from whatworks.rate.models import Rating
 from whatworks.screen.models import Review

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from whatworks.publish.guide_problems import problems
-from whatworks.publish.guiding_together import show_illustrations
+from whatworks.publish.guides.presenters import package_page
+from whatworks.publish.guides.problems import problems
+from whatworks.publish.guides.together import show_illustrations
 from whatworks.publish.methods.guide_text import whole
 from whatworks.publish.models import Consultation, Guide, GuideDraft, Package
-from whatworks.publish.presenters_guides import package_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -15,13 +15,14 @@ from tests.integration.journey.centres import BY, build_roads
 from whatworks.archive.site import site_files
 from whatworks.extract.actions import correct
 from whatworks.extract.models import Contrast
-from whatworks.publish import card_views, downloads, keeping
 from whatworks.publish.actions import approve, refresh
-from whatworks.publish.downloads import FORMATS, body_of
+from whatworks.publish.formats import downloads, keeping
+from whatworks.publish.formats import views_card as card_views
+from whatworks.publish.formats.downloads import FORMATS, body_of
 from whatworks.publish.methods.handout import DEMONSTRATION, handout
 from whatworks.publish.methods.handout_parts import said
 from whatworks.publish.models import Page, Revision
-from whatworks.publish.withdrawing import withdraw
+from whatworks.publish.writing.withdrawing import withdraw
 from whatworks.web.middleware import POLICY
 
 FOLDER = "/evidence/slow-zones/"
@@ -233,7 +234,7 @@ def test_a_program_is_told_how_to_show_the_card(client: Client, page: Page) -> N
 
 
 def test_a_title_cannot_leave_the_frame_that_is_pasted(page: Page) -> None:
-    from whatworks.publish.card import frame
+    from whatworks.publish.formats.card import frame
 
     page.title = '"><script>alert(1)</script>'
     assert "<script" not in frame(page)

@@ -12,16 +12,16 @@ from whatworks.extract.actions import correct
 from whatworks.extract.models import Contrast
 from whatworks.ledger.models import Event, Lineage
 from whatworks.people.models import Assignment, User
-from whatworks.publish import passages
 from whatworks.publish.actions import approve, draft, refresh
 from whatworks.publish.methods.references import reference
 from whatworks.publish.models import Draft, Page, Passage, Revision
-from whatworks.publish.passages_pack import PASSAGES
 from whatworks.publish.presenters import stale_notice
-from whatworks.publish.referring import GONE, numbers_of, resolved, rests
-from whatworks.publish.results import results
-from whatworks.publish.reviewing import facts_of, reviewed, syllables
-from whatworks.publish.withdrawing import notice_of, reinstate, standing_of, withdraw, withdrawn
+from whatworks.publish.writing import passages
+from whatworks.publish.writing.pack import PASSAGES
+from whatworks.publish.writing.referring import GONE, numbers_of, resolved, rests
+from whatworks.publish.writing.results import results
+from whatworks.publish.writing.reviewing import facts_of, reviewed, syllables
+from whatworks.publish.writing.withdrawing import notice_of, reinstate, standing_of, withdraw, withdrawn
 from whatworks.scope.models import Intervention
 from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
 

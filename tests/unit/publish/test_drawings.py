@@ -13,7 +13,7 @@ from django.urls import path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whatworks.publish import drawings
+from whatworks.publish.page import drawings
 from whatworks.publish.templatetags import drawings as tags
 from whatworks.publish.templatetags.prose import markdown
 from whatworks.synthesise.drawings import forest_axis, forest_row, place, round_ticks, signed

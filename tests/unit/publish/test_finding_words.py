@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from whatworks.publish.finding_filters import FILTERS
-from whatworks.publish.finding_words import home, synonyms
+from whatworks.publish.finding.filters import FILTERS
+from whatworks.publish.finding.words import home, synonyms
 from whatworks.publish.methods.finding import Concept
 from whatworks.publish.methods.finding_asking import Understood, nearest, stems_of, understood
 from whatworks.scope.particulars import sorts

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.unit.collate.exports import record
 from whatworks.collate.methods.differing import compare, marked
 from whatworks.collate.presenters_matching import belief
-from whatworks.publish.pairs import highlighted
 from whatworks.publish.templatetags.drawings import parts
+from whatworks.publish.writing.pairs import highlighted
 
 texts = st.text(alphabet="abcAB 12.,-\N{MINUS SIGN}+()é", max_size=40) | st.text(max_size=20)
 

@@ -13,8 +13,8 @@ from whatworks.collate.api.door import as_json
 from whatworks.collate.api.parameters import known, whole_number
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
-from whatworks.publish import finding
-from whatworks.publish.finding_filters import FILTERS
+from whatworks.publish.finding import store as finding
+from whatworks.publish.finding.filters import FILTERS
 from whatworks.publish.listing import text_of
 from whatworks.publish.methods.finding import NOT_RECORDED
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from whatworks.publish.drawings import SHAPES
 from whatworks.publish.formats.typesetting import typeset
+from whatworks.publish.page.drawings import SHAPES
 
 TONES = {"change": "#31507d", "better": "#0b6e6e", "worse": "#a8420a", "unsure": "#5c6570"}  # as in look.css, for paper
 EMPTY = 'fill="none" stroke="#7d8288"'

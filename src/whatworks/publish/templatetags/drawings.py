@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from whatworks.publish import drawings
+from whatworks.publish.page import drawings
 from whatworks.synthesise.drawings import forest_axis, forest_row
 
 register = template.Library()

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from whatworks.publish.withdrawing import history_of, notice_of
+from whatworks.publish.writing.withdrawing import history_of, notice_of
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from whatworks.publish.methods.claims import Fact, inconsistencies
 from whatworks.publish.methods.references import MEASURES, reference
-from whatworks.publish.wording import wording
+from whatworks.publish.writing.wording import wording
 
 RULES = wording()
 HELD = frozenset(MEASURES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from whatworks.publish.methods.digits import typed_numbers
 from whatworks.publish.methods.references import reference
 from whatworks.publish.methods.wordlists import Typed
-from whatworks.publish.wording import wording
+from whatworks.publish.writing.wording import wording
 
 RULES = wording()
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests import made_up_maps as made
 from whatworks.errors import InputError
+from whatworks.publish.maps.sources import read_map
 from whatworks.publish.methods.mapping import leaves
 from whatworks.publish.methods.mapping_counting import counted
 from whatworks.publish.methods.mapping_eppi import is_eppi, read_eppi, shape
 from whatworks.publish.methods.mapping_words import address, line, plain
-from whatworks.publish.sources_maps import read_map
 
 
 def small(**change: Any) -> str:

@@ -12,7 +12,7 @@ from whatworks.publish.methods.readability import by_vowels, ease
 from whatworks.publish.methods.references import reference
 from whatworks.publish.methods.sentences import paragraphs, sentences
 from whatworks.publish.methods.writing import review_text
-from whatworks.publish.wording import wording
+from whatworks.publish.writing.wording import wording
 
 RULES = wording()
 EASY = (

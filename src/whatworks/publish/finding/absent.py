@@ -1,0 +1,126 @@
+"""What the store does not have, said aloud: common practice without an answer, looked for in vain, never looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from whatworks.baseline.models import Practice
+from whatworks.publish.finding.listed import NAMED, NOTHING_FOUND
+from whatworks.publish.listing import text_of
+from whatworks.publish.methods.finding import NOT_RECORDED, Concept, Shelf
+from whatworks.publish.methods.finding_asking import stems_of
+from whatworks.publish.models import Page, PageStanding
+from whatworks.publish.page.naming import inside, published_words
+from whatworks.rate.models import ExternalRating
+from whatworks.scope.models import Outcome
+from whatworks.synthesise.models import PublishedResult
+
+PAGES = 3  # named of those on which an outcome was looked for in vain; the others are counted
+
+
+def absences(shelf: Shelf, concepts: Sequence[Concept] | None) -> list[dict[str, Any]]:
+    """Each kind of absence with its items; for a question, only the items that it names, and no empty kinds."""
+    kinds = [_practices(), _in_vain(shelf), _not_searched(shelf), _by_others(), _reviews(), _withdrawn()]
+    if concepts is None:
+        return [one for one in kinds if one["items"] or one.get("always")]
+    for one in kinds:
+        one["items"] = [item for item in one["items"] if concepts and _named(text_of(item), concepts)]
+    return [one for one in kinds if one["items"]]
+
+
+def _named(text: str, concepts: Sequence[Concept]) -> bool:
+    """Whether a line has at least half of what a question asks for."""
+    line = f" {' '.join(stems_of(text))} "
+    held = sum(any(f" {' '.join(run)} " in line for run in concept.runs) for concept in concepts)
+    return 2 * held >= len(concepts)
+
+
+def _practices() -> dict[str, Any]:
+    covered = Page.objects.exclude(revisions=None).values("intervention")
+    rows = Practice.objects.exclude(intervention__in=covered).order_by("name", "pk")
+    return {
+        "key": "common-practice",
+        "title": "Done in places, not rated here",
+        "text": [
+            "Councils do these, or have done them. We have no answer on them. That says nothing about what they do."
+        ],
+        "items": [[{"link": one.name, "href": reverse("practice", args=[one.slug])}, f": {one.plain}"] for one in rows],
+    }
+
+
+def _in_vain(shelf: Shelf) -> dict[str, Any]:
+    held = {key: mask for key, mask in shelf.facets.get(NOTHING_FOUND, {}).items() if mask and key != NOT_RECORDED}
+    outcomes = Outcome.objects.filter(pk__in=held).order_by("group__order", "order", "pk")
+    return {
+        "key": "in-vain",
+        "title": "Searched, and nothing found",
+        "text": ["We looked for studies of these outcomes and found none. That is not evidence that nothing changes."],
+        "items": [_missed(shelf, one.name, held[one.pk]) for one in outcomes],
+    }
+
+
+def _missed(shelf: Shelf, name: str, mask: int) -> list[Any]:
+    slots = [slot for slot in shelf.order if mask >> slot & 1]
+    line: list[Any] = [f"{name}: "]
+    for at, slot in enumerate(slots[:PAGES]):
+        document = shelf.documents[slot]
+        if document is not None:
+            line += [", " if at else "", {"link": document.title, "href": f"/evidence/{document.slug}/"}]
+    return line + ([f" and {len(slots) - PAGES} more"] if len(slots) > PAGES else [])
+
+
+def _not_searched(shelf: Shelf) -> dict[str, Any]:
+    held = {key for name in (NAMED, NOTHING_FOUND) for key, mask in shelf.facets.get(name, {}).items() if mask}
+    empty = Outcome.objects.exclude(pk__in=held).order_by("group__order", "order", "pk")
+    return {
+        "key": "not-searched",
+        "title": "Not searched",
+        "text": ["We have not looked for studies of these outcomes. That says nothing about what works."],
+        "items": [[outcome.name] for outcome in empty],
+        "always": True,
+    }
+
+
+def _by_others() -> dict[str, Any]:
+    covered = Page.objects.exclude(revisions=None).values("intervention")
+    rows = ExternalRating.objects.exclude(intervention__in=covered).order_by("programme", "body", "pk")
+    return {
+        "key": "by-others",
+        "title": "Rated by others, nothing held here",
+        "text": ["Other bodies have rated these. We hold no study of them yet."],
+        "items": [[f"{one.programme}: {one.rating} ({one.body})"] for one in rows],
+        "always": True,
+    }
+
+
+def _reviews() -> dict[str, Any]:
+    rows = PublishedResult.objects.filter(intervention=None).order_by("review_name", "pk")
+    return {
+        "key": "reviews-of-many",
+        "title": "Published reviews of many things at once",
+        "text": ["These reviews cover more than one intervention, so they are on no page. They are not ours."],
+        "items": [
+            [
+                f"{one.review_name}, {inside(one.topic)}: {inside(one.measured)}, ",
+                {"number": published_words(one), "trace": one.pk},
+            ]
+            for one in rows
+        ],
+        "always": True,
+    }
+
+
+def _withdrawn() -> dict[str, Any]:
+    standing = PageStanding.objects.standing()
+    pages = Page.objects.filter(pk__in=standing).order_by("title", "pk")
+    return {
+        "key": "withdrawn",
+        "title": "Withdrawn",
+        "text": ["These pages were withdrawn. Each stays at its address and says why."],
+        "items": [
+            [{"link": one.title, "href": f"/evidence/{one.slug}/"}, f": {standing[one.pk].why}"] for one in pages
+        ],
+    }

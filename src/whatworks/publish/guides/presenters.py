@@ -1,0 +1,264 @@
+"""From frozen guides to what their pages show today: notices, stages, history, packages, what people said."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from whatworks.publish.methods.guide_text import day_of
+from whatworks.publish.models import Consultation, Guide, GuideRevision, Package, Page, Response
+from whatworks.publish.presenters import OTHERWISE, stale_notice
+from whatworks.publish.writing.withdrawing import standing_of
+
+SAID_BY = {"practitioners": "What practitioners say", "young": "What young people say"}
+
+
+def plainly(day: datetime.date) -> str:
+    """A day as readers read it."""
+    return f"{day:%-d %B %Y}"
+
+
+def told_day(value: str) -> str:
+    """A stored day as readers read it; as it stands where it is none."""
+    day = day_of(value)
+    return plainly(day) if day else value
+
+
+def overdue(value: str) -> bool:
+    """Whether the day by which somebody was to review it has passed."""
+    day = day_of(value)
+    return day is not None and day < timezone.localdate()
+
+
+def shown(guide: Guide, frozen: GuideRevision | Consultation, *, older: bool = False) -> dict[str, Any]:
+    """A frozen guide with what is true of it today."""
+    content = frozen.content
+    recommendations = [_recommendation(one) for one in content["recommendations"]]
+    return content | {
+        "identifier": guide.pk,
+        "recommendations": recommendations,
+        "stages": stages(content["stages"], recommendations),
+        "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
+        "stale": None if older else _stale(frozen),
+        "withdrawn": _withdrawn(guide),
+        "packages": [{"link": one.title, "href": f"/packages/{one.slug}/"} for one in _packages(guide)],
+    }
+
+
+def _recommendation(one: dict[str, Any]) -> dict[str, Any]:
+    asked = [row | {"title": SAID_BY[row["of"]]} for row in one["asked"]]
+    return one | {"asked": asked, "review": {"on": told_day(one["review_on"]), "overdue": overdue(one["review_on"])}}
+
+
+def stages(names: Iterable[str], recommendations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The stages in their sequence, each with what is recommended there."""
+    return [{"name": name, "rows": [one for one in recommendations if one["stage"] == name]} for name in names]
+
+
+def _stale(frozen: GuideRevision | Consultation) -> dict[str, str] | None:
+    """The notice of a page, in the words of a guide."""
+    told = stale_notice(frozen)
+    if told is None:
+        return None
+    words = told["text"] if told["text"] != OTHERWISE else "Something behind this guide has changed."
+    return told | {"text": words.replace("this page", "this guide")}
+
+
+def _withdrawn(guide: Guide) -> dict[str, str] | None:
+    held = guide.withdrawn()
+    return {"on": plainly(timezone.localdate(held.at)), "why": held.reason} if held else None
+
+
+def _packages(guide: Guide) -> list[Package]:
+    return list(Package.objects.filter(items__guide=guide).distinct().order_by("title"))
+
+
+def history(guide: Guide) -> list[dict[str, Any]]:
+    """Every revision and every consultation, newest first."""
+    at = f"/guides/{guide.slug}/"
+    rows = [
+        {
+            "at": one.approved_at,
+            "on": plainly(timezone.localdate(one.approved_at)),
+            "title": f"Revision {one.number}",
+            "what": one.what_changed,
+            "href": f"{at}revisions/{one.number}/",
+            "changes": f"{at}revisions/{one.number}/changes/" if one.number > 1 else "",
+        }
+        for one in guide.revisions.defer("text")
+    ]
+    rows += [
+        {
+            "at": one.opened_at,
+            "on": plainly(timezone.localdate(one.opened_at)),
+            "title": f"Draft {one.number}, for people to comment on",
+            "what": f"Open until {plainly(one.closes_on)}.",
+            "href": f"{at}consultations/{one.number}/",
+            "changes": "",
+        }
+        for one in guide.consultations.defer("text")
+    ]
+    rows += [
+        {
+            "at": one.at,
+            "on": plainly(timezone.localdate(one.at)),
+            "title": "Withdrawn" if one.withdrawn else "Taken into use again",
+            "what": one.reason,
+            "href": "",
+            "changes": "",
+        }
+        for one in guide.standings.all()
+    ]
+    return sorted(rows, key=lambda row: row["at"], reverse=True)
+
+
+def guide_list() -> list[dict[str, Any]]:
+    """Every guide that readers can see, by theme and then by question."""
+    guides = Guide.objects.shown().select_related("theme").order_by("theme__order", "title")
+    return [_entry(guide) for guide in guides]
+
+
+def _entry(guide: Guide) -> dict[str, Any]:
+    newest, asked = guide.newest(), guide.consulted()
+    frozen = newest or asked
+    assert frozen is not None  # shown() takes care of it
+    content = frozen.content
+    return {
+        "title": content["title"],
+        "href": f"/guides/{guide.slug}/",
+        "theme": content["theme"]["name"],
+        "answer": content["answer"][:1],
+        "count": len(content["recommendations"]),
+        "draft": newest is None,
+        "illustration": guide.illustration,
+        "withdrawn": _withdrawn(guide),
+        "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
+        "open": asked is not None and asked.open_on(timezone.localdate()) and plainly(asked.closes_on),
+    }
+
+
+def package_list() -> list[dict[str, str]]:
+    """Every package that holds something."""
+    held = Package.objects.filter(items__isnull=False).distinct().order_by("theme__order", "title")
+    return [{"title": one.title, "href": f"/packages/{one.slug}/", "lead": one.lead} for one in held]
+
+
+def package_page(package: Package) -> dict[str, Any]:
+    """A package: its guides and pages by stage."""
+    found: list[dict[str, Any]] = []
+    for item in package.items.select_related("guide", "intervention").order_by("order"):
+        row = _in_package(item)
+        if row is None:
+            continue
+        if not found or found[-1]["stage"] != item.stage:
+            found.append({"stage": item.stage, "rows": []})
+        found[-1]["rows"].append(row)
+    named = {"slug": package.theme.slug, "name": package.theme.name}
+    return {"title": package.title, "lead": package.lead, "theme": named, "stages": found, "slug": package.slug}
+
+
+def _in_package(item: Any) -> dict[str, Any] | None:
+    """One entry; nothing where readers cannot see the thing yet."""
+    if item.guide:
+        return (
+            _entry(item.guide) | {"kind": "Guide"} if Guide.objects.shown().filter(pk=item.guide_id).exists() else None
+        )
+    page = Page.objects.filter(intervention=item.intervention_id).first()
+    newest = page.newest() if page else None
+    if page is None or newest is None or standing_of(page):
+        return None
+    answer = newest.content["answer"]
+    said = [[*answer["strong"], *answer["rest"]]]
+    return {"title": page.title, "href": f"/evidence/{page.slug}/", "kind": "Evidence", "answer": said}
+
+
+def consultation_page(consultation: Consultation) -> dict[str, Any]:
+    """Until when people are asked, and what they said, as far as they let us show it, with what we did about it."""
+    titles = {one["key"]: one["number"] for one in consultation.content["recommendations"]}
+    responses = list(consultation.responses.order_by("at", "pk").prefetch_related("answers"))
+    answered = [row for one in responses if (row := answered_row(one, titles))]
+    return {
+        "number": consultation.number,
+        "closes": plainly(consultation.closes_on),
+        "open": consultation.open_on(timezone.localdate()),
+        "count": len(responses),
+        "answered": answered,
+        "waiting": len(responses) - len(answered),
+    }
+
+
+def answered_row(one: Response, titles: dict[str, int]) -> dict[str, Any] | None:
+    """A response that has its answer; the words of whoever wrote it only where they said that we may show them."""
+    newest = max(one.answers.all(), key=lambda row: row.number, default=None)
+    if newest is None:
+        return None
+    about = f"Recommendation {titles[one.about]}" if one.about in titles else "The whole guide"
+    words = one.text if one.may_show else ""
+    return {"about": about, "as": one.speaks_as, "words": words, "asked": newest.asked, "did": newest.did}
+
+
+def shown_draft(guide: Guide, content: dict[str, Any]) -> dict[str, Any]:
+    """The would-be guide as its page would show it, for those who write and approve."""
+    recommendations = [_recommendation(one) for one in content["recommendations"]]
+    elsewhere = [one for one in recommendations if one["stage"] not in content["stages"]]
+    found = stages(content["stages"], recommendations)
+    if elsewhere:
+        found.append({"name": "No stage chosen yet", "rows": elsewhere})
+    return content | {
+        "identifier": guide.pk,
+        "recommendations": recommendations,
+        "stages": found,
+        "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
+    }
+
+
+def work_list() -> list[dict[str, Any]]:
+    """Every guide as those who work on it see it: how it stands, and where it is written, read and answered."""
+    rows = []
+    for guide in Guide.objects.select_related("theme", "draft").order_by("theme__order", "title"):
+        newest, asked, draft = guide.newest(), guide.consulted(), getattr(guide, "draft", None)
+        rows.append(
+            {
+                "identifier": guide.pk,
+                "title": guide.title,
+                "theme": guide.theme.name,
+                "standing": _standing(guide, newest, draft),
+                "public": f"/guides/{guide.slug}/" if newest or asked else "",
+                "consultation": asked.pk if asked else "",
+                "responses": asked.responses.count() if asked else 0,
+                "withdrawn": _withdrawn(guide),
+            }
+        )
+    return rows
+
+
+def _standing(guide: Guide, newest: GuideRevision | None, draft: Any) -> str:
+    out = f"Revision {newest.number} is out. " if newest else "Not published yet. "
+    if draft is None:
+        return out + "Nobody is writing on it."
+    waits = {"approval": "A draft waits for approval.", "consultation": "A draft waits to be put out for comment."}
+    return out + waits.get(draft.sent_for, "A draft is being written.")
+
+
+def response_rows(asked: Consultation) -> list[dict[str, Any]]:
+    """Every response to a draft, those without an answer first."""
+    titles = {one["key"]: one["number"] for one in asked.content["recommendations"]}
+    rows = []
+    for one in asked.responses.order_by("at", "pk").prefetch_related("answers"):
+        newest = max(one.answers.all(), key=lambda row: row.number, default=None)
+        rows.append(
+            {
+                "identifier": one.pk,
+                "about": f"Recommendation {titles[one.about]}" if one.about in titles else "The whole guide",
+                "as": one.speaks_as,
+                "words": one.text,
+                "came": "by letter" if one.came_by == Response.LETTER else "by form",
+                "on": plainly(timezone.localdate(one.at)),
+                "may_show": one.may_show,
+                "answer": newest,
+            }
+        )
+    return sorted(rows, key=lambda row: row["answer"] is not None)

@@ -1,0 +1,1 @@
+"""The thread from any published number down to its source."""
