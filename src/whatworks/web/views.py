@@ -12,7 +12,8 @@ from django.utils import timezone
 from whatworks.archive.models import Document
 from whatworks.extract.models import Study
 from whatworks.people.access import PUBLIC, access
-from whatworks.publish.listing import entry, newest_revisions, review_entry
+from whatworks.publish.finding.front import front
+from whatworks.publish.listing import review_entry
 from whatworks.publish.models import Revision
 from whatworks.scope.models import Theme
 from whatworks.screen.models import Review
@@ -25,16 +26,15 @@ CHANGES = 5
 @access(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     """One sentence, search, themes, three numbers, what changed."""
-    revisions = newest_revisions()
-    answers = [one for one in revisions if one.content["kind"] == "page"]
-    shown = next((one for one in answers if one.content["outcomes"] and one.content["outcomes"][0]["hundred"]), None)
+    themes = list(Theme.objects.order_by("order"))
+    told = front([theme.slug for theme in themes], NEWEST)
     context = {
         "sentence": "What helps children and families, and how sure are we?",
         "example": "What helps care leavers keep a home?",
-        "shown": _shown(shown) if shown else None,
-        "themes": [_theme(theme, revisions) for theme in Theme.objects.order_by("order")],
+        "shown": _shown(told.shown) if told.shown else None,
+        "themes": [_theme(theme, told.first[theme.slug]) for theme in themes],
         "numbers": [
-            {"value": f"{len(answers):,}", "label": "questions answered", "href": "/evidence/"},
+            {"value": f"{told.answered:,}", "label": "questions answered", "href": "/evidence/"},
             {"value": f"{Study.objects.standing().count():,}", "label": "studies", "href": "/reviews/"},
             {"value": f"{Revision.objects.count():,}", "label": "page revisions kept", "href": "/releases/"},
         ],
@@ -45,26 +45,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", {"home": context})
 
 
-def _shown(revision: Revision) -> dict[str, Any]:
-    outcome = revision.content["outcomes"][0]
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    outcome = content["outcomes"][0]
     return {
-        "name": revision.content["title"],
-        "href": f"/evidence/{revision.content['slug']}/",
+        "name": content["title"],
+        "href": f"/evidence/{content['slug']}/",
         "hundred": outcome["hundred"],
         "sentence": outcome["sentence"],
         "certainty": outcome["certainty"],
     }
 
 
-def _theme(theme: Theme, revisions: list[Revision]) -> dict[str, Any]:
-    of = [one.content for one in revisions if one.content["theme"]["slug"] == theme.slug]
-    answers = sorted(of, key=lambda content: content["kind"] != "page")[:NEWEST]
-    return {
-        "name": theme.name,
-        "line": theme.line,
-        "href": f"/evidence/?theme={theme.slug}",
-        "answers": [entry(one) for one in answers],
-    }
+def _theme(theme: Theme, answers: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": theme.name, "line": theme.line, "href": f"/evidence/?theme={theme.slug}", "answers": answers}
 
 
 def _changed(one: Revision) -> dict[str, Any]:
