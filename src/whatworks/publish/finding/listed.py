@@ -117,14 +117,17 @@ def due() -> list[str]:
 def _pages() -> Any:
     """Every page with its newest revision's number, how many particulars were ever recorded, and whether it is withdrawn."""
     last = PageStanding.objects.filter(page=OuterRef("pk")).order_by("-number").values("withdrawn")[:1]
-    own, parts = Q(intervention=OuterRef("intervention")), Q(intervention__part_of=OuterRef("intervention"))
-    about = Particular.objects.filter(own | parts).order_by().annotate(all=Value(1)).values("all")
-    recorded = about.annotate(n=Count("pk")).values("n")
     return Page.objects.order_by().annotate(
         newest=Max("revisions__number"),
-        recorded=Coalesce(Subquery(recorded), 0),
+        # Two questions, each with an index: as one, joined by "or", it reads every particular for every page.
+        recorded=_how_many("intervention") + _how_many("intervention__part_of"),
         gone=Coalesce(Subquery(last), False),
     )
+
+
+def _how_many(field: str) -> Any:
+    about = Particular.objects.filter(**{field: OuterRef("intervention")}).order_by().annotate(all=Value(1))
+    return Coalesce(Subquery(about.values("all").annotate(n=Count("pk")).values("n")), 0)
 
 
 def catch_up() -> int:
