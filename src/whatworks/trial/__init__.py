@@ -1,0 +1,1 @@
+"""Does it work, tested fairly: designs, allocations, analyses. Starts with the arithmetic; keeps nothing yet."""

@@ -1,0 +1,1 @@
+"""How trials are sized, drawn and analysed: pure arithmetic. Start at `mixed`."""

@@ -1,0 +1,89 @@
+"""What a model with one random intercept per cluster asks of the data: sums over all rows and over each cluster.
+
+With covariance s2 (I + g J) within a cluster of n rows (J all ones), the inverse is (I - c J) / s2 with c = g / (1 + n g), so that
+every quadratic form is the one over all rows less a weighted sum of squares of cluster totals. The data are read once, and
+many outcomes of one design (`sets` of them) share the design's part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from whatworks.errors import InputError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over rows: `xx` (p, p), `xy` (sets, p), `yy` (sets,). Totals by cluster: `tx` (clusters, p), `ty` (sets, clusters)."""
+
+    xx: Floats
+    xy: Floats
+    yy: Floats
+    tx: Floats
+    ty: Floats
+    sizes: Floats  # (clusters,)
+    squares: Floats  # (clusters, p * p): each cluster's tx tx'
+    rows: int
+
+    @property
+    def columns(self) -> int:
+        """How many coefficients there are, p."""
+        return len(self.xx)
+
+    @property
+    def freedom(self) -> int:
+        """Rows less coefficients."""
+        return self.rows - self.columns
+
+    def through(self, own: Floats, lost: Floats) -> tuple[Floats, Floats, Floats]:
+        """Forms with own I + lost J in each cluster, for X'X (sets, p, p), X'y (sets, p), y'y (sets,).
+
+        `own` (sets,) and `lost` (sets, clusters), or one of each for all sets.
+        """
+        p = self.columns
+        xx = own[:, None, None] * self.xx + (lost @ self.squares).reshape(-1, p, p)
+        scaled = lost * self.ty
+        return xx, own[:, None] * self.xy + scaled @ self.tx, own * self.yy + (scaled * self.ty).sum(axis=1)
+
+
+def gather(x: ArrayLike, y: ArrayLike, cluster: ArrayLike) -> Sums:
+    """The sums of a design matrix `x` (rows, p), outcomes `y` (rows,) or (rows, sets), and cluster labels (rows,).
+
+    Raises InputError where shapes differ, a number is missing, a column depends on others, or rows do not outnumber columns.
+    """
+    design, outcome, labels = np.asarray(x, float), np.asarray(y, float), np.asarray(cluster)
+    outcome = outcome[:, None] if outcome.ndim == 1 else outcome
+    _refuse(design, outcome, labels)
+    _, index = np.unique(labels, return_inverse=True)
+    count = int(index.max()) + 1
+    tx, ty = np.zeros((count, design.shape[1])), np.zeros((count, outcome.shape[1]))
+    np.add.at(tx, index, design)
+    np.add.at(ty, index, outcome)
+    sizes = np.bincount(index, minlength=count).astype(float)
+    squares = (tx[:, :, None] * tx[:, None, :]).reshape(count, -1)
+    xy, yy = outcome.T @ design, (outcome**2).sum(axis=0)
+    return Sums(design.T @ design, xy, yy, tx, np.ascontiguousarray(ty.T), sizes, squares, len(outcome))
+
+
+def _refuse(design: Floats, outcome: Floats, labels: NDArray[Any]) -> None:
+    if design.ndim != 2 or outcome.ndim != 2 or not len(design) == len(outcome) == len(labels):
+        raise InputError(
+            f"The design has {len(design)} rows, the outcome {len(outcome)} and the clusters {len(labels)}; they must be as many."
+        )
+    if not (np.isfinite(design).all() and np.isfinite(outcome).all()):
+        raise InputError(
+            "A value is missing or not a number; leave out or fill in such rows before the model is fitted."
+        )
+    if len(outcome) <= design.shape[1]:
+        raise InputError(f"{len(outcome)} rows cannot carry {design.shape[1]} coefficients; more rows are needed.")
+    scale = np.linalg.norm(design, axis=0)
+    if not scale.all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+        raise InputError("A column of the design is a sum of others; leave one of them out.")
+    if len(np.unique(labels)) < 2:
+        raise InputError("All rows are of one cluster; a model with clusters needs two or more.")
