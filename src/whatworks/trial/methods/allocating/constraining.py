@@ -1,0 +1,163 @@
+"""Covariate-constrained randomisation: of all allocations, or a sample of them, those that balance best are kept and one is drawn.
+
+Balance (Raab and Butcher 2001, doi 10.1002/1097-0258(20010215)20:3<351::AID-SIM797>3.0.CO;2-C; Li and others 2016, doi
+10.1002/sim.6813): over the covariates, the weighted sum of squares ("l2": weight 1 / s^2) or of absolute values ("l1": weight 1 / s) of the
+difference of the arms' means. Squares are compared as exact fractions; for l1, as an s is a root, to 60 decimal places.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from itertools import combinations
+
+from whatworks.errors import InputError
+from whatworks.stats.lot import Lot
+
+MOST = 250_000  # allocations that are looked at one by one
+PLACES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """What was drawn and from what. `chosen`: places in the list that the first arm gets; `kept`: every allocation that might
+    have been, in the order in which it was found; `scores`: their imbalance; `cutoff`: the most that was kept; `looked_at`: how
+    many allocations were scored; `together`: for each two units the share of kept allocations that put them in one arm.
+    """
+
+    chosen: tuple[int, ...]
+    kept: list[tuple[int, ...]]
+    scores: list[Fraction]
+    cutoff: Fraction
+    looked_at: int
+    together: dict[tuple[int, int], Fraction]
+
+    @property
+    def always_or_never(self) -> list[tuple[int, int]]:
+        """Pairs of units that are in one arm in every kept allocation, or in none: their arms are not left to chance alone."""
+        return [pair for pair, share in self.together.items() if share in (0, 1)]
+
+
+def constrain(
+    covariates: Sequence[Sequence[Fraction]], first: int, lot: Lot, *, keep: Fraction = Fraction(1, 10), sample: int = 0,
+    measure: str = "l2", weights: Sequence[Fraction] = (),
+) -> Constrained:  # fmt: skip
+    """Draw which `first` of the units (places in the list) get the first arm. `covariates`: a list of values for each unit.
+
+    `keep`: the share of allocations that is kept; `sample`: how many to draw by lot and score instead of all; `weights`: more for what
+    matters more, one for each covariate. Raises InputError where a covariate does not vary, or too many allocations would be listed.
+    """
+    columns = _columns(covariates, first)
+    scale = _scales(columns, measure, weights)
+    listed = list(_sampled(len(covariates), first, sample, lot) if sample else _all(len(covariates), first))
+    scored = _scores(columns, listed, scale, power=2 if measure == "l2" else 1)
+    wanted = max(1, math.floor(keep * len(listed))) if 0 < keep <= 1 else 0
+    if not wanted:
+        raise InputError(f"A share of {keep} of the allocations cannot be kept; give one above 0, and 1 at most.")
+    cutoff = sorted(scored)[wanted - 1]
+    kept = [(one, score) for one, score in zip(listed, scored, strict=True) if score <= cutoff]
+    chosen = lot.one_of([one for one, _ in kept])
+    schemes = [one for one, _ in kept]
+    together = _together(schemes, len(covariates))
+    return Constrained(chosen, schemes, [score for _, score in kept], cutoff, len(listed), together)
+
+
+def exact(text: str) -> Fraction:
+    """A covariate's value as it stands in the list, such as "12.50", exactly. Raises InputError for what is no number."""
+    try:
+        return Fraction(text.strip())
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(f"“{text}” is no number; a covariate that is balanced must be one for every unit.") from error
+
+
+def _columns(covariates: Sequence[Sequence[Fraction]], first: int) -> list[list[Fraction]]:
+    if not 0 < first < len(covariates):
+        raise InputError(f"{first} of {len(covariates)} units leaves an arm empty.")
+    if len({len(row) for row in covariates}) != 1 or not covariates[0]:
+        raise InputError("Every unit needs a value of each covariate, and there must be at least one.")
+    return [list(column) for column in zip(*covariates, strict=True)]
+
+
+def _scales(columns: list[list[Fraction]], measure: str, weights: Sequence[Fraction]) -> list[Fraction]:
+    if measure not in ("l1", "l2"):
+        raise InputError(f"“{measure}” is no measure of balance here; say “l1” or “l2”.")
+    if weights and len(weights) != len(columns):
+        raise InputError(f"There are {len(weights)} weights for {len(columns)} covariates; give one for each.")
+    found = []
+    for number, column in enumerate(columns):
+        mean = sum(column, Fraction()) / len(column)
+        spread = sum(((one - mean) ** 2 for one in column), Fraction()) / (len(column) - 1)
+        if not spread:
+            raise InputError(f"Covariate {number + 1} is the same for all units; leave it out.")
+        scale = 1 / spread if measure == "l2" else 1 / _root(spread)
+        found.append(scale * (weights[number] if weights else 1))
+    return found
+
+
+def _root(value: Fraction) -> Fraction:
+    with localcontext() as context:
+        context.prec = PLACES
+        return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
+
+
+def _scores(
+    columns: list[list[Fraction]], listed: Sequence[tuple[int, ...]], scale: list[Fraction], *, power: int
+) -> list[Fraction]:
+    """Each allocation's imbalance. Fractions are made whole once, so that what is added up for each is whole numbers."""
+    units, first = len(columns[0]), len(listed[0])
+    whole, weights = [], []
+    for column, weight in zip(columns, scale, strict=True):
+        common = math.lcm(*(one.denominator for one in column))
+        whole.append([int(one * common) for one in column])
+        weights.append(weight / (common * first * (units - first)) ** power)
+    common = math.lcm(*(one.denominator for one in weights))
+    parts = [(column, first * sum(column), int(one * common)) for column, one in zip(whole, weights, strict=True)]
+
+    def score(chosen: tuple[int, ...]) -> int:
+        return sum(
+            weight * abs(units * sum([column[place] for place in chosen]) - middle) ** power
+            for column, middle, weight in parts
+        )
+
+    return [Fraction(score(one), common) for one in listed]
+
+
+def _all(units: int, first: int) -> Iterator[tuple[int, ...]]:
+    if math.comb(units, first) > MOST:
+        raise InputError(
+            f"There are {math.comb(units, first):,} allocations, too many to score each; give a sample to draw."
+        )
+    return combinations(range(units), first)
+
+
+def _sampled(units: int, first: int, sample: int, lot: Lot) -> list[tuple[int, ...]]:
+    """Different allocations, in the order in which they were drawn."""
+    if not 0 < sample <= MOST:
+        raise InputError(f"A sample of {sample:,} cannot be scored; give 1 to {MOST:,}.")
+    if sample > math.comb(units, first):
+        raise InputError(f"There are only {math.comb(units, first):,} allocations; score all of them.")
+    found: dict[tuple[int, ...], None] = {}
+    while len(found) < sample:
+        found[tuple(sorted(lot.shuffled(range(units))[:first]))] = None
+    return list(found)
+
+
+def _together(schemes: Iterable[tuple[int, ...]], units: int) -> dict[tuple[int, int], Fraction]:
+    count, both = 0, dict.fromkeys(combinations(range(units), 2), 0)
+    for chosen in schemes:
+        count += 1
+        inside = set(chosen)
+        for side in (chosen, tuple(one for one in range(units) if one not in inside)):
+            for pair in combinations(side, 2):
+                both[pair] += 1
+    return {pair: Fraction(number, count) for pair, number in both.items()}
+
+
+def by_name(units: Sequence[str], arms: Mapping[str, int], chosen: Sequence[int]) -> dict[str, str]:
+    """Each unit's arm: the first arm for the chosen places, the second for the others."""
+    one, other = arms
+    picked = set(chosen)
+    return {unit: one if place in picked else other for place, unit in enumerate(units)}
