@@ -13,7 +13,7 @@ from whatworks.publish.methods.handout import DEMONSTRATION, handout
 from whatworks.publish.methods.handout_parts import said, shortened
 from whatworks.publish.models import Page, Revision
 from whatworks.publish.presenters import stale_notice
-from whatworks.publish.writing.withdrawing import notice_of
+from whatworks.publish.writing.withdrawing import notice_of, standing_of
 
 WIDTH, HEIGHT = 480, 480  # what the frame is given; the card scrolls within less and does not fill more
 ANSWER = 260  # characters
@@ -65,7 +65,7 @@ def oembed(page: Page) -> dict[str, Any]:
     return {
         "version": "1.0",
         "type": "rich",
-        "title": page.title,
+        "title": f"Withdrawn: {page.title}" if standing_of(page) else page.title,
         "provider_name": f"whatworks at {urlsplit(home).netloc}",
         "provider_url": f"{home}/",
         "cache_age": 3600,

@@ -7,12 +7,11 @@ kept once. What is lost or damaged is made again.
 from __future__ import annotations
 
 import hashlib
-import os
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
@@ -75,10 +74,13 @@ def _path(digest: str) -> Path:
 
 def _written(target: Path, body: bytes) -> None:
     """Write a file whole or not at all, also when two processes write it at once."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, delete=False) as beside:
-        beside.write(body)
-    os.replace(beside.name, target)
+    beside = target.with_name(f".{secrets.token_hex(8)}")
+    try:
+        beside.write_bytes(body)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(body)
+    beside.replace(target)
 
 
 def _digest(body: bytes) -> str:

@@ -59,6 +59,8 @@ def _with(data: Any, change: Callable[[str], str]) -> Any:
 
 def _plain(text: str) -> str:
     """Without the characters that have no form: control characters, and the marks of direction and of joining."""
+    if text.isprintable():  # as nearly all are: to look at each letter takes as long as to set the page
+        return text
     return "".join(letter for letter in text if unicodedata.category(letter) not in UNSEEN)
 
 

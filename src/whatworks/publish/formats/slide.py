@@ -2,89 +2,29 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from whatworks.publish.formats import icons
-from whatworks.publish.formats.pdf import linked
-from whatworks.publish.formats.stamped import clean, stamped, told_of
+from whatworks.publish.formats.board import INK, Board
 from whatworks.publish.formats.text import text
-from whatworks.publish.methods.handout_parts import Dots, Handout, Outcome, Run, Words, said, shortened
+from whatworks.publish.methods.handout_parts import Dots, Handout, Outcome, Run, said, shortened
 
-WIDTH, HEIGHT = 13.333, 7.5  # inches
-LEFT, RIGHT = 0.7, 12.63
+LEFT, RIGHT = 0.7, 12.63  # inches
 SHOWN = 4  # outcomes on the slide
-ANSWER, NAME, STATE = 240, 60, 90  # characters
-INK, MUTED, ACCENT = "17202A", "525D68", "0B5C63"
-TITLE_ONLY = 5  # the layout of the library's own template that has a title and nothing else
-FACE = "Calibri"
+ANSWER, NAME = 240, 60  # characters
+MUTED, ACCENT = "525D68", "0B5C63"
 
 
 def slide(handout: Handout, *, base: str, at: datetime) -> bytes:
     """The handout as one slide of PowerPoint; the same handout gives the same bytes."""
-    import pptx
-    from pptx.util import Inches
-
-    show = pptx.Presentation()
-    show.slide_width, show.slide_height = Inches(WIDTH), Inches(HEIGHT)
-    about = {"title": handout.title, "subject": handout.label, "identifier": handout.identifier}
-    told_of(show.core_properties, at=at, **about)
-    held = show.slides.add_slide(show.slide_layouts[TITLE_ONLY])
-    _drawn(_Board(held, base), handout)
-    held.notes_slide.notes_text_frame.text = clean(text(handout, base=base))
-    out = io.BytesIO()
-    show.save(out)
-    return stamped(out.getvalue())
+    board = Board(base)
+    _drawn(board, handout)
+    return board.file(handout, text(handout, base=base), at)
 
 
-class _Board:
-    """Puts words and pictures on a slide; places and sizes in inches, type in points."""
-
-    def __init__(self, held: Any, base: str) -> None:
-        self.held, self.base = held, base
-
-    def words(self, runs: Words, box: Sequence[float], size: float, *, colour: str = INK, strong: int = 0) -> None:
-        """Words in a box (left, top, width, height); the first `strong` runs stand out."""
-        from pptx.util import Inches
-
-        frame = self.held.shapes.add_textbox(*map(Inches, box)).text_frame
-        self.fill(frame, runs, size, colour=colour, strong=strong)
-
-    def fill(self, frame: Any, runs: Words, size: float, *, colour: str = INK, strong: int = 0) -> None:
-        from pptx.dml.color import RGBColor
-        from pptx.util import Pt
-
-        frame.word_wrap = True
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        paragraph = frame.paragraphs[0]
-        for number, run in enumerate(runs):
-            made = paragraph.add_run()
-            made.text = clean(run.text)
-            made.font.name, made.font.size, made.font.bold = FACE, Pt(size), number < strong
-            made.font.color.rgb = RGBColor.from_string(colour)
-            if href := linked(run.href, self.base):
-                made.hyperlink.address = href
-
-    def picture(self, body: bytes, told: str, left: float, top: float, width: float) -> None:
-        """A picture with its words for who cannot see it; none for one that only repeats the words beside it."""
-        from pptx.util import Inches
-
-        held = self.held.shapes.add_picture(io.BytesIO(body), Inches(left), Inches(top), Inches(width))
-        held._element.nvPicPr.cNvPr.set("descr", clean(told))
-
-
-def _drawn(board: _Board, held: Handout) -> None:
-    from pptx.enum.text import PP_ALIGN
-    from pptx.util import Inches
-
-    title = board.held.shapes.title
-    title.left, title.top, title.width, title.height = map(Inches, (LEFT, 0.75, RIGHT - LEFT, 0.8))
-    title.text_frame.clear()
-    title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+def _drawn(board: Board, held: Handout) -> None:
     long = len(held.title) > 44
-    board.fill(title.text_frame, (Run(held.title),), 30 if long else 40, strong=1)
+    board.title((Run(held.title),), (LEFT, 0.75, RIGHT - LEFT, 0.8), 30 if long else 40)
     named = f"whatworks  \N{MIDDLE DOT}  {held.label}{f', {held.theme}' if held.theme else ''}"
     board.words((Run(named),), (LEFT, 0.4, RIGHT - LEFT, 0.35), 14, colour=ACCENT)
     dots = next((one for one in held.outcomes if one.dots), None)
@@ -99,7 +39,7 @@ def _drawn(board: _Board, held: Handout) -> None:
     _foot(board, held)
 
 
-def _outcomes(board: _Board, held: Handout, wide: float) -> None:
+def _outcomes(board: Board, held: Handout, wide: float) -> None:
     for number, one in enumerate(held.outcomes[:SHOWN]):
         top = 3.62 + 0.62 * number
         tone = icons.TONES.get(one.css, INK).removeprefix("#").upper()
@@ -116,7 +56,7 @@ def _outcomes(board: _Board, held: Handout, wide: float) -> None:
         board.words((Run(more), Run("the page", held.home), Run(".")), place, 14, colour=MUTED)
 
 
-def _pictures(board: _Board, one: Outcome, dots: Dots) -> None:
+def _pictures(board: Board, one: Outcome, dots: Dots) -> None:
     """100 dots without and with, side by side, under the name of the outcome."""
     left, size = 8.6, 1.85
     board.words((Run(f"Out of 100: {one.name}"),), (left, 1.65, RIGHT - left, 0.6), 16, strong=1)
@@ -133,7 +73,7 @@ def _pictures(board: _Board, one: Outcome, dots: Dots) -> None:
     )
 
 
-def _foot(board: _Board, held: Handout) -> None:
+def _foot(board: Board, held: Handout) -> None:
     board.words((Run(held.closing),), (LEFT, 6.55, RIGHT - LEFT, 0.35), 16, strong=1)
     where = Run(board.base + held.home, held.home)
     end = (Run(f"{held.dated}, {held.identifier}. "), where, Run(f" {held.standing}"))

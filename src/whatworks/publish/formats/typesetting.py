@@ -129,6 +129,7 @@ def _set(asked: dict[str, Any]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    os.putenv("RAYON_NUM_THREADS", "1")  # read by typst: a page is too small to be shared out, and would take longer
     hold(MEMORY, PROCESSOR)
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_set(json.loads(line))) + "\n")

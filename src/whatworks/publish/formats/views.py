@@ -38,8 +38,7 @@ def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @access(PUBLIC)
 def revision_file(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """A file of one revision, which never changes."""
-    page, _ = newest_of(slug)
-    revision = get_object_or_404(Revision, page=page, number=number)
+    revision = get_object_or_404(Revision, page__slug=slug, number=number)
     return _answer(request, revision, name, f"{slug}-revision-{number}", FOREVER)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from whatworks.publish.formats.pdf import linked
-from whatworks.publish.formats.stamped import clean, stamped, told_of
+from whatworks.publish.formats.stamped import PROPERTIES, Mould, Relations, cast, mould, properties, xml
 from whatworks.publish.formats.text import by_of, sure_of
 from whatworks.publish.methods.handout_parts import (
     PROVISIONAL,
@@ -29,20 +30,16 @@ from whatworks.publish.methods.handout_parts import (
 HEADS = ("Outcome", "What we say", "In numbers", "How sure", "From")
 MOST = 400  # rows of one table; more are in the CSV file
 LONGEST = 4000  # characters of one paragraph
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+DOCUMENT, LINKS = "word/document.xml", "word/_rels/document.xml.rels"
+END = "<w:sectPr"  # the settings of the page stand last in the body
+TABLES = ("TableNormal", "TableGrid")  # of the hundred styles of tables that the library brings, those that are used
+LEFT_OUT = ("stylesWithEffects", "customXml", "thumbnail")  # parts of the library's template that say nothing of ours
 
 
 def word(handout: Handout, *, base: str, at: datetime) -> bytes:
     """The whole page as a Word file; `base` is the centre's address. The same handout gives the same bytes."""
-    import docx
-
-    document = docx.Document()
-    about = {"title": handout.title, "subject": handout.label, "identifier": handout.identifier}
-    told_of(document.core_properties, at=at, **about)
-    _styled(document)
-    writer = _Writer(document, base)
+    empty = _mould()
+    writer = _Writer(Relations(empty.parts[LINKS]), base)
     _opening(writer, handout)
     _outcomes(writer, handout)
     writer.heading("Who is missing", 1)
@@ -51,9 +48,25 @@ def word(handout: Handout, *, base: str, at: datetime) -> bytes:
     for section in handout.sections:
         _section(writer, section)
     _ending(writer, handout)
+    before, end, after = empty.parts[DOCUMENT].partition(END)
+    about = properties(title=handout.title, subject=handout.label, at=at, identifier=handout.identifier)
+    document = "".join((before, *writer.body, end, after))
+    return cast(empty, {PROPERTIES: about, DOCUMENT: document, LINKS: writer.links.part()})
+
+
+@lru_cache(maxsize=1)
+def _mould() -> Mould:
+    """An empty document as the library makes it, in our own type, without what no document of ours uses."""
+    import docx
+
+    document = docx.Document()
+    _styled(document)
+    for held in (document.part.rels, document.part.package.rels):
+        for name in [name for name, one in held.items() if one.reltype.rpartition("/")[2] in LEFT_OUT]:
+            del held[name]
     out = io.BytesIO()
     document.save(out)
-    return stamped(out.getvalue())
+    return mould(out.getvalue(), filled=(DOCUMENT, LINKS))
 
 
 def _styled(document: Any) -> None:
@@ -71,6 +84,9 @@ def _styled(document: Any) -> None:
         style.element.rPr.rFonts.set(qn("w:eastAsia"), "Calibri")
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(theme), None)
+    for style in document.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:styleId")) not in TABLES:
+            document.styles.element.remove(style)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
 
@@ -78,94 +94,55 @@ def _styled(document: Any) -> None:
 class _Writer:
     """Puts words into a document, each link a hyperlink of its own.
 
-    The elements are made here and not by the library, which looks each style up by name and each cell through its grid: a
-    page of 300 rows took a third of a second.
+    The text of the document is made here and not by the library, which looks each style up by name and each cell through
+    its grid: a page of 300 rows took a third of a second.
     """
 
-    def __init__(self, document: Any, base: str) -> None:
-        self.document, self.base = document, base
-        self.end = document.element.body[-1]  # the settings of the page stand last
-        self.links: dict[str, str] = {}
-
-    def _placed(self, name: str) -> Any:
-        held = self.end.makeelement(f"{W}{name}")
-        self.end.addprevious(held)
-        return held
+    def __init__(self, links: Relations, base: str) -> None:
+        self.links, self.base = links, base
+        self.body: list[str] = []
 
     def heading(self, words: str, level: int) -> None:
         self.paragraph((Run(words),), f"Heading{level}" if level else "Title")
 
-    def paragraph(self, words: Words, style: str = "", *, bold: bool = False) -> Any:
-        held = self._placed("p")
-        if style:
-            _child(_child(held, "pPr"), "pStyle", style)
-        self.write(held, shortened(words, LONGEST), bold=bold)
-        return held
+    def paragraph(self, words: Words, style: str = "", *, strong: Words = ()) -> None:
+        """Words in a style of the mould, the strong ones before the others."""
+        styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+        shown = self._runs(shortened(strong, LONGEST), bold=True) + self._runs(shortened(words, LONGEST))
+        self.body.append(f"<w:p>{styled}{shown}</w:p>")
 
-    def write(self, paragraph: Any, words: Words, *, bold: bool = False) -> None:
-        """Runs at the end of a paragraph."""
-        for run in words:
-            href = linked(run.href, self.base)
-            parent = self._link(paragraph, href) if href else paragraph
-            _run(parent, run.text, bold=bold, underlined=bool(href))
+    def _runs(self, words: Words, *, bold: bool = False) -> str:
+        return "".join(self._run(run, bold=bold) for run in words)
 
-    def _link(self, paragraph: Any, href: str) -> Any:
-        from docx.oxml.ns import qn
-
-        if href not in self.links:
-            self.links[href] = self.document.part.relate_to(href, HYPERLINK, is_external=True)
-        link = _child(paragraph, "hyperlink")
-        link.set(qn("r:id"), self.links[href])
-        return link
+    def _run(self, run: Run, *, bold: bool) -> str:
+        href = linked(run.href, self.base)
+        set_as = ("<w:b/>" if bold else "") + ('<w:u w:val="dotted"/>' if href else "")
+        told = f"<w:rPr>{set_as}</w:rPr>" if set_as else ""
+        held = f'<w:r>{told}<w:t xml:space="preserve">{xml(run.text)}</w:t></w:r>'
+        return f'<w:hyperlink r:id="{self.links.to("hyperlink", href)}">{held}</w:hyperlink>' if href else held
 
     def table(self, caption: str, head: Sequence[str], rows: Iterable[Sequence[Words]]) -> None:
         """A table whose first row is named as its head and comes again on every page."""
         body = list(rows)
-        held = self._placed("tbl")
-        settings = _child(held, "tblPr")
-        _child(settings, "tblStyle", "TableGrid")
-        _child(settings, "tblW", "5000").set(f"{W}type", "pct")
-        _child(settings, "tblLook", "0620").set(f"{W}firstRow", "1")
-        _child(settings, "tblCaption", clean(caption)[:250] or "Table")
-        grid = _child(held, "tblGrid")
-        for _ in head:
-            _child(grid, "gridCol")
-        self._row(held, [(Run(one),) for one in head], head=True)
+        settings = (
+            '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLook w:val="0620" w:firstRow="1"/>'
+        )
+        named = f'<w:tblCaption w:val="{xml(caption[:250]) or "Table"}"/>'
+        self.body.append(
+            f"<w:tbl><w:tblPr>{settings}{named}</w:tblPr><w:tblGrid>{'<w:gridCol/>' * len(head)}</w:tblGrid>"
+        )
+        self._row([(Run(one),) for one in head], head=True)
         for row in body[:MOST]:
-            self._row(held, row)
+            self._row(row)
+        self.body.append("</w:tbl>")
         left = len(body) - MOST
         note = f"{caption} And {left} more rows: see the page." if left > 0 else caption
         self.paragraph((Run(note),), "Caption" if note else "")
 
-    def _row(self, table: Any, cells: Iterable[Words], *, head: bool = False) -> None:
-        row = _child(table, "tr")
-        settings = _child(row, "trPr")
-        _child(settings, "cantSplit")
-        if head:
-            _child(settings, "tblHeader")
-        for words in cells:
-            self.write(_child(_child(row, "tc"), "p"), shortened(words, LONGEST), bold=head)
-
-
-def _child(parent: Any, name: str, value: str = "") -> Any:
-    found = parent.makeelement(f"{W}{name}")
-    if value:
-        found.set(f"{W}w" if name == "tblW" else f"{W}val", value)
-    parent.append(found)
-    return found
-
-
-def _run(parent: Any, words: str, *, bold: bool, underlined: bool) -> None:
-    run = _child(parent, "r")
-    if bold or underlined:
-        settings = _child(run, "rPr")
-        if bold:
-            _child(settings, "b")
-        if underlined:
-            _child(settings, "u", "dotted")
-    held = _child(run, "t")
-    held.text = clean(words)
-    held.set(SPACE, "preserve")
+    def _row(self, cells: Iterable[Words], *, head: bool = False) -> None:
+        settings = "<w:cantSplit/><w:tblHeader/>" if head else "<w:cantSplit/>"
+        shown = (f"<w:tc><w:p>{self._runs(shortened(one, LONGEST), bold=head)}</w:p></w:tc>" for one in cells)
+        self.body.append(f"<w:tr><w:trPr>{settings}</w:trPr>{''.join(shown)}</w:tr>")
 
 
 def _opening(writer: _Writer, held: Handout) -> None:
@@ -174,8 +151,7 @@ def _opening(writer: _Writer, held: Handout) -> None:
     writer.paragraph((Run(named),))
     if held.lead:
         writer.paragraph((Run(held.lead),))
-    answer = writer.paragraph(held.strong, bold=True)
-    writer.write(answer, (Run(" "), *held.rest))
+    writer.paragraph((Run(" "), *held.rest), strong=held.strong)
     for notice in held.notices:
         writer.paragraph((Run(notice),))
 
