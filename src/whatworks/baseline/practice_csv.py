@@ -20,7 +20,7 @@ from whatworks.errors import InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.people.models import Area
-from whatworks.spreadsheets import cell
+from whatworks.spreadsheets import cell, uncell
 
 LARGEST = 1024 * 1024  # bytes: some five thousand lines
 COLUMNS = {
@@ -143,8 +143,7 @@ def _table(body: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 def _plain(written: str) -> str:
     """A cell's text. The apostrophe with which we kept a spreadsheet from running it is taken off again."""
-    text = " ".join(written.split())
-    return text[1:] if text[:1] == "'" and cell(text[1:]) == text else text
+    return uncell(" ".join(written.split()))
 
 
 def _header(cells: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from whatworks.stats.results import Result
 ACCENT = "#0b5d63"
 FONT = 'font-family="system-ui, \'Liberation Sans\', Arial, sans-serif" font-size="13"'
 MINUS = "\N{MINUS SIGN}"
+THOUSAND = 1000  # from here on numbers have commas and no digits behind the point
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
@@ -44,10 +45,16 @@ class Chart(Result):
 
 
 def shown(value: Any) -> str:
-    """A cell as people read it: four significant digits, a true minus, nothing where there is nothing."""
+    """A cell as people read it: four significant digits, thousands whole, a true minus, nothing where there is nothing.
+
+    >>> shown(0.12345), shown(-3.0), shown(40000.0), shown(None)
+    ('0.1235', '−3', '40,000', '')
+    """
     if value is None:
         return ""
-    return f"{value:.4g}".replace("-", MINUS) if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return (f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.4g}").replace("-", MINUS)
 
 
 def round_steps(low: float, high: float, wanted: int = 5) -> list[float]:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ TRIES = 50  # ports looked at before giving up
 PAUSE = 0.5  # seconds between looks for work: what is committed is sealed within about a second
 LOOK = 0.1  # seconds between looks at the processes
 PATIENCE = 3.0  # seconds that both processes get to end by themselves; open connections of browsers would hold for ever
+FIRST = ("/", "/evidence/", "/evidence/?q=care")  # the last has the index of what is found made
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server that listens everywhere is asked
 
 Process = subprocess.Popen[bytes]
@@ -82,6 +84,7 @@ def run(folder: Path, host: str, first: int) -> None:
                 server = _server(host, port)
                 if _answers(server, host, port, asked):
                     print(f"\nOpen {_address(host, port)} (the centre is in {folder}). Stop with Ctrl+C.", flush=True)
+                    threading.Thread(target=_warm, args=(host, port), daemon=True).start()
                     _watch(server, worker, asked)
                 if asked.stop:
                     return
@@ -172,6 +175,15 @@ def _healthy(host: str, port: int) -> bool:
             return connection.getresponse().read() == b'{"ok": true}'
         except (OSError, http.client.HTTPException):
             return False
+
+
+def _warm(host: str, port: int) -> None:
+    """Ask for the pages that most readers begin with, so that the first of them does not wait for what is then kept."""
+    for page in FIRST:
+        asking = closing(http.client.HTTPConnection(ANYWHERE.get(host, host), port, timeout=60))
+        with suppress(OSError, http.client.HTTPException), asking as connection:  # then a reader waits, as elsewhere
+            connection.request("GET", page, headers={"X-Forwarded-Proto": "https"})
+            connection.getresponse().read()
 
 
 def _watch(server: Process, worker: Worker, asked: Asked) -> None:

@@ -20,7 +20,6 @@ from whatworks.spreadsheets import RISKY
 MOST_ROWS = 1_048_576  # in a sheet, by Excel's own limit; further records go to the next sheet
 LONGEST_CELL = 32_767  # UTF-16 units in a cell, by Excel's own limit
 _CUT = " […the rest does not fit into a cell]"
-_FORMULA = (*RISKY, "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,7 +94,7 @@ def _cell(value: str | int) -> str:
     if not value:
         return "<c/>"
     text = escape(_ILLEGAL.sub(_escaped, _fitting(value)), quote=False)
-    style = ' s="2"' if value.lstrip(" ").startswith(_FORMULA) else ""
+    style = ' s="2"' if value.lstrip(" ").startswith(RISKY) else ""
     return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{text}</t></is></c>'
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.extract.methods.computing import compute
 from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.models import Contrast, Finding
@@ -22,12 +24,10 @@ def finding_steps(identifier: str) -> tuple[str, list[Step]]:
     )
     row, reach = one.contrast, CLEAR * one.vi**0.5
     three = Three(one.yi, one.yi - reach, one.yi + reach)
-    title = (
-        f"Where \N{LEFT DOUBLE QUOTATION MARK}{printed(three, one.metric)}\N{RIGHT DOUBLE QUOTATION MARK} comes from"
-    )
+    title = _("Where “%(three)s” comes from") % {"three": printed(three, one.metric)}
     effect = {
-        "heading": "The finding",
-        "who": "Computed by rule",
+        "heading": _("The finding"),
+        "who": _("Computed by rule"),
         "card": False,
         "blocks": [
             {
@@ -58,16 +58,16 @@ def _formula_step(one: Finding) -> Step:
         {
             "type": "pairs",
             "pairs": [
-                ["Effect", [signed(one.yi, 6)]],
-                ["Variance", [f"{one.vi:.6g}"]],
-                ["Source of the formula", [formula.source]],
+                [_("Effect"), [signed(one.yi, 6)]],
+                [_("Variance"), [f"{one.vi:.6g}"]],
+                [_("Source of the formula"), [formula.source]],
             ],
         },
-        {"type": "check", "ok": not gaps and not moved, "text": DIFFERS if gaps or moved else SAME},
+        {"type": "check", "ok": not gaps and not moved, "text": str(DIFFERS if gaps or moved else SAME)},
     ]
     return {
-        "heading": "Raw numbers in the formula",
-        "who": f"{formula.title}, version {one.version}",
+        "heading": _("Raw numbers in the formula"),
+        "who": _("%(title)s, version %(version)s") % {"title": formula.title, "version": one.version},
         "card": True,
         "blocks": blocks,
     }
@@ -80,25 +80,39 @@ def _value(value: Any) -> str:
 def _source_steps(row: Contrast) -> list[Step]:
     report = row.report
     place: dict[str, Any] = (
-        {"type": "pairs", "pairs": [["Place", [row.place]]]}
+        {"type": "pairs", "pairs": [[_("Place"), [row.place]]]}
         if row.place
-        else {"type": "absent", "text": "Place in the report not recorded."}
+        else {"type": "absent", "text": _("Place in the report not recorded.")}
     )
     address = (
-        [{"link": "Read it where it was published", "href": report.link()}] if report.link() else ["No address held."]
+        [{"link": _("Read it where it was published"), "href": report.link()}]
+        if report.link()
+        else [_("No address held.")]
     )
     read = {
-        "heading": "The report it was read from",
-        "who": f"Read by {row.coder}",
+        "heading": _("The report it was read from"),
+        "who": _("Read by %(coder)s") % {"coder": row.coder},
         "card": True,
         "blocks": [
             {"type": "text", "parts": [{"link": report.citation(), "href": f"/reports/{report.pk}/"}]},
             place,
             {
                 "type": "links",
-                "items": [address, [{"link": f"The study: {row.study.name}", "href": f"/studies/{row.study_id}/"}]],
+                "items": [
+                    address,
+                    [
+                        {
+                            "link": _("The study: %(name)s") % {"name": row.study.name},
+                            "href": f"/studies/{row.study_id}/",
+                        }
+                    ],
+                ],
             },
-            *([{"type": "text", "parts": [f"To keep in mind: {row.caution}"]}] if row.caution else []),
+            *(
+                [{"type": "text", "parts": [_("To keep in mind: %(caution)s") % {"caution": row.caution}]}]
+                if row.caution
+                else []
+            ),
         ],
     }
     return [read, search_step(row.study.review, report.pk)]
@@ -112,28 +126,46 @@ def contrast_steps(identifier: str) -> tuple[str, list[Step]]:
         for name, value in sorted((row.inputs | row.printed).items())
     ]
     step = {
-        "heading": "What the report says",
+        "heading": _("What the report says"),
         "who": row.basis.capitalize(),
         "card": True,
         "blocks": [
             {
                 "type": "text",
                 "parts": [
-                    f"{row.study.name}, {row.subject_title()}, compared with {row.compared_with or 'the comparison group'}."
+                    _("%(study)s, %(result)s, compared with %(other)s.")
+                    % {
+                        "study": row.study.name,
+                        "result": row.subject_title(),
+                        "other": row.compared_with or _("the comparison group"),
+                    }
                 ],
             },
-            {"type": "pairs", "pairs": pairs or [["Direction", [row.reported_direction or "not stated"]]]},
+            {"type": "pairs", "pairs": pairs or [[_("Direction"), [row.reported_direction or _("not stated")]]]},
             *(
-                [{"type": "text", "parts": [f"Why it is not put together with others: {row.why_not}"]}]
+                [
+                    {
+                        "type": "text",
+                        "parts": [_("Why it is not put together with others: %(why_not)s") % {"why_not": row.why_not}],
+                    }
+                ]
                 if row.why_not
                 else []
             ),
             {"type": "links", "items": pages_of(row.intervention_id, row.intervention.part_of_id)},
         ],
     }
-    return f"What we hold of: {row.measured}", [step, *_source_steps(row)]
+    return _("What we hold of: %(measured)s") % {"measured": row.measured}, [step, *_source_steps(row)]
 
 
 def _used_in(one: Finding) -> list[list[Any]]:
     uses = Synthesis.objects.current().filter(subject__rests_on__input=one.pk).select_related("analysis")
-    return [[{"number": f"Put together in: {use.analysis.title} ({use.role})", "trace": use.pk}] for use in uses]
+    return [
+        [
+            {
+                "number": _("Put together in: %(title)s (%(role)s)") % {"title": use.analysis.title, "role": use.role},
+                "trace": use.pk,
+            }
+        ]
+        for use in uses
+    ]

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.models import Page
+from whatworks.publish.writing.withdrawing import standing_of
 
 Step = dict[str, Any]
-SAME = "Recomputed as you opened this page: same as stored."
-DIFFERS = "Recomputed as you opened this page: NOT the same as stored."
+SAME = gettext_lazy("Recomputed as you opened this page: same as stored.")
+DIFFERS = gettext_lazy("Recomputed as you opened this page: NOT the same as stored.")
 
 
 def search_step(review: Any, report: str = "") -> Step:
     """How the evidence came here: by which search or sourcing, and where to see all of it."""
     how = (
-        f"By a systematic search, last run on {review.last_search:%-d %B %Y}."
+        _("By a systematic search, last run on %(last_search)s.") % {"last_search": f"{review.last_search:%-d %B %Y}"}
         if review.last_search
-        else "By sourcing trials, not by a systematic search."
+        else _("By sourcing trials, not by a systematic search.")
     )
-    items = [[{"link": f"{review.title}: search, screening, what was left out", "href": f"/reviews/{review.slug}/"}]]
+    items = [
+        [
+            {
+                "link": _("%(title)s: search, screening, what was left out") % {"title": review.title},
+                "href": f"/reviews/{review.slug}/",
+            }
+        ]
+    ]
     if report:
-        items.append([{"link": "The record as it was imported", "href": f"/reports/{report}/"}])
+        items.append([{"link": _("The record as it was imported"), "href": f"/reports/{report}/"}])
     return {
-        "heading": "How it was found",
+        "heading": _("How it was found"),
         "who": review.conducted_by,
         "card": False,
         "blocks": [{"type": "text", "parts": [how]}, {"type": "links", "items": items}],
@@ -36,7 +47,12 @@ def superseded(identifier: str) -> list[dict[str, Any]]:
         Artefact.objects.filter(pk=identifier).exclude(superseded_by="").values_list("superseded_by", flat=True).first()
     )
     return (
-        [{"type": "text", "parts": ["A newer one stands in its place: ", {"number": "see it", "trace": later}, "."]}]
+        [
+            {
+                "type": "text",
+                "parts": [_("A newer one stands in its place: "), {"number": _("see it"), "trace": later}, "."],
+            }
+        ]
         if later
         else []
     )
@@ -45,7 +61,11 @@ def superseded(identifier: str) -> list[dict[str, Any]]:
 def pages_of(*interventions: str | None) -> list[list[Any]]:
     """The published pages about the interventions."""
     pages = Page.objects.filter(intervention__in=[one for one in interventions if one]).exclude(revisions=None)
-    return [[{"link": f"Published on: {page.title}", "href": f"/evidence/{page.slug}/"}] for page in pages]
+    return [
+        [{"link": _("Published on: %(title)s") % {"title": page.title}, "href": f"/evidence/{page.slug}/"}]
+        + ([_(", which was withdrawn")] if standing_of(page) else [])
+        for page in pages
+    ]
 
 
 def history(identifier: str) -> Step:
@@ -53,14 +73,14 @@ def history(identifier: str) -> Step:
     events = Event.objects.about(identifier)[:50]
     rows = [[f"{event.at:%-d %B %Y, %H:%M}", event.verb, event.actor] for event in events]
     return {
-        "heading": "History",
-        "who": "From the ledger, which is only ever added to",
+        "heading": _("History"),
+        "who": _("From the ledger, which is only ever added to"),
         "card": False,
         "blocks": [
             {
                 "type": "table",
-                "caption": "Events about it.",
-                "head": ["When", "What", "Who"],
+                "caption": _("Events about it."),
+                "head": [_("When"), _("What"), _("Who")],
                 "rows": rows,
                 "numeric": [],
             }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.ledger.verification import ITERATIVE, compare
 from whatworks.publish.methods.numbers import LOGISTIC, STANDARDISED, Three, metric_name, more, plain, printed, span
 from whatworks.publish.page.absolute import baseline_of, in_hundred
@@ -14,10 +17,10 @@ from whatworks.synthesise.methods.running import run_pool
 from whatworks.synthesise.models import Synthesis
 
 INTERVALS = {
-    "wald": "normal (Wald)",
-    "hksj": "Hartung and Knapp",
-    "hksj-adhoc": "Hartung and Knapp, widened",
-    "t": "t distribution",
+    "wald": gettext_lazy("normal (Wald)"),
+    "hksj": gettext_lazy("Hartung and Knapp"),
+    "hksj-adhoc": gettext_lazy("Hartung and Knapp, widened"),
+    "t": gettext_lazy("t distribution"),
 }
 
 
@@ -29,7 +32,7 @@ def synthesis_steps(identifier: str) -> tuple[str, list[Step]]:
     analysis, hundred = one.analysis, in_hundred(one)
     exact = f"{metric_name(analysis.metric)} {printed(three_of(one), analysis.metric)}"
     said = {
-        "heading": "The published number",
+        "heading": _("The published number"),
         "who": one.role.capitalize(),
         "card": False,
         "blocks": [
@@ -38,8 +41,12 @@ def synthesis_steps(identifier: str) -> tuple[str, list[Step]]:
             {"type": "links", "items": pages_of(analysis.intervention_id, analysis.intervention.part_of_id)},
         ],
     }
-    words = f"{more(hundred.estimate)} of 100" if hundred else printed(three_of(one), analysis.metric)
-    return f"Where \N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK} comes from", [
+    words = (
+        _("%(estimate)s of 100") % {"estimate": more(hundred.estimate)}
+        if hundred
+        else printed(three_of(one), analysis.metric)
+    )
+    return _("Where “%(words)s” comes from") % {"words": words}, [
         said,
         *_hundred_steps(one, hundred),
         _pool_step(one),
@@ -55,22 +62,29 @@ def _hundred_steps(one: Synthesis, hundred: Three | None) -> list[Step]:
         return []
     metric, baseline = one.analysis.metric, baseline_of(one)
     sums = {
-        "RD": "the pooled difference in risk, times 100",
-        "RR": "risk x ratio - risk, times 100",
-        "IRR": "risk x ratio - risk, times 100",
+        "RD": _("the pooled difference in risk, times 100"),
+        "RR": _("risk x ratio - risk, times 100"),
+        "IRR": _("risk x ratio - risk, times 100"),
     }
-    odds = "odds = risk / (1 - risk), times the odds ratio, turned back into a risk; less the first risk, times 100"
+    odds = _("odds = risk / (1 - risk), times the odds ratio, turned back into a risk; less the first risk, times 100")
     formula = sums.get(metric, odds)
     if metric in STANDARDISED:
-        formula = f"log odds ratio = standardised difference x {LOGISTIC:.6f}; then {odds}"
-    held = "not needed for a difference in risk" if baseline is None else f"{100 * baseline:.2f} of 100"
+        formula = _("log odds ratio = standardised difference x %(logistic)s; then %(odds)s") % {
+            "logistic": f"{LOGISTIC:.6f}",
+            "odds": odds,
+        }
+    held = (
+        _("not needed for a difference in risk")
+        if baseline is None
+        else _("%(value)s of 100") % {"value": f"{100 * baseline:.2f}"}
+    )
     pairs = [
-        ["Risk in the comparison groups", [held]],
-        ["Difference out of 100", [f"{plain(hundred.estimate, 3)} ({more(hundred.estimate)})"]],
-        ["Range", [span(hundred) or "none held"]],
+        [_("Risk in the comparison groups"), [held]],
+        [_("Difference out of 100"), [f"{plain(hundred.estimate, 3)} ({more(hundred.estimate)})"]],
+        [_("Range"), [span(hundred) or _("none held")]],
     ]
     blocks = [{"type": "pairs", "pairs": pairs}, {"type": "formula", "text": formula}]
-    return [{"heading": "Said out of 100", "who": "From the pooled result below", "card": True, "blocks": blocks}]
+    return [{"heading": _("Said out of 100"), "who": _("From the pooled result below"), "card": True, "blocks": blocks}]
 
 
 def _pool_step(one: Synthesis) -> Step:
@@ -78,23 +92,29 @@ def _pool_step(one: Synthesis) -> Step:
     gaps = list(compare(one.pk, result, run_pool(one.inputs, settings), ITERATIVE))
     interval = INTERVALS.get(result["method"]["interval"], result["method"]["interval"])
     pairs = [
-        ["Results put together", [str(result["k"])]],
-        ["Model", [_model(settings)]],
-        ["Estimate, on the scale of the analysis", [plain(result["estimate"], 6)]],
-        ["Standard error", [plain(result["se"], 6)]],
-        ["Interval (95%)", [f"{plain(result['ci_low'], 6)} to {plain(result['ci_high'], 6)}, {interval}"]],
-        ["Variance between studies", [_tau2(result)]],
-        ["Differences between studies", [_symbols(result)]],
-        ["Prediction interval", [_prediction(result)]],
-        ["Method", [f"{one.method}, version {one.version}"]],
+        [_("Results put together"), [str(result["k"])]],
+        [_("Model"), [_model(settings)]],
+        [_("Estimate, on the scale of the analysis"), [plain(result["estimate"], 6)]],
+        [_("Standard error"), [plain(result["se"], 6)]],
+        [
+            _("Interval (95%)"),
+            [
+                _("%(low)s to %(high)s, %(interval)s")
+                % {"low": plain(result["ci_low"], 6), "high": plain(result["ci_high"], 6), "interval": interval}
+            ],
+        ],
+        [_("Variance between studies"), [_tau2(result)]],
+        [_("Differences between studies"), [_symbols(result)]],
+        [_("Prediction interval"), [_prediction(result)]],
+        [_("Method"), [_("%(method)s, version %(version)s") % {"method": one.method, "version": one.version}]],
     ]
     return {
-        "heading": "The pooled result",
-        "who": f"Declared by {one.analysis.declared_by}; computed by rule",
+        "heading": _("The pooled result"),
+        "who": _("Declared by %(declared_by)s; computed by rule") % {"declared_by": one.analysis.declared_by},
         "card": True,
         "blocks": [
             {"type": "pairs", "pairs": pairs},
-            {"type": "check", "ok": not gaps, "text": DIFFERS if gaps else SAME},
+            {"type": "check", "ok": not gaps, "text": str(DIFFERS if gaps else SAME)},
         ]
         + [{"type": "text", "parts": [warning]} for warning in result.get("warnings", [])],
     }
@@ -102,25 +122,36 @@ def _pool_step(one: Synthesis) -> Step:
 
 def _model(settings: dict[str, Any]) -> str:
     random = settings["model"] == "random"
-    return f"random effects, variance between studies by {settings['tau2']}" if random else "common effect"
+    return (
+        _("random effects, variance between studies by %(tau2)s") % {"tau2": settings["tau2"]}
+        if random
+        else _("common effect")
+    )
 
 
 def _tau2(result: dict[str, Any]) -> str:
     return (
-        "not estimated: one study, or a common-effect model" if result["tau2"] is None else f"τ² = {result['tau2']:.6g}"
+        _("not estimated: one study, or a common-effect model")
+        if result["tau2"] is None
+        else f"τ² = {result['tau2']:.6g}"
     )
 
 
 def _symbols(result: dict[str, Any]) -> str:
     if result["k"] < 2 or result["i2"] is None:
-        return "one study: nothing to compare"
-    return f"I² = {result['i2']:.1f}%, Q = {result['q']:.3f} on {result['q_df']:.0f}, p = {result['q_p']:.3f}"
+        return _("one study: nothing to compare")
+    return _("I² = %(i2)s%%, Q = %(q)s on %(df)s, p = %(p)s") % {
+        "i2": f"{result['i2']:.1f}",
+        "q": f"{result['q']:.3f}",
+        "df": f"{result['q_df']:.0f}",
+        "p": f"{result['q_p']:.3f}",
+    }
 
 
 def _prediction(result: dict[str, Any]) -> str:
     if result.get("pi_low") is None:
-        return "none: it needs at least three studies"
-    return f"{plain(result['pi_low'], 4)} to {plain(result['pi_high'], 4)}"
+        return _("none: it needs at least three studies")
+    return _("%(low)s to %(high)s") % {"low": plain(result["pi_low"], 4), "high": plain(result["pi_high"], 4)}
 
 
 def _findings_step(one: Synthesis) -> Step:
@@ -129,20 +160,22 @@ def _findings_step(one: Synthesis) -> Step:
         reach = CLEAR * row["vi"] ** 0.5
         three = Three(row["yi"], row["yi"] - reach, row["yi"] + reach)
         link = [{"number": printed(three, one.analysis.metric), "trace": row["finding"]}]
-        rows.append([row["study"], f"{row['n']:,.0f}" if row["n"] else "not recorded", link, f"{row['vi'] ** 0.5:.4f}"])
+        rows.append(
+            [row["study"], f"{row['n']:,.0f}" if row["n"] else _("not recorded"), link, f"{row['vi'] ** 0.5:.4f}"]
+        )
     return {
-        "heading": "The findings it was computed from",
-        "who": "Click a finding for its raw numbers",
+        "heading": _("The findings it was computed from"),
+        "who": _("Click a finding for its raw numbers"),
         "card": True,
         "blocks": [
             {
                 "type": "table",
-                "caption": "Each row as it went in.",
+                "caption": _("Each row as it went in."),
                 "head": [
-                    "Study",
-                    "People",
+                    _("Study"),
+                    _("People"),
                     f"{metric_name(one.analysis.metric).capitalize()} (95% interval)",
-                    "Standard error",
+                    _("Standard error"),
                 ],
                 "rows": rows,
                 "numeric": [1, 2, 3],
@@ -154,9 +187,9 @@ def _findings_step(one: Synthesis) -> Step:
 def _compared_step(one: Synthesis) -> Step:
     theirs = one.analysis.published.first()
     if theirs is None or theirs.estimate is None:
-        words = "Nobody has published a pooled result of just these rows that we know of."
+        words = _("Nobody has published a pooled result of just these rows that we know of.")
         return {
-            "heading": "Beside what was published",
+            "heading": _("Beside what was published"),
             "who": "",
             "card": False,
             "blocks": [{"type": "absent", "text": words}],
@@ -173,7 +206,7 @@ def _compared_step(one: Synthesis) -> Step:
         f"The estimates differ by {abs(theirs.estimate - ours.estimate):.1e}.",
     ]
     return {
-        "heading": "Beside what was published",
+        "heading": _("Beside what was published"),
         "who": theirs.review_name,
         "card": False,
         "blocks": [{"type": "text", "parts": parts}],

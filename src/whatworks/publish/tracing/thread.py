@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.errors import InputError
 from whatworks.extract.models import Finding
 from whatworks.ledger.models import Subject
@@ -28,7 +30,9 @@ def trace(identifier: str) -> dict[str, Any]:
     """The thread for anything that a published number can point at. InputError for what has no thread."""
     subject = Subject.objects.filter(pk=identifier).first()
     if subject is None or subject.kind not in THREADS:
-        raise InputError(f"Nothing is traced under {identifier}; go back to the page you came from.")
+        raise InputError(
+            _("Nothing is traced under %(identifier)s; go back to the page you came from.") % {"identifier": identifier}
+        )
     title, steps = THREADS[subject.kind](identifier)
     return {
         "title": title,

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable
 
 from whatworks.screen.methods.prisma import Flow, Kind
+from whatworks.spreadsheets import RISKY
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 NA = "NA"
@@ -95,6 +96,9 @@ _WAITS = {
 _HEADS = ("prevstud", "newstud", "othstud", "identification", "screening", "included")
 # What the package would take for its own marks: between reasons, before numbers, around labels.
 _MARKS = str.maketrans({",": " –", ";": " /", "'": "’", '"': "”", "\\": "/"})
+_RUN = "".join(
+    RISKY
+)  # left out before a reason: the apostrophe that keeps other tables from being run is such a mark too
 
 
 def prisma_csv(flow: Flow, kind: Kind = "held") -> str:
@@ -153,7 +157,7 @@ def _named(parts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """The parts by names that the package can read; those that it could not tell apart are one."""
     found: dict[str, int] = {}
     for label, n in parts:
-        name = " ".join(label.translate(_MARKS).split()) or REST
+        name = " ".join(label.translate(_MARKS).split()).lstrip(_RUN) or REST
         found[name] = found.get(name, 0) + n
     return list(found.items())
 

@@ -9,6 +9,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.answers import Coded, coded
 from whatworks.extract.methods.coding.frame import CODED, STATUSES, Frame, Item
+from whatworks.spreadsheets import uncell
 
 COLUMNS = (
     "study", "study_name", "frame", "version", "item", "label", "unit", "unit_name", "coder", "status", "value", "how",
@@ -134,8 +135,7 @@ def _value(item: Item, status: str, value: Any) -> Any:
     if status in STATUSES and status != CODED:
         return None if value in (None, "", []) else value
     if isinstance(value, str):
-        # A spreadsheet guards text that looks like a formula with an apostrophe; it is no part of the value.
-        value = value[1:] if value[:1] == "'" and value[1:2] in ("=", "+", "-", "@") else value
+        value = uncell(value)
         return [part.strip() for part in value.split("|") if part.strip()] if item.kind == "choices" else value
     if item.kind in ("text", "place") and isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:.15g}"
