@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from whatworks.collate.citations import citing
 from whatworks.collate.models import Report
@@ -17,6 +18,7 @@ from whatworks.extract.presenters_appraising import judged_of, judges_of
 from whatworks.publish.methods.baselines import raw_words
 from whatworks.publish.methods.numbers import Three, printed
 from whatworks.publish.page.noticed import noticed
+from whatworks.publish.rated_study import padlock_of
 from whatworks.rate.gathering import CLEAR
 from whatworks.screen.drawings import prisma_rows, prisma_svg
 from whatworks.screen.methods.prisma import Flow
@@ -50,14 +52,14 @@ def review_page(review: Review, number: int = 1) -> dict[str, Any]:
 
 def _facts(review: Review) -> list[list[Any]]:
     how = (
-        f"Last search {review.last_search:%-d %B %Y}"
+        _("Last search %(on)s") % {"on": f"{review.last_search:%-d %B %Y}"}
         if review.last_search
-        else "Trials we could source: not a systematic search"
+        else _("Trials we could source: not a systematic search")
     )
-    facts: list[list[Any]] = [[how], [f"Conducted by {review.conducted_by}"]]
+    facts: list[list[Any]] = [[how], [_("Conducted by %(who)s") % {"who": review.conducted_by}]]
     facts += [[review.citation]] if review.citation else []
-    facts += [[{"link": "Where it was published", "href": review.url}]] if review.url else []
-    facts += [[f"Licence: {review.licence}"]] if review.licence else []
+    facts += [[{"link": _("Where it was published"), "href": review.url}]] if review.url else []
+    facts += [[_("Licence: %(licence)s") % {"licence": review.licence}]] if review.licence else []
     return facts
 
 
@@ -76,8 +78,8 @@ def _flow_table(flow: Flow) -> dict[str, Any]:
     ]
     return {
         "type": "table",
-        "caption": "The flow as a table. Published counts are the authors\N{RIGHT SINGLE QUOTATION MARK}; held counts are kept here.",
-        "head": ["Stage", "Route", "What", "Counted", "Published", "Held here"],
+        "caption": _("The flow as a table. Published counts are the authors’; held counts are kept here."),
+        "head": [_("Stage"), _("Route"), _("What"), _("Counted"), _("Published"), _("Held here")],
         "rows": rows,
         "numeric": [4, 5],
     }
@@ -90,17 +92,17 @@ def _searches(review: Review) -> dict[str, Any] | None:
     rows = [
         [
             str(one.source),
-            f"{one.searched_on:%-d %B %Y}" if one.searched_on else "not recorded",
+            f"{one.searched_on:%-d %B %Y}" if one.searched_on else _("not recorded"),
             f"from {one.covers_from}" if one.covers_from else "",
-            "not recorded" if one.results is None else f"{one.results:,}",
+            _("not recorded") if one.results is None else f"{one.results:,}",
             "" if one.included is None else str(one.included),
         ]
         for one in searches
     ]
-    head = ["Source", "Searched on", "Covers", "Results", "Taken in"]
+    head = [_("Source"), _("Searched on"), _("Covers"), _("Results"), _("Taken in")]
     return {
         "type": "table",
-        "caption": "Each source with its published counts.",
+        "caption": _("Each source with its published counts."),
         "head": head,
         "rows": rows,
         "numeric": [3, 4],
@@ -113,11 +115,11 @@ def _reasons(review: Review) -> dict[str, Any] | None:
     if not counts:
         return None
     rows = [
-        [reason or "no reason recorded", str(count)]
+        [reason or _("no reason recorded"), str(count)]
         for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     ]
     caption = f"{sum(counts.values())} reports left out at full text, of which records are held here."
-    return {"type": "table", "caption": caption, "head": ["Reason", "Reports"], "rows": rows, "numeric": [1]}
+    return {"type": "table", "caption": caption, "head": [_("Reason"), _("Reports")], "rows": rows, "numeric": [1]}
 
 
 def _results(review: Review) -> list[list[Any]]:
@@ -161,12 +163,12 @@ def _decided(one: Judgement) -> str:
 def report_page(report: Report) -> dict[str, Any]:
     """A report: what it is, whether it was taken in, which studies it tells of, how it was found."""
     pairs = [
-        ["Authors", [report.authors]],
-        ["Year", [str(report.year or "not recorded")]],
-        ["Published in", [report.venue]],
+        [_("Authors"), [report.authors]],
+        [_("Year"), [str(report.year or _("not recorded"))]],
+        [_("Published in"), [report.venue]],
     ]
-    pairs += [["DOI", [{"link": report.doi, "href": report.link()}]]] if report.doi else []
-    pairs += [["Address", [{"link": report.url, "href": report.link()}]]] if report.url else []
+    pairs += [[_("DOI"), [{"link": report.doi, "href": report.link()}]]] if report.doi else []
+    pairs += [[_("Address"), [{"link": report.url, "href": report.link()}]]] if report.url else []
     judgements = report.judgements.standing().filter(review__listed=True).select_related("review")
     tellings = report.tellings.select_related("study")
     return {
@@ -203,13 +205,13 @@ def report_page(report: Report) -> dict[str, Any]:
 def study_page(study: Study) -> dict[str, Any]:
     """A study: what it was, how well it was done, and every result held of it."""
     pairs = [
-        ["Design", [study.design]],
-        ["Where", [", ".join(part for part in (study.place, study.country) if part)]],
-        ["When", [study.years]],
-        ["Who", [study.population]],
-        ["How many", [f"{study.n_total:,} {study.unit}" if study.n_total else ""]],
-        ["Review", [{"link": study.review.title, "href": f"/reviews/{study.review.slug}/"}]],
-        ["To keep in mind", [study.caution]],
+        [_("Design"), [study.design]],
+        [_("Where"), [", ".join(part for part in (study.place, study.country) if part)]],
+        [_("When"), [study.years]],
+        [_("Who"), [study.population]],
+        [_("How many"), [f"{study.n_total:,} {study.unit}" if study.n_total else ""]],
+        [_("Review"), [{"link": study.review.title, "href": f"/reviews/{study.review.slug}/"}]],
+        [_("To keep in mind"), [study.caution]],
     ]
     reports = study.tellings.select_related("report")
     return {
@@ -219,6 +221,7 @@ def study_page(study: Study) -> dict[str, Any]:
         "noticed": noticed(one.report_id for one in reports),
         "arms": _arms(study),
         "appraisals": _appraisals(study),
+        "padlock": padlock_of(study),
         "findings": _findings(study),
         "reports": [
             [{"link": one.report.citation(), "href": f"/reports/{one.report_id}/"}, f" ({one.role})"] for one in reports
@@ -228,11 +231,17 @@ def study_page(study: Study) -> dict[str, Any]:
 
 def _arms(study: Study) -> dict[str, Any] | None:
     rows = [
-        [arm.name, arm.role, f"{arm.n:,}" if arm.n is not None else "not recorded"]
+        [arm.name, arm.role, f"{arm.n:,}" if arm.n is not None else _("not recorded")]
         for arm in study.arms.order_by("role", "name")
     ]
     return (
-        {"type": "table", "caption": "Groups.", "head": ["Group", "Role", "People"], "rows": rows, "numeric": [2]}
+        {
+            "type": "table",
+            "caption": _("Groups."),
+            "head": [_("Group"), _("Role"), _("People")],
+            "rows": rows,
+            "numeric": [2],
+        }
         if rows
         else None
     )
@@ -257,7 +266,7 @@ def _judged_by(key: str, version: str, held: list[tuple[Appraisal, Thing]]) -> d
         ]
         for one, thing in held
     ]
-    head = ["What was judged", *(domain.name for domain in known.domains), "Overall"]
+    head = [_("What was judged"), *(domain.name for domain in known.domains), _("Overall")]
     caption = f"{known.title}, as judged by {judges_of(one for one, _ in held)}."
     return {"type": "table", "caption": caption, "head": head, "rows": rows, "numeric": []}
 
@@ -269,7 +278,7 @@ def _findings(study: Study) -> dict[str, Any] | None:
     )
     for row in contrasts:
         finding = row.findings.filter(subject__artefact__superseded_by="").order_by("pk").first()
-        cell = [{"number": "see what is held", "trace": row.pk}]
+        cell = [{"number": _("see what is held"), "trace": row.pk}]
         if finding:
             reach = CLEAR * finding.vi**0.5
             cell = [
@@ -279,9 +288,9 @@ def _findings(study: Study) -> dict[str, Any] | None:
                 }
             ]
         rows.append([row.measured, row.follow_up, raw_words(row.inputs), cell])
-    head = ["Outcome", "When", "Raw numbers", "Effect (95% interval)"]
+    head = [_("Outcome"), _("When"), _("Raw numbers"), _("Effect (95% interval)")]
     return (
-        {"type": "table", "caption": "Every result held of this study.", "head": head, "rows": rows, "numeric": [3]}
+        {"type": "table", "caption": _("Every result held of this study."), "head": head, "rows": rows, "numeric": [3]}
         if rows
         else None
     )

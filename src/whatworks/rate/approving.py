@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from whatworks.errors import ConflictError, ForbiddenError
+from whatworks.extract.models import Contrast, Study
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event
@@ -15,7 +16,7 @@ from whatworks.people.models import User
 from whatworks.rate.asking import checked_why, locked, refuse_newer
 from whatworks.rate.conflicts import refuse_interest
 from whatworks.rate.methods.grade import LOWERING, RAISING
-from whatworks.rate.models import Assessment, Moderation, Rating, RecordedJudgement, Revocation, Signoff
+from whatworks.rate.models import Assessment, Moderation, RecordedJudgement, Revocation, Signoff
 from whatworks.rate.moderating import last_of, seen_of
 from whatworks.rate.rated_things import Thing, thing_rated
 from whatworks.synthesise.following import ask_followers
@@ -66,9 +67,14 @@ def sign_off(*, by: str, assessment: Assessment | str, seen: str, approve: bool 
 
 def _tell_pages(held: Assessment, event: Event) -> None:
     """Mark the pages that show this rating: they say what people judged only once an editor has approved that."""
-    if held.about.kind in (Rating.kind, Synthesis.kind):
-        mark_stale(held.about_id, event=event)
-        ask_followers(event.actor)
+    mark_stale(*_behind(held), event=event)
+    ask_followers(event.actor)
+
+
+def _behind(held: Assessment) -> list[str]:
+    """What pages rest on of that which was rated: the thing itself, and of a study also its results."""
+    of = Contrast.objects.filter(study=held.about_id) if held.about.kind == Study.kind else Contrast.objects.none()
+    return [held.about_id, *of.order_by("pk").values_list("pk", flat=True)]
 
 
 def _already(by: str, moderation: Moderation, seen: str) -> Signoff | None:

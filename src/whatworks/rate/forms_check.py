@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.rate.methods.conditions import Value
 from whatworks.rate.methods.scheme import Input, Scheme
 
-OPEN = [("", "Not decided yet")]
-YES_NO = [("yes", "Yes"), ("no", "No")]
+OPEN = [("", gettext_lazy("Not decided yet"))]
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
 class CheckForm(forms.Form):
@@ -34,8 +36,10 @@ def _field(declared: Input) -> forms.Field:
     told: dict[str, Any] = {"required": False, "label": words[:1].upper() + words[1:], "help_text": declared.meaning}
     if declared.kind in ("integer", "number"):
         kind = forms.IntegerField if declared.kind == "integer" else forms.FloatField
-        wrong = "a whole number" if declared.kind == "integer" else "a number"
-        errors = {"invalid": f"{told['label']}: write {wrong}, or leave it empty."}
+        wrong = _("a whole number") if declared.kind == "integer" else _("a number")
+        errors = {
+            "invalid": _("%(label)s: write %(wrong)s, or leave it empty.") % {"label": told["label"], "wrong": wrong}
+        }
         # A text box: a browser's own box for numbers sends nothing at all for what is no number, and loses what was typed.
         box = forms.TextInput(attrs={"inputmode": "decimal" if declared.kind == "number" else "numeric"})
         limits = {"min_value": declared.minimum, "max_value": declared.maximum}
@@ -44,7 +48,7 @@ def _field(declared: Input) -> forms.Field:
         named = (
             YES_NO if declared.kind == "boolean" else [(key, _capital(said)) for key, said in declared.choices.items()]
         )
-        errors = {"invalid_choice": f"{told['label']}: choose one of the answers."}
+        errors = {"invalid_choice": _("%(label)s: choose one of the answers.") % {"label": told["label"]}}
         return forms.ChoiceField(choices=[*OPEN, *named], error_messages=errors, **told)
     return forms.CharField(max_length=200, **told)
 

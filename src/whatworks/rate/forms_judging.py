@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
 from whatworks.rate.methods.asking import typed
@@ -82,7 +83,7 @@ def question(
         "reason": reason,
         "cannot": cannot,
         "answered": value is not None or bool(reason),
-        "said": "cannot tell" if value is None else shown(declared, value),
+        "said": _("cannot tell") if value is None else shown(declared, value),
     }
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
 from whatworks.errors import InputError
 from whatworks.people.naming import names, who_and_when
 from whatworks.rate.forms_judging import LEVEL, heading_of, question
@@ -17,10 +20,10 @@ from whatworks.rate.rated_things import Thing
 from whatworks.rate.suggesting import suggestions
 
 HOW = {
-    Moderation.DISCUSSION: "One of the two recorded it, after they talked.",
-    Moderation.THIRD: "A third person decided.",
+    Moderation.DISCUSSION: gettext_lazy("One of the two recorded it, after they talked."),
+    Moderation.THIRD: gettext_lazy("A third person decided."),
 }
-DECIDED = {Signoff.APPROVED: "Signed off", Signoff.RETURNED: "Sent back"}
+DECIDED = {Signoff.APPROVED: gettext_lazy("Signed off"), Signoff.RETURNED: gettext_lazy("Sent back")}
 
 
 def people_of(held: Assessment) -> list[dict[str, Any]]:
@@ -42,7 +45,7 @@ def steps_of(thing: Thing, last: PersonalRating | None) -> list[dict[str, Any]]:
     steps = [question(one, answers) for one in thing.questions]
     level = last.level if last else ""
     said = thing.scheme.word(level) if level else ""
-    end = {"name": LEVEL, "words": "The level you would give", "answered": bool(level), "said": said}
+    end = {"name": LEVEL, "words": _("The level you would give"), "answered": bool(level), "said": said}
     numbered = [*steps, end]
     return [one | {"number_of": place} for place, one in enumerate(numbered, 1)]
 
@@ -92,7 +95,7 @@ def run(thing: Thing, answers: Mapping[str, Any]) -> Outcome | None:
 
 def _said(declared: Any, answers: Mapping[str, Any]) -> str:
     value = answers.get(declared.name, {}).get("value")
-    return "cannot tell" if value is None else shown(declared, value)
+    return _("cannot tell") if value is None else shown(declared, value)
 
 
 def _suggested(declared: Any, told: Any) -> str:
@@ -158,14 +161,18 @@ def history_of(held: Assessment, thing: Thing) -> list[dict[str, Any]]:
             words = {"said": DECIDED[signed.decision], "why": signed.why, "who": who_and_when(signed.by, signed.at)}
             found.append((signed.at, words | {"changed": []}))
             for back in Revocation.objects.filter(signoff=signed).order_by("at"):
-                words = {"said": "The approval was taken back", "why": back.why, "who": who_and_when(back.by, back.at)}
+                words = {
+                    "said": gettext("The approval was taken back"),
+                    "why": back.why,
+                    "who": who_and_when(back.by, back.at),
+                }
                 found.append((back.at, words | {"changed": []}))
     return [told for _, told in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def _moderated(one: Moderation, thing: Thing) -> dict[str, Any]:
-    called = lambda name: "The level" if name == LEVEL else heading_of(thing.scheme.inputs[name])  # noqa: E731
+    called = lambda name: _("The level") if name == LEVEL else heading_of(thing.scheme.inputs[name])  # noqa: E731
     changed = [(called(name), why) for name, why in sorted(one.changed.items())]
-    rule = f" The rules give “{thing.scheme.word(one.computed)}”." if one.overrides else ""
+    rule = _(" The rules give “%(scheme)s”.") % {"scheme": thing.scheme.word(one.computed)} if one.overrides else ""
     said = f"Agreed: {thing.scheme.word(one.level)}.{rule} {HOW[one.how]}"
     return {"said": said, "why": one.override, "changed": changed, "who": who_and_when(one.by, one.at)}

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.rate.methods.scheme import Input, Level, Rule, Scheme, Source
 from whatworks.rate.methods.self_check import MET, OPEN, Prospect, SelfCheck
 from whatworks.rate.schemes import newest_schemes, schemes
 
 MARKS = {
-    "seen": "Read at its source.",
-    "memory": "Text not confirmed: nobody here has checked it against the original.",
-    "ours": "Our own choice.",
+    "seen": gettext_lazy("Read at its source."),
+    "memory": gettext_lazy("Text not confirmed: nobody here has checked it against the original."),
+    "ours": gettext_lazy("Our own choice."),
 }
-EFFECTS = {"set": "sets the level", "lower": "lowers it", "raise": "raises it", "cap": "limits it", "note": "is noted"}
+EFFECTS = {
+    "set": gettext_lazy("sets the level"),
+    "lower": gettext_lazy("lowers it"),
+    "raise": gettext_lazy("raises it"),
+    "cap": gettext_lazy("limits it"),
+    "note": gettext_lazy("is noted"),
+}
 STANDINGS = {
-    MET: ("met", "Met already, whatever is still open."),
-    OPEN: ("open", "Open: it can still be met."),
+    MET: ("met", gettext_lazy("Met already, whatever is still open.")),
+    OPEN: ("open", gettext_lazy("Open: it can still be met.")),
 }
-OUT = ("out", "Out of reach with these answers.")
+OUT = ("out", gettext_lazy("Out of reach with these answers."))
 
 
 def listed() -> list[dict[str, Any]]:
@@ -27,7 +36,7 @@ def listed() -> list[dict[str, Any]]:
         {
             "key": one.key,
             "title": one.title,
-            "about": f"Rates {one.rates}. Standing: {one.standing}.",
+            "about": _("Rates %(rates)s. Standing: %(standing)s.") % {"rates": one.rates, "standing": one.standing},
             "unconfirmed": one.unconfirmed,
             "check": bool(one.ladder),
         }
@@ -60,13 +69,20 @@ def scheme_page(scheme: Scheme) -> dict[str, Any]:
 def _levels(scheme: Scheme) -> dict[str, Any]:
     held = sorted(scheme.levels.values(), key=lambda one: (one.rank is None, -(one.rank or 0)))
     rows = [[one.word, _place(one, scheme), one.meaning] for one in held]
-    return {"caption": "What it can say, highest first", "head": ["It says", "Place", "Which means"], "rows": rows}
+    return {
+        "caption": _("What it can say, highest first"),
+        "head": [_("It says"), _("Place"), _("Which means")],
+        "rows": rows,
+    }
 
 
 def _place(level: Level, scheme: Scheme) -> str:
     if level.rank is None:
-        return "stands beside" if scheme.ladder else "no order"
-    return f"{scheme.ladder.index(level.key) + 1} of {len(scheme.ladder)}"
+        return _("stands beside") if scheme.ladder else _("no order")
+    return _("%(ladder)s of %(ladder_2)s") % {
+        "ladder": scheme.ladder.index(level.key) + 1,
+        "ladder_2": len(scheme.ladder),
+    }
 
 
 def _input(one: Input) -> dict[str, Any]:
@@ -83,7 +99,7 @@ def _rule(scheme: Scheme, number: int, rule: Rule) -> dict[str, Any]:
     asks = dict.fromkeys(scheme.inputs[name].words.removeprefix("a judgement of ") for name in rule.when.names())
     return {
         "number": number,
-        "asks": ", ".join(asks) or "nothing: it always holds",
+        "asks": ", ".join(asks) or _("nothing: it always holds"),
         "does": EFFECTS[rule.effect.kind] + level,
         "person": rule.person,
         "final": rule.final,
@@ -114,7 +130,7 @@ def check_page(found: SelfCheck) -> dict[str, Any]:
 def _prospect(one: Prospect) -> dict[str, Any]:
     css, words = STANDINGS.get(one.standing, OUT)
     needs = one.needs or one.instead
-    lead = "Each of these must hold:" if one.needs else "To reach it, these answers would have to change:"
+    lead = _("Each of these must hold:") if one.needs else _("To reach it, these answers would have to change:")
     return {
         "word": one.word,
         "css": css,

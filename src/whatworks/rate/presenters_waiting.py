@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.ledger.models import Artefact, Subject
 from whatworks.people.models import Interest
@@ -15,12 +17,12 @@ from whatworks.rate.rated_things import schemes_for
 from whatworks.rate.schemes import load_scheme
 
 STATES = {
-    Assessment.JUDGING: "two people rate it, each alone",
-    Assessment.COMPARING: "both are done; they compare and agree",
-    Assessment.MODERATED: "agreed; an approver must sign it off",
-    Assessment.APPROVED: "approved",
-    Assessment.REVOKED: "the approval was taken back",
-    Assessment.CALLED_OFF: "called off",
+    Assessment.JUDGING: gettext_lazy("two people rate it, each alone"),
+    Assessment.COMPARING: gettext_lazy("both are done; they compare and agree"),
+    Assessment.MODERATED: gettext_lazy("agreed; an approver must sign it off"),
+    Assessment.APPROVED: gettext_lazy("approved"),
+    Assessment.REVOKED: gettext_lazy("the approval was taken back"),
+    Assessment.CALLED_OFF: gettext_lazy("called off"),
 }
 
 
@@ -44,7 +46,10 @@ class InHand:
 
 def scheme_title(one: Assessment) -> str:
     """What the scheme is called, with its version."""
-    return f"{load_scheme(one.scheme, int(one.version)).title}, version {one.version}"
+    return _("%(title)s, version %(version)s") % {
+        "title": load_scheme(one.scheme, int(one.version)).title,
+        "version": one.version,
+    }
 
 
 def at(one: Assessment) -> str:
@@ -57,8 +62,8 @@ def rating_for(actor: str) -> list[Waiting]:
     mine = Rater.objects.here().filter(user=actor)
     alone = _rows().filter(state=Assessment.JUDGING, pk__in=mine.filter(done_at=None).values("assessment"))
     both = _rows().filter(state=Assessment.COMPARING, pk__in=mine.values("assessment"))
-    return [_waiting(one, "Rate it; nobody sees what you say") for one in alone] + [
-        _waiting(one, "Both are done; agree on a level") for one in both
+    return [_waiting(one, _("Rate it; nobody sees what you say")) for one in alone] + [
+        _waiting(one, _("Both are done; agree on a level")) for one in both
     ]
 
 
@@ -68,14 +73,14 @@ def approving_for(actor: str) -> list[Waiting]:
     own = Moderation.objects.filter(assessment=OuterRef("pk"), by=actor)
     interest = Interest.objects.standing().filter(user=actor, about=OuterRef("intervention"))
     rows = rows.filter(~Exists(own), ~Exists(interest))
-    return [_waiting(one, "Two raters agreed; sign it off, or send it back") for one in rows]
+    return [_waiting(one, _("Two raters agreed; sign it off, or send it back")) for one in rows]
 
 
 def parts_for(actor: str) -> list[Waiting]:
     """What waits for a lead: ratings that one of the two stepped back from."""
     here = Count("raters", filter=Q(raters__until=None))
     rows = _rows().filter(state=Assessment.JUDGING).annotate(here=here).filter(here__lt=2)
-    return [_waiting(one, "Somebody stepped back; ask another person") for one in rows]
+    return [_waiting(one, _("Somebody stepped back; ask another person")) for one in rows]
 
 
 def _rows() -> QuerySet[Assessment]:
@@ -83,7 +88,7 @@ def _rows() -> QuerySet[Assessment]:
 
 
 def _waiting(one: Assessment, asked: str) -> Waiting:
-    return Waiting(one.title, at(one), f"{asked}, by {scheme_title(one)}.")
+    return Waiting(one.title, at(one), _("%(asked)s, by %(one)s.") % {"asked": asked, "one": scheme_title(one)})
 
 
 def in_hand(identifier: str, user: Any) -> InHand:
@@ -92,10 +97,10 @@ def in_hand(identifier: str, user: Any) -> InHand:
         Assessment.objects.filter(about=identifier).exclude(state=Assessment.CALLED_OFF).order_by("-at", "pk").first()
     )
     if Artefact.objects.filter(pk=identifier).exclude(superseded_by="").exists():
-        return InHand("Something newer stands in place of this.")
+        return InHand(_("Something newer stands in place of this."))
     if last is not None and last.state != Assessment.REVOKED and user.may("workspace.enter"):
-        return InHand(f"Judged by people: {STATES[last.state]}.", at(last), "Open it")
+        return InHand(_("Judged by people: %(states)s.") % {"states": STATES[last.state]}, at(last), _("Open it"))
     kind = Subject.objects.filter(pk=identifier).values_list("kind", flat=True).first() or ""
     if user.may("rate.ask") and (kind == "rating" or schemes_for(kind)):
-        return InHand("", f"{reverse('ask_raters')}?about={identifier}", "Ask two people to judge this")
+        return InHand("", f"{reverse('ask_raters')}?about={identifier}", _("Ask two people to judge this"))
     return InHand()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from whatworks.extract.models import Contrast, Study
 from whatworks.rate.agreement import SchemeAgreement, agreements
@@ -46,10 +47,10 @@ def of_intervention(intervention: Intervention) -> list[dict[str, Any]]:
     studies = Study.objects.filter(pk__in=contrasts.values("study"), randomised=True).order_by("name", "pk")
     reviews = Review.objects.filter(pk__in=contrasts.values("study__review")).order_by("title", "pk")
     return [
-        {"heading": "Ratings computed by rule", "items": [_rating(one) for one in ratings.order_by("outcome__order", "scheme")]},
-        {"heading": "How sure are we? GRADE of each result", "items": _results(results)},
-        {"heading": "Findings of what people said: CERQual", "items": [_other(intervention.pk, "A finding, which you name")]},
-        {"heading": "Randomised studies: padlocks", "items": [_other(one.pk, one.name) for one in studies]},
+        {"heading": _("Ratings computed by rule"), "items": [_rating(one) for one in ratings.order_by("outcome__order", "scheme")]},
+        {"heading": _("How sure are we? GRADE of each result"), "items": _results(results)},
+        {"heading": _("Findings of what people said: CERQual"), "items": [_other(intervention.pk, _("A finding, which you name"))]},
+        {"heading": _("Randomised studies: padlocks"), "items": [_other(one.pk, one.name) for one in studies]},
         {"heading": "Reviews: EMMIE", "items": [_other(one.pk, one.title) for one in reviews]},
     ]  # fmt: skip
 
@@ -71,7 +72,7 @@ def _results(rows: QuerySet[Synthesis]) -> list[dict[str, Any]]:
 def _other(about: str, title: str) -> dict[str, Any]:
     judged = Assessment.objects.filter(about=about).order_by("-at", "pk")
     note = "; ".join(f"{one.title}, {one.scheme}: {STATES[one.state]}" for one in judged[:5])
-    return {"about": about, "title": title, "note": _begun(note) or "Not judged by people", "trace": False}
+    return {"about": about, "title": title, "note": _begun(note) or _("Not judged by people"), "trace": False}
 
 
 def scheme_choices(kind: str) -> list[tuple[str, str]]:
@@ -104,4 +105,8 @@ def _between(value: float | None, low: float | None, high: float | None, *, perc
     if value is None:
         return ""
     told = [f"{100 * one:.0f}%" if percent else f"{one:.2f}" for one in (value, low, high) if one is not None]
-    return f"{told[0]} ({told[1]} to {told[2]})" if len(told) == 3 else told[0]
+    return (
+        _("%(told)s (%(told_2)s to %(told_3)s)") % {"told": told[0], "told_2": told[1], "told_3": told[2]}
+        if len(told) == 3
+        else told[0]
+    )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils import timezone
 
 from whatworks.ledger.models import Artefact
 from whatworks.rate.methods.scheme import Scheme
-from whatworks.rate.models import Assessment, Moderation, Rating, RecordedJudgement, Signature, Signoff
+from whatworks.rate.models import Assessment, Moderation, Rating, RecordedJudgement, Revocation, Signature, Signoff
 from whatworks.rate.schemes import load_scheme
 from whatworks.synthesise.models import Analysis, Synthesis
 
 COMPUTED, JUDGED, APPROVED, OVERRIDDEN, SIGNED = "computed", "judged", "approved", "overridden", "signed"
 BY_RULE = "computed by rule, not yet judged by people: provisional"
+Found = TypeVar("Found")
 APPROVING = "rated by two people, each alone, and signed off by an approver who was neither"
 
 
@@ -49,19 +53,52 @@ class Standing:
 
 def standing_of(rating: Rating) -> Standing:
     """How a rating stands. What was approved of a rating that this one replaced is told as `earlier`, and does not count."""
-    scheme = load_scheme(rating.scheme, int(rating.version))
-    computed = rating.result["level"]
-    if signoff := approved(rating.pk):
-        return _approved(scheme, computed, signoff, "")
-    earlier = _earlier(rating, scheme)
-    signed = rating.signatures.count()
+    return standings([rating])[rating.pk]
+
+
+def standings(ratings: Sequence[Rating]) -> dict[str, Standing]:
+    """How each of many ratings stands, by its identifier; the database is asked as often as for one."""
+    keys = [rating.pk for rating in ratings]
+    signoffs = _approvals(keys)
+    rest = [rating for rating in ratings if rating.pk not in signoffs]
+    left = [rating.pk for rating in rest]
+    before = _earlier(left)
+    signed = Counter(Signature.objects.filter(rating__in=left).values_list("rating_id", flat=True))
+    open_ones = Assessment.objects.open().filter(about__in=left).order_by("-at", "pk")
+    waiting = _first(open_ones, lambda one: one.about_id)
+    found = {}
+    for rating in ratings:
+        scheme, computed = load_scheme(rating.scheme, int(rating.version)), rating.result["level"]
+        if rating.pk in signoffs:
+            found[rating.pk] = _approved(scheme, computed, signoffs[rating.pk], "")
+            continue
+        earlier = _earlier_told(before[rating.pk], scheme) if rating.pk in before else ""
+        found[rating.pk] = _unapproved(computed, signed[rating.pk], waiting.get(rating.pk), earlier)
+    return found
+
+
+def _unapproved(computed: str | None, signed: int, waiting: Assessment | None, earlier: str) -> Standing:
     if signed >= Signature.NEEDED:
         return Standing(SIGNED, computed, computed, f"signed by {signed} people", earlier=earlier)
-    waiting = Assessment.objects.open().filter(about=rating.pk).order_by("-at", "pk").first()
     if waiting is not None and waiting.state == Assessment.MODERATED:
         words = "rated by two people, each alone; not yet signed off: provisional"
         return Standing(JUDGED, computed, computed, words, earlier=earlier, trace=waiting.pk)
     return Standing(COMPUTED, computed, computed, BY_RULE, earlier=earlier, trace=waiting.pk if waiting else "")
+
+
+def _approvals(about: Iterable[str]) -> dict[str, Signoff]:
+    """The newest approval of each of these that nobody took back, where there is one."""
+    rows = Signoff.objects.filter(decision=Signoff.APPROVED, revocation=None, moderation__assessment__about__in=about)
+    newest = rows.select_related("moderation__assessment").order_by("-at", "-pk")
+    return _first(newest, lambda one: one.moderation.assessment.about_id)
+
+
+def _first(rows: Iterable[Found], of: Callable[[Found], str]) -> dict[str, Found]:
+    """The first row of each."""
+    found: dict[str, Found] = {}
+    for row in rows:
+        found.setdefault(of(row), row)
+    return found
 
 
 def approved(about: str, scheme: str = "") -> Signoff | None:
@@ -82,22 +119,40 @@ def _approved(scheme: Scheme, computed: str | None, signoff: Signoff, earlier: s
     return Standing(OVERRIDDEN, agreed.level, computed, words, reason=agreed.override, **told)
 
 
-def day(signoff: Signoff) -> str:
-    """The day of a sign-off as pages say it."""
-    return f"{timezone.localtime(signoff.at):%-d %B %Y}"
+def standing_by(scheme: Scheme, signoff: Signoff) -> Standing:
+    """How what people judged stands where nothing was computed beforehand: their answers, followed by the rules."""
+    return _approved(scheme, signoff.moderation.computed or None, signoff, "")
 
 
-def _earlier(rating: Rating, scheme: Scheme) -> str:
-    """What was approved of the rating that this one replaced, or of one before it, in a sentence."""
-    known: set[str] = set()
-    newer = [rating.pk]
+def day(row: Signoff | Revocation) -> str:
+    """The day of a sign-off, or of its taking back, as pages say it."""
+    return f"{timezone.localtime(row.at):%-d %B %Y}"
+
+
+def _earlier(ratings: Iterable[str]) -> dict[str, Signoff]:
+    """For each of these that replaced others: the newest approval of one it replaced, or of one before, where there is one."""
+    whose = {one: {one} for one in ratings}  # each rating of the chains, with those of today that stand at their end
+    newer = set(whose)
     while newer:
-        newer = sorted(set(Artefact.objects.filter(superseded_by__in=newer).values_list("pk", flat=True)) - known)
-        known |= set(newer)
-    rows = Signoff.objects.filter(decision=Signoff.APPROVED, revocation=None, moderation__assessment__about__in=known)
-    last = rows.select_related("moderation__assessment").order_by("-at", "-pk").first()
-    if last is None:
-        return ""
+        older: dict[str, set[str]] = {}
+        for pk, by in Artefact.objects.filter(superseded_by__in=sorted(newer)).values_list("pk", "superseded_by"):
+            older.setdefault(pk, set()).update(whose[by])
+        newer = {pk for pk, ends in older.items() if not ends <= whose.get(pk, set())}
+        for pk in newer:
+            whose.setdefault(pk, set()).update(older[pk])
+    replaced = {pk: ends - {pk} for pk, ends in whose.items() if ends - {pk}}
+    rows = Signoff.objects.filter(
+        decision=Signoff.APPROVED, revocation=None, moderation__assessment__about__in=replaced
+    )
+    found: dict[str, Signoff] = {}
+    for row in rows.select_related("moderation__assessment").order_by("-at", "-pk") if replaced else ():
+        for end in replaced[row.moderation.assessment.about_id]:
+            found.setdefault(end, row)
+    return found
+
+
+def _earlier_told(last: Signoff, scheme: Scheme) -> str:
+    """What was approved of the rating that this one replaced, or of one before it, in a sentence."""
     word = _word(last.moderation, scheme)
     return f"People approved “{word}” on {day(last)} for what was held then. That has changed since, and they must look again."
 

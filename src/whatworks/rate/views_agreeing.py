@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.errors import WhatworksError
@@ -22,11 +23,11 @@ from whatworks.rate.presenters_waiting import STATES
 from whatworks.rate.rated_things import Thing, thing_rated
 
 SAID = {
-    "agree": "Recorded. An approver who took no part must sign it off; until then nothing of it counts.",
-    "approve": "Signed off. Pages that show it are made anew, and wait for an editor.",
-    "return": "Sent back: the raters agree anew.",
-    "take-back": "The approval is taken back; the rating is provisional again.",
-    "call-off": "Called off; nothing of it counts.",
+    "agree": _("Recorded. An approver who took no part must sign it off; until then nothing of it counts."),
+    "approve": _("Signed off. Pages that show it are made anew, and wait for an editor."),
+    "return": _("Sent back: the raters agree anew."),
+    "take-back": _("The approval is taken back; the rating is provisional again."),
+    "call-off": _("Called off; nothing of it counts."),
 }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from whatworks.errors import InputError, WhatworksError
@@ -19,7 +21,7 @@ from whatworks.rate.presenters_work import agreement_page, of_intervention, sche
 from whatworks.rate.rated_things import GONE, Thing, thing_of
 from whatworks.scope.models import Intervention
 
-NOBODY = "Choose two different people of the list."
+NOBODY = gettext_lazy("Choose two different people of the list.")
 
 
 @access("workspace.enter")
@@ -60,7 +62,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except WhatworksError as refused:
             error = str(refused)
         else:
-            messages.success(request, "Both are asked. Neither sees what the other says until both are done.")
+            messages.success(request, _("Both are asked. Neither sees what the other says until both are done."))
             return redirect("assessment", made.pk)
     shown: dict[str, Any] = {"subject": subject, "thing": thing, "choices": choices, "typed": told, "error": error}
     people = candidates(thing or _any(subject, choices))
@@ -82,11 +84,11 @@ def _thing(subject: Subject, told: Any, choices: list[tuple[str, str]], *, poste
 
 def _any(subject: Subject, choices: list[tuple[str, str]]) -> Thing:
     """The thing by any of its schemes: whose interests count does not depend on the scheme."""
-    return thing_of(subject.pk, choices[0][0] if choices else "", finding="any finding")
+    return thing_of(subject.pk, choices[0][0] if choices else "", finding=_("any finding"))
 
 
 def _people(told: Any) -> list[User]:
     found = [User.objects.filter(pk=told.get(name, "")).first() for name in ("first", "second")]
     if any(one is None for one in found):
-        raise InputError(NOBODY)
+        raise InputError(str(NOBODY))
     return [one for one in found if one is not None]

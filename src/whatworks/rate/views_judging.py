@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.errors import InputError, WhatworksError
@@ -50,7 +51,7 @@ def _stepped(request: HttpRequest, held: Assessment, thing: Thing) -> str:
         return here
     if step == "interest":
         step_back(by=by, assessment=held, what=post.get("what", ""))
-        messages.success(request, "Declared. You are not asked about this any more; a lead will ask somebody else.")
+        messages.success(request, _("Declared. You are not asked about this any more; a lead will ask somebody else."))
         return reverse("ratings_work")
     return here + _kept(request, held, thing, done=step == "done")
 
@@ -65,26 +66,26 @@ def _kept(request: HttpRequest, held: Assessment, thing: Thing, *, done: bool) -
     level, reason = request.POST.get(LEVEL, ""), request.POST.get("reason", "")
     keep_rating(by=by, assessment=held, level=level, reason=reason, done=done)
     if not done:
-        messages.success(request, "Kept. Nobody else sees it.")
+        messages.success(request, _("Kept. Nobody else sees it."))
         return f"?at={place}"
-    messages.success(request, "You are done. Now you may see what the rules say.")
+    messages.success(request, _("You are done. Now you may see what the rules say."))
     return ""
 
 
 def _led(request: HttpRequest, held: Assessment, thing: Thing, step: str) -> str:
     if not request.user.may("rate.ask"):
-        raise InputError("Only a lead asks somebody else or calls it off; ask one.")
+        raise InputError(_("Only a lead asks somebody else or calls it off; ask one."))
     by, post = request.user.actor, request.POST
     if step == "call-off":
         call_off(by=by, assessment=held, why=post.get("why", ""))
-        messages.success(request, "Called off; nothing of it counts.")
+        messages.success(request, _("Called off; nothing of it counts."))
         return reverse("ratings_work")
     leaving = User.objects.filter(pk=post.get("user", "")).first()
     to = User.objects.filter(pk=post.get("to", "")).first()
     if to is None:
-        raise InputError("Choose who is asked instead.")
+        raise InputError(_("Choose who is asked instead."))
     replace_rater(by=by, assessment=held, thing=thing, user=leaving, to=to)
-    messages.success(request, "The other person is asked instead.")
+    messages.success(request, _("The other person is asked instead."))
     return reverse("assessment", args=[held.pk])
 
 

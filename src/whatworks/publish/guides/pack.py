@@ -1,4 +1,5 @@
-"""How guides look as plain files. Of drafts, an open pack holds only illustrations, which are made to be shown."""
+"""How guides and packages look as plain files. Of drafts, an open pack holds only illustrations, which are made to be shown; of
+packages, only those that readers see."""
 
 from __future__ import annotations
 
@@ -23,29 +24,30 @@ from whatworks.publish.models import (
 
 
 @dataclass(frozen=True)
-class DraftTable(Table):
-    """Drafts of guides: what writers have shown to nobody leaves only with a move or a backup."""
+class ShownTable(Table):
+    """Rows of which some were shown to nobody yet (`shown` says which field tells): those leave only with a move or a backup."""
 
+    shown: str = ""
     shown_only: bool = False
 
     def write(self, profile: str) -> str | None:
-        """The drafts that this profile lets out."""
-        return super(DraftTable, replace(self, shown_only=profile == "open")).write(profile)
+        """The rows that this profile lets out."""
+        return super(ShownTable, replace(self, shown_only=profile == "open")).write(profile)
 
     def _rows(self, fields: list[models.Field]) -> Iterator[tuple[Any, ...]]:
-        drafts = GuideDraft.objects.filter(guide__illustration=True) if self.shown_only else GuideDraft.objects.all()
-        for row in drafts.order_by("pk"):
+        rows = self.model._default_manager.filter(**({self.shown: True} if self.shown_only else {}))
+        for row in rows.order_by("pk"):
             yield tuple(getattr(row, field.attname) for field in fields)
 
 
 GUIDES = [
     Table(Guide, "publish/guides.csv"),
-    DraftTable(GuideDraft, "publish/guide-drafts.csv"),
+    ShownTable(GuideDraft, "publish/guide-drafts.csv", shown="guide__illustration"),
     Table(GuideRevision, "publish/guide-revisions.csv"),
     Table(GuideStanding, "publish/guide-standings.csv"),
     Table(Consultation, "publish/consultations.csv"),
     Table(Response, "publish/responses.csv"),
     Table(ResponseAnswer, "publish/response-answers.csv"),
-    Table(Package, "publish/packages.csv"),
-    Table(PackageItem, "publish/package-items.csv"),
+    ShownTable(Package, "publish/packages.csv", shown="shown"),
+    ShownTable(PackageItem, "publish/package-items.csv", shown="package__shown"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from whatworks.publish.guides import views as views_guides
-from whatworks.publish.guides import views_responses
+from whatworks.publish.guides import views_packages, views_responses
 from whatworks.publish.guides import views_writing as views_guiding
 
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("packages/<slug:slug>/", views_guides.package, name="package"),
     path("workspace/guides/", views_guiding.guide_work, name="guide_work"),
     path("workspace/guides/open/", views_guiding.open_guide, name="open_guide"),
+    path("workspace/guides/packages/open/", views_packages.open_package, name="open_package"),
+    path("workspace/guides/packages/<str:identifier>/", views_packages.gather_package, name="gather_package"),
     path("workspace/guides/<str:identifier>/", views_guiding.write_guide, name="write_guide"),
     path("workspace/guides/<str:identifier>/read/", views_guiding.read_guide, name="read_guide"),
     path("workspace/guides/<str:identifier>/standing/", views_guiding.stand_guide, name="stand_guide"),

@@ -176,8 +176,9 @@ class Package(SubjectRow):
     title = models.CharField(max_length=160)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="packages")
     lead = models.TextField()
+    shown = models.BooleanField(default=True)  # not while an editor gathers it
 
-    classes: ClassVar = public("subject slug title theme lead")
+    classes: ClassVar = public("subject slug title theme lead shown")
 
 
 class PackageItem(Row):
@@ -187,10 +188,11 @@ class PackageItem(Row):
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="items")
     stage = models.CharField(max_length=120)
     order = models.IntegerField()
+    why = models.CharField(max_length=300, blank=True)  # in a line for readers, what it is there for
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, null=True, related_name="in_packages")
     intervention = models.ForeignKey(Intervention, on_delete=models.PROTECT, null=True, related_name="in_packages")
 
-    classes: ClassVar = public("id package stage order guide intervention")
+    classes: ClassVar = public("id package stage order why guide intervention")
 
     class Meta:
         ordering: ClassVar = ["package", "order"]

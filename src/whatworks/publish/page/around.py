@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatworks.extract.models import Study
+from whatworks.publish.page.judged import Judgements, judgements
 from whatworks.publish.page.studied import Studied, last_search, studied, under_way
 from whatworks.publish.writing.passages import blocks_of, passages_of, written
 from whatworks.rate.gathering import Ground
@@ -37,6 +38,8 @@ class Around:
     """What people wrote for the page, as blocks, by the part of the page."""
     known: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What is recorded of the intervention, each with its source, as blocks, by the part of the page."""
+    judged: Judgements = field(default_factory=Judgements)
+    """What people judged beside the outcomes."""
     young: tuple[Any, ...] = ()
     under_way: tuple[Study, ...] = ()
     last_search: str = ""
@@ -44,11 +47,12 @@ class Around:
 
 def around(intervention: Intervention, held: Sequence[Ground], reviews: Sequence[Review]) -> Around:
     """What stands around the results of an intervention."""
-    texts = written(intervention)
+    texts, of = written(intervention), studied(held)
     return Around(
-        studied=studied(held),
+        studied=of,
         passages={part: blocks_of(one) for part, one in texts.items()},
         known=known(intervention),
+        judged=judgements(intervention, of, reviews),
         young=tuple(passages_of(intervention).get("young", ())),
         under_way=tuple(under_way(intervention)),
         last_search=last_search(reviews),

@@ -64,6 +64,8 @@ def build(intervention: Intervention) -> Built:
         "sources": _sources(held),
         "method": _method(held),
     }
+    if judged := beside.judged.kept():
+        content["judged"] = judged  # laid beside the schemes on the page that compares ratings
     beside_them = [one.pk for one in (*others, *reviews_by_others)]
     return Built(content, _rests_on(intervention, held, [*beside_them, *resting_of(intervention)]))
 

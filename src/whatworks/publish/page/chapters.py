@@ -11,6 +11,7 @@ from whatworks.publish.page import deciding
 from whatworks.publish.page.around import Around
 from whatworks.publish.page.blocks import recorded_judgement
 from whatworks.publish.page.deciding import chapter, text
+from whatworks.publish.page.judged import APART
 from whatworks.publish.page.naming import name_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import Ground
@@ -36,12 +37,12 @@ def chapters(intervention: Intervention, grounds: list[Ground], around: Around) 
     """The chapters of a page in their order; what is empty says so."""
     passages, known = around.passages, around.known
     return [
-        _how_sure(grounds),
+        _how_sure(grounds, around.judged.emmie),
         deciding.harms_and_equity(grounds, around.studied, passages),
         _mechanism(intervention, passages),
         deciding.for_whom(intervention, around.studied),
-        deciding.voices(around.studied, passages),
-        _how_well_done(grounds),
+        deciding.voices(around.studied, passages, around.judged.cerqual),
+        _how_well_done(grounds, around.judged.padlock),
         deciding.how_to_do_it(passages, known),
         deciding.partners(passages, known),
         deciding.costs(grounds, around.studied, passages, known),
@@ -56,13 +57,15 @@ def _mechanism(intervention: Intervention, passages: deciding.Told) -> dict[str,
     return chapter("How is it meant to work", "Described, not tested" if told else "Nothing held yet", told or NOTHING)
 
 
-def _how_sure(grounds: list[Ground]) -> dict[str, Any]:
+def _how_sure(grounds: list[Ground], emmie: dict[str, Any] | None) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = []
     levels = set()
     for ground in grounds:
         blocks += _reasons(ground)
         if judged := recorded_judgement(ground):
             levels.add(judged.level.capitalize())
+    if emmie:
+        blocks += [{"type": "heading", "text": "The reviews behind this page"}, text(APART), emmie]
     small = ", ".join(sorted(levels)) if levels else "Not assessed"
     return chapter("How sure are we, and why", small, blocks or NOTHING, opened=True)
 
@@ -113,7 +116,7 @@ def _trail(rating: Rating) -> list[dict[str, Any]]:
     return blocks
 
 
-def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
+def _how_well_done(grounds: list[Ground], padlock: dict[str, Any] | None) -> dict[str, Any]:
     studies = sorted({row.study_id for ground in grounds for row in ground.contrasts})
     appraisals = list(
         Appraisal.objects.filter(study__in=studies)
@@ -124,6 +127,7 @@ def _how_well_done(grounds: list[Ground]) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = []
     for key in sorted({one.instrument for one in appraisals}):
         blocks.append(_appraised([one for one in appraisals if one.instrument == key]))
+    blocks += [padlock] if padlock else []
     if cautions:
         blocks += [{"type": "text", "parts": ["To keep in mind:"]}, {"type": "list", "items": cautions}]
     if not appraisals:

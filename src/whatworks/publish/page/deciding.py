@@ -88,13 +88,13 @@ def for_whom(intervention: Intervention, studied: Studied) -> Chapter:
     return chapter("For whom, and who is missing", small, blocks)
 
 
-def voices(studied: Studied, passages: Told) -> Chapter:
-    """What children and families say, kept apart from effects."""
-    told = list(passages.get("voices", ()))
+def voices(studied: Studied, passages: Told, findings: Block | None = None) -> Chapter:
+    """What children and families say, kept apart from effects; findings: those that people judged, as a table."""
+    told = [*passages.get("voices", ()), *([findings] if findings else [])]
     shaped = text("Did people who have lived it help to shape the studies? ", *_listed(studied.said(SHAPED)), ".")
     return chapter(
         "What children and families say",
-        "In their words" if told else "Nothing held yet",
+        "In their words" if passages.get("voices") else "What studies heard" if findings else "Nothing held yet",
         [*(told or [text(NO_VOICES)]), shaped, text(VOICES_APART)],
     )
 

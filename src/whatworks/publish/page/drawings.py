@@ -43,6 +43,12 @@ def icon(shape: str) -> str:
     return f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{SHAPES[shape]}</svg>'
 
 
+def pins(count: int) -> str:
+    """A map pin for each study done in one place; the words beside it name the place and the number."""
+    pin = '<path d="M8 15C4.7 11 3 8.5 3 6a5 5 0 0 1 10 0c0 2.5-1.7 5-5 9z"/><circle cx="8" cy="6" r="1.7"/>'
+    return f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{pin}</svg>' * count
+
+
 def rows_of_dots(n: int) -> str:
     """A path whose round dashes are the first n of 100 dots, ten to a row: 40 characters instead of 100 circles."""
     full, rest = divmod(n, 10)

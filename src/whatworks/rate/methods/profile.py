@@ -95,14 +95,27 @@ def _dimension(name: str, scheme: Scheme, reviews: tuple[Review, ...]) -> Dimens
     ]
     if not coded:
         return _uncoded(name, reviews)
-    places = {level: place for place, level in enumerate(scheme.ladder)}
-    merit = [(places.get(outcome.level or "", -1), review.year) for review, outcome in coded]
-    best = sorted(
-        (one for one, rank in zip(coded, merit, strict=True) if rank == max(merit)), key=lambda one: one[0].key
-    )
-    review, outcome = best[0]
+    by_key = {review.key: (review, outcome) for review, outcome in coded}
+    first, *equals = best_of({key: (scheme, outcome.level, review.year) for key, (review, outcome) in by_key.items()})
+    review, outcome = by_key[first]
     says = review.says.get(name, "").strip() or NOTHING
-    return Dimension(name, review.key, says, outcome, tuple(other.key for other, _ in best[1:]))
+    return Dimension(name, review.key, says, outcome, tuple(equals))
+
+
+def best_of(rated: Mapping[str, tuple[Scheme, str | None, int]]) -> tuple[str, ...]:
+    """The reviews best on one dimension by key: the highest level, and among those the newest; more than one where equal.
+
+    rated: by the review's key, the scheme's version it was rated by, its level, and when it was made (larger is newer).
+
+    >>> best_of({})
+    ()
+    """
+    merit = {key: (_place(scheme, level), when) for key, (scheme, level, when) in rated.items()}
+    return tuple(sorted(key for key, rank in merit.items() if rank == max(merit.values())))
+
+
+def _place(scheme: Scheme, level: str | None) -> int:
+    return scheme.ladder.index(level) if level in scheme.ladder else -1
 
 
 def _uncoded(name: str, reviews: tuple[Review, ...]) -> Dimension:

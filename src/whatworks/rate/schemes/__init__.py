@@ -7,6 +7,7 @@ a rating that names its scheme and version can always be worked out again.
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -46,9 +47,10 @@ def load_scheme(key: str, version: int | None = None, folder: Path = HERE) -> Sc
 
 def _versions(folder: Path) -> dict[str, set[int]]:
     held: dict[str, set[int]] = {}
-    for path in folder.glob("*.toml"):
-        key, _, version = path.stem.rpartition("-")
-        if version.isdigit():
+    for name in os.listdir(folder):
+        stem, dot, ending = name.rpartition(".")
+        key, _, version = stem.rpartition("-")
+        if version.isdigit() and dot and ending == "toml":
             held.setdefault(key, set()).add(int(version))
     return held
 

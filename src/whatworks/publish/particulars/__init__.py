@@ -1,0 +1,1 @@
+"""The pages in the workspace on which people record what is known of an intervention besides its effects."""
