@@ -20,6 +20,13 @@ KINDS = {
     "ris": "application/x-research-info-systems",
     "toml": "application/toml",
 }
+WORDS = {  # of files whose name alone says too little
+    "open/pages.json": "What every page says, in its newest approved revision",
+    "open/results.json": "The pooled results that pages show, with their numbers",
+    "open/guides.json": "What every practice guide says, and the packages that gather them",
+    "open/catalogue.jsonld": "Pages and guides in the words of schema.org",
+    "open/changes.json": "What changed since the release before",
+}
 LICENCES = "data/ATTRIBUTION.md"
 
 
@@ -81,7 +88,8 @@ def _descriptor() -> dict[str, Any]:
 
 
 def _file(path: str, size: int, digest: str) -> dict[str, Any]:
-    return {
+    described = {"description": WORDS[path]} if path in WORDS else {}
+    return described | {
         "@id": path,
         "@type": "File",
         "name": path.rpartition("/")[2],

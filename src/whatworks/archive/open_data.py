@@ -11,18 +11,22 @@ from django.conf import settings
 from whatworks.archive.models import Document
 from whatworks.archive.reading import MANIFEST
 from whatworks.publish.api import reading
+from whatworks.publish.api.guides_reading import DRAFT, guides_whole, packages, packages_out, shown_guides
+from whatworks.publish.listing import text_of
 from whatworks.publish.models import PageStanding, Revision
 
 PAGES, RESULTS, CATALOGUE = "open/pages.json", "open/results.json", "open/catalogue.jsonld"
+GUIDES = "open/guides.json"
 FORM = 1  # to be raised when a field is taken away or comes to mean something else
 
 
 def open_files() -> Iterator[tuple[str, bytes]]:
     """The files, by path."""
-    pages, results = pages_now(), results_now()
+    pages, results, guides = pages_now(), results_now(), guides_now()
     yield PAGES, as_json({"form": FORM, "pages": pages})
     yield RESULTS, as_json({"form": FORM, "results": results})
-    yield CATALOGUE, as_json(_catalogue(pages))
+    yield GUIDES, as_json({"form": FORM} | guides)
+    yield CATALOGUE, as_json(_catalogue(pages, guides["guides"]))
 
 
 def as_json(body: Any) -> bytes:
@@ -73,12 +77,20 @@ def results_now() -> list[dict[str, Any]]:
     return reading.outs(list(reading.filtered({}).order_by("pk")))
 
 
+def guides_now() -> dict[str, list[dict[str, Any]]]:
+    """The guides with all they say and the packages that gather them, in the fields of the open API."""
+    return {
+        "guides": guides_whole(shown_guides()),
+        "packages": packages_out(packages().order_by("pk")),
+    }
+
+
 def _base() -> str:
     return str(settings.BASE_URL).rstrip("/")
 
 
-def _catalogue(pages: list[dict[str, Any]]) -> dict[str, Any]:
-    """The pages in schema.org's words. Only what is plainly true there: a page is a web page with a date and a version."""
+def _catalogue(pages: list[dict[str, Any]], guides: list[dict[str, Any]]) -> dict[str, Any]:
+    """Pages and guides in schema.org's words. Only what is plainly true there: a web page with a date and a version."""
     centre = about_centre()
     return {
         "@context": "https://schema.org",
@@ -98,11 +110,26 @@ def _catalogue(pages: list[dict[str, Any]]) -> dict[str, Any]:
                 "creativeWorkStatus": "Withdrawn" if page["withdrawn"] else "Published",
             }
             for page in pages
-        ],
+        ]
+        + [_guide(one) for one in guides],
+    }
+
+
+def _guide(one: dict[str, Any]) -> dict[str, Any]:
+    status = "Withdrawn" if one["withdrawn"] else "Draft" if one["standing"] == DRAFT else "Published"
+    return {
+        "@type": "WebPage",
+        "@id": one["page"],
+        "identifier": one["id"],
+        "genre": "Practice guide",
+        "name": one["title"],
+        "abstract": " ".join(text_of(run) for run in one["content"]["answer"]),
+        "version": str(one["number"]),
+        "datePublished": one["dated"].isoformat()[:10],
+        "creativeWorkStatus": status,
     }
 
 
 def said(content: dict[str, Any]) -> str:
     """A page's answer as text."""
-    parts = [*content["answer"]["strong"], *content["answer"]["rest"]]
-    return "".join(part if isinstance(part, str) else part.get("number", part.get("link", "")) for part in parts)
+    return text_of([*content["answer"]["strong"], *content["answer"]["rest"]])

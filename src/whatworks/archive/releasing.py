@@ -18,7 +18,7 @@ from whatworks.archive.crate import METADATA, crate
 from whatworks.archive.exporting import pack_files
 from whatworks.archive.folders import refuse_other, rewritten, taken_over
 from whatworks.archive.models import Release
-from whatworks.archive.open_data import PAGES, RESULTS, about_centre, as_json, open_files
+from whatworks.archive.open_data import GUIDES, PAGES, RESULTS, about_centre, as_json, open_files
 from whatworks.archive.site import Built, site_files
 from whatworks.errors import InputError
 from whatworks.ledger.actions import record
@@ -92,7 +92,10 @@ def _changes(before: Release | None, kept: Mapping[str, tuple[str, int]]) -> tup
     now = [json.loads(stored(kept[path][0]) or b"{}") for path in (PAGES, RESULTS)]
     if was[0] is None or was[1] is None:
         return NOT_HERE, []
-    found = sections(was[0] | was[1], now[0] | now[1])
+    # A release of before guides were in the open data says nothing of them: then nothing is compared.
+    guides = _said_before(before, GUIDES)
+    beside = json.loads(stored(kept[GUIDES][0]) or b"{}") if guides else {}
+    found = sections((guides or {}) | was[0] | was[1], beside | now[0] | now[1])
     return ("" if found else SAME), found
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from whatworks.publish.models import Revision
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from whatworks.publish.models import PageStanding, Revision
 from whatworks.screen.models import Review
 
 CERTAINTIES = ("High", "Moderate", "Low", "Very low", "Not rated")
@@ -14,9 +17,11 @@ CHIPS = 4  # outcomes shown in the list; the page has them all
 
 
 def newest_revisions() -> list[Revision]:
-    """The revision of each page that readers see, in the order of themes and names."""
+    """The revision of each page in use, in the order of themes and names: a page that is withdrawn answers nothing."""
     newest: dict[str, Revision] = {}
-    for revision in Revision.objects.select_related("page__intervention__theme").order_by("page", "number"):
+    gone = PageStanding.objects.standing()
+    rows = Revision.objects.exclude(page__in=gone).select_related("page__intervention__theme")
+    for revision in rows.order_by("page", "number"):
         newest[revision.page_id] = revision
     return sorted(newest.values(), key=lambda one: (one.page.intervention.theme.order, one.page.title))
 
@@ -43,12 +48,12 @@ def entry(content: Mapping[str, Any], *, stale: bool = False) -> dict[str, Any]:
             {
                 "css": "unsure",
                 "shape": "not-poolable",
-                "text": f"and {more} more {'outcome' if more == 1 else 'outcomes'}",
+                "text": ngettext("and %(more)s more outcome", "and %(more)s more outcomes", more) % {"more": more},
                 "certainty": None,
             }
         )
     line = [*content["answer"]["strong"], *content["answer"]["rest"]]
-    line += [" A new report arrived; we are checking it."] if stale else []
+    line += [f" {_('A new report arrived; we are checking it.')}"] if stale else []
     return {"name": content["title"], "href": f"/evidence/{content['slug']}/", "line": line, "chips": chips}
 
 
@@ -72,8 +77,8 @@ def kinds_of(content: Mapping[str, Any]) -> set[str]:
 def review_entry(review: Review) -> dict[str, Any]:
     """A review in a list."""
     how = (
-        f"Systematic search, last run {review.last_search:%-d %B %Y}."
+        _("Systematic search, last run %(day)s.") % {"day": f"{review.last_search:%-d %B %Y}"}
         if review.last_search
-        else "Trials we could source, not a systematic search."
+        else _("Trials we could source, not a systematic search.")
     )
     return {"name": review.title, "href": f"/reviews/{review.slug}/", "line": [review.question, " ", how], "chips": []}

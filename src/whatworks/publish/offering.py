@@ -11,6 +11,7 @@ from whatworks.baseline.presenters_practice import practices_of
 from whatworks.ledger.sections import Section, offer
 from whatworks.people.models import Area
 from whatworks.publish.models import Page
+from whatworks.publish.writing.withdrawing import notice_of
 
 
 def evidence_about(area: str) -> Section | None:
@@ -43,10 +44,12 @@ def _section(title: str, entries: list[dict[str, Any]]) -> Section:
 
 
 def _said(page: Page | None) -> dict[str, Any]:
-    """The answer of a page's newest revision; nothing where there is none."""
+    """The answer of a page's newest revision, or why the page is withdrawn; nothing where there is none."""
     revision = page.newest() if page else None
     if page is None or revision is None:
         return {"page": None}
+    if gone := notice_of(page):
+        return {"page": page, "withdrawn": gone}
     answer = revision.content["answer"]
     return {"page": page, "strong": answer["strong"], "rest": answer["rest"]}
 

@@ -16,6 +16,7 @@ from whatworks.collate.api.door import door, failure
 from whatworks.collate.api.routes import router
 from whatworks.people.access import PUBLIC, access
 from whatworks.people.tokens import SCOPES
+from whatworks.publish.api.guides import router as guides
 from whatworks.publish.api.pages import router as pages
 from whatworks.publish.api.routes import router as results
 from whatworks.screen.api.door import NO_TOKEN
@@ -25,8 +26,8 @@ from whatworks.screen.api.saying import sentence_of
 from whatworks.web.api_page import operations_of, schemas_of
 
 WORDS = (
-    "The reports that this centre has found and the results that its pages show, as open data: free to use without a "
-    "key, from any site. A result comes with everything it was computed from. Bibliographic facts "
+    "The reports that this centre has found, the results that its pages show and the guides that rest on them, as open "
+    "data: free to use without a key, from any site. A result comes with everything it was computed from. Bibliographic facts "
     "are in the public domain (CC0). Abstracts and subject terms are given only where a record says that its licence is open. "
     "People who screen here can let a program of theirs take part, with a token."
 )
@@ -37,6 +38,7 @@ api = NinjaAPI(title="whatworks", version="1", description=WORDS, docs_url=None,
 api.add_router("", router)
 api.add_router("", results)
 api.add_router("", pages)
+api.add_router("", guides)
 api.add_router("", releases)
 api.add_router("", screening)
 

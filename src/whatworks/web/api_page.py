@@ -11,6 +11,8 @@ PATH_WORDS = {
     "result": "Our identifier of the result, as in `id`. It is part of the address.",
     "revision": "Our identifier of the revision, as in `id`. It is part of the address.",
     "rating": "Our identifier of the rating, as in `id`. It is part of the address.",
+    "guide": "Our identifier of the guide, as in `id`. It is part of the address.",
+    "package": "Our identifier of the package, as in `id`. It is part of the address.",
     "review": "The review’s name, as in the address of its page. It is part of the address.",
     "candidate": "The candidate, as in `candidate`. It is part of the address.",
 }

@@ -34,7 +34,7 @@ def test_each_outcome_is_said_by_each_scheme_and_the_criteria_are_named() -> Non
 def test_what_people_judged_and_what_others_say_stand_in_their_own_words() -> None:
     """Never a crosswalk: their words, their scheme, their date."""
     grade = [row for one in held("independent-living-programmes")["outcomes"] for row in one["said"]["rows"]]
-    assert any(row[0] == "GRADE" and "judged and published by" in row[3][0] for row in grade)
+    assert any(row[0] == "GRADE" and "Judged and published by" in row[3][0] for row in grade)
     others = held("family-group-conferencing")["others"]
     assert others["rows"][0][0] == "CrimeSolutions" and others["rows"][0][4] == "2020-02-25"
     assert any("GRADE" in item[0]["link"] for item in held("family-group-conferencing")["not_applied"])

@@ -78,3 +78,73 @@ def test_the_text_has_a_heading_for_each_kind_and_the_note() -> None:
     found = sections({"pages": [], "results": []}, {"pages": [page("new")], "results": []})
     assert markdown(2, "1 May 2027", "", found) == "# Release 2, 1 May 2027\n\n## New pages\n\n- New: revision 1.\n"
     assert markdown(1, "1 May 2027", "This is the first.", []) == "# Release 1, 1 May 2027\n\nThis is the first.\n"
+
+
+def guide(name: str, number: int = 1, **more: Any) -> dict[str, Any]:
+    held = {"id": name, "title": name.title(), "page": f"https://x.org/guides/{name}/", "number": number}
+    return held | {"what_changed": "A step.", "standing": "guidance", "withdrawn": None} | more
+
+
+def package(name: str, *pages: str) -> dict[str, Any]:
+    items = [{"stage": "Plan", "kind": "guide", "page": page, "title": page.title()} for page in pages]
+    return {
+        "id": name,
+        "title": name.title(),
+        "page": f"https://x.org/packages/{name}/",
+        "lead": "Why.",
+        "items": items,
+    }
+
+
+def of_guides(*guides: dict[str, Any], packages: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    return {"pages": [], "results": [], "guides": list(guides), "packages": list(packages)}
+
+
+def test_guides_come_are_revised_withdrawn_put_back_and_go() -> None:
+    draft = {"standing": "draft"}
+    before = of_guides(
+        guide("kept"),
+        guide("revised"),
+        guide("wrong"),
+        guide("mended", withdrawn="Wrong."),
+        guide("gone"),
+        guide("asked", **draft),
+        guide("asked-again", **draft),
+        guide("still-asked", **draft),
+    )
+    now = of_guides(
+        guide("kept"),
+        guide("revised", 3),
+        guide("wrong", withdrawn="It was wrong."),
+        guide("mended"),
+        guide("new"),
+        guide("asked"),
+        guide("asked-again", 2, **draft),
+        guide("still-asked", **draft),
+        guide("put-out", **draft),
+    )
+    assert told(before, now) == {
+        "New guides": ["New: revision 1.", "Asked: revision 1."],
+        "Drafts of guides for comment": ["Asked-Again: a draft, not guidance.", "Put-Out: a draft, not guidance."],
+        "Guides revised": ["Revised: revision 1 to 3. A step."],
+        "Guides withdrawn": ["Wrong: It was wrong."],
+        "Guides put back": ["Mended: in use again."],
+        "Guides gone": ["Gone: No longer held."],
+    }
+    assert sections(now, now) == []
+    assert sections(before, now)[0]["entries"][0]["href"] == "/guides/new/"
+
+
+def test_packages_come_change_and_go() -> None:
+    before = of_guides(packages=(package("kept", "a"), package("changed", "a"), package("gone")))
+    now = of_guides(packages=(package("kept", "a"), package("changed", "b", "a"), package("new")))
+    assert told(before, now) == {
+        "New packages": ["New: Why."],
+        "Packages changed": ["Changed: now gathers B; A."],
+        "Packages gone": ["Gone: No longer held."],
+    }
+
+
+def test_a_release_of_before_guides_were_in_it_is_not_compared_with_them() -> None:
+    """All guides would be called new, on a day when none was."""
+    assert told({"pages": [], "results": []}, of_guides(guide("old"))) == {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -13,7 +14,9 @@ from whatworks.collate.api.door import as_json
 from whatworks.collate.api.parameters import known, whole_number
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
+from whatworks.publish.finding import guides
 from whatworks.publish.finding import store as finding
+from whatworks.publish.finding.absent import gone
 from whatworks.publish.finding.filters import FILTERS
 from whatworks.publish.listing import text_of
 from whatworks.publish.methods.finding import NOT_RECORDED
@@ -92,6 +95,25 @@ class EvidenceOut(Schema):
     )
 
 
+class GuideFound(Schema):
+    """A guide or a package that answers: a kind of its own, beside the pages and never among them."""
+
+    id: str = Field(description="Our identifier of it.", examples=["gui-7h3k9q2x"])
+    kind: str = Field(description="guide or package.", examples=["guide"])
+    title: str = Field(description="What it asks, or is called.", examples=["How can we make a street safer?"])
+    page: str = Field(description="Where to read it.", examples=["https://evidence.example.org/guides/streets/"])
+
+
+class WithdrawnFound(Schema):
+    """A page or guide that speaks of what was asked and was withdrawn: it is no answer."""
+
+    title: str = Field(description="What it is about.", examples=["Lower limits"])
+    page: str = Field(
+        description="Where it stays, and says why.", examples=["https://evidence.example.org/evidence/lower-limits/"]
+    )
+    why: str = Field(description="Why it was withdrawn.", examples=["A study was retracted."])
+
+
 class EvidenceFound(Schema):
     """What was found, the most relevant first and ties by name; never by the size of an effect."""
 
@@ -104,6 +126,10 @@ class EvidenceFound(Schema):
         description="Words that no page has. That is not evidence that something does not work.", examples=[[]]
     )
     results: list[EvidenceOut] = Field(description="The pages of this part of the list.")
+    guides: list[GuideFound] = Field(description="Guides and packages that answer, the most relevant first.")
+    withdrawn: list[WithdrawnFound] = Field(
+        description="Pages and guides that would answer by their name, and were withdrawn."
+    )
     count: int = Field(description="How many pages there are in all.", examples=[3])
     counts: dict[str, dict[str, int]] = Field(
         description="How many pages each value of a filter would leave, given the other filters.",
@@ -141,12 +167,35 @@ def find_evidence(request: HttpRequest, asked: EvidenceQuery = Query(...)) -> An
         "mended": dict(answer.read.mended),
         "not_held": list(answer.read.unknown),
         "results": _results(answer, shown),
+        "guides": _guides(answer.guides),
+        "withdrawn": _withdrawn(answer),
         "count": len(keys),
         "counts": {name: dict(sorted(answer.found.counts.get(name, {}).items())) for name in FILTERS},
         "not_recorded": {name: count for name, count in answer.found.unrecorded.items() if name in FILTERS},
         "next": _next(request, number + 1) if more else None,
     }
     return as_json(EvidenceFound(**body))
+
+
+def _guides(keys: tuple[str, ...]) -> list[dict[str, str]]:
+    held = guides.current().shelf
+    documents = [held.documents[held.slots[key]] for key in keys]
+    return [
+        {"id": one.key, "kind": kind, "title": one.title, "page": _base() + reverse(kind, args=[one.slug])}
+        for one in documents
+        if one and (kind := one.facets["kind"][0])
+    ]
+
+
+def _withdrawn(answer: finding.Answered) -> list[dict[str, str]]:
+    return [
+        {"title": link["link"], "page": _base() + link["href"], "why": why.removeprefix(": ")}
+        for link, why in gone(answer.read.concepts)
+    ]
+
+
+def _base() -> str:
+    return str(settings.BASE_URL).rstrip("/")
 
 
 def _next(request: HttpRequest, number: int) -> str:
@@ -156,7 +205,7 @@ def _next(request: HttpRequest, number: int) -> str:
 
 
 def _results(answer: finding.Answered, keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    base = settings.BASE_URL.rstrip("/")
+    base = _base()
     shelf, found = answer.held.shelf, []
     for key, one in zip(keys, finding.entries(keys), strict=True):
         document = shelf.documents[shelf.slots[key]]

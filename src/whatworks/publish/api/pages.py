@@ -156,10 +156,16 @@ def _revisions(rows: Sequence[Revision]) -> list[dict[str, Any]]:
 
 
 def _ratings(rows: Sequence[Rating]) -> list[dict[str, Any]]:
-    return [_rating(row) for row in rows]
+    gone = {one.page.intervention_id: one.why for one in _withdrawals()}
+    return [_rating(row, gone.get(row.intervention.part_of_id or row.intervention_id)) for row in rows]
 
 
-def _rating(row: Rating) -> dict[str, Any]:
+def _withdrawals() -> list[PageStanding]:
+    standing = [one.pk for one in PageStanding.objects.standing().values()]
+    return list(PageStanding.objects.filter(pk__in=standing).select_related("page").order_by("pk"))
+
+
+def _rating(row: Rating, withdrawn: str | None) -> dict[str, Any]:
     stands = standing_of(row)
     return {
         "id": row.pk,
@@ -171,6 +177,7 @@ def _rating(row: Rating) -> dict[str, Any]:
         "computed": stands.computed,
         "standing": stands.words,
         "provisional": stands.provisional,
+        "withdrawn": withdrawn,
         "trace": _address("trace", row.pk),
     }
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from whatworks.errors import InputError
 from whatworks.ledger.models import Artefact, Lineage
-from whatworks.publish.models import Page, Revision
+from whatworks.publish.models import Page, PageStanding, Revision
 from whatworks.scope.models import Outcome
 from whatworks.synthesise.methods.running import result_of
 from whatworks.synthesise.models import Synthesis
@@ -57,7 +57,12 @@ def outs(rows: Sequence[Synthesis]) -> list[dict[str, Any]]:
     pages = {one.page_id: one for group in shown.values() for one in group}
     newest = {key: one.page.newest() for key, one in pages.items()}
     moved = set(Artefact.objects.stale().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    return [_out(row, shown[row.pk][-1], newest, row.pk in moved) for row in rows]
+    gone = PageStanding.objects.standing()
+    return [
+        _out(row, last := shown[row.pk][-1], newest, row.pk in moved)
+        | {"withdrawn": gone[last.page_id].why if last.page_id in gone else None}
+        for row in rows
+    ]
 
 
 def _showing(identifiers: Sequence[str]) -> dict[str, list[Revision]]:

@@ -46,6 +46,9 @@ class PooledOut(Schema):
         description="Something it rests on has changed since, and people have not yet looked at it again.",
         examples=[False],
     )
+    withdrawn: str | None = Field(
+        description="Why the page that shows it was withdrawn; null where it is in use.", examples=[None]
+    )
     trace: str = Field(
         description="Where each step down to the raw numbers can be read.",
         examples=["https://evidence.example.org/trace/syn-7h3k9q2x/"],

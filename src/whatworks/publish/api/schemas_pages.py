@@ -68,6 +68,9 @@ class RatingOut(Schema):
         examples=["computed by rule, not yet judged by people: provisional"],
     )
     provisional: bool = Field(description="Whether no people have approved it yet.", examples=[True])
+    withdrawn: str | None = Field(
+        description="Why the page that shows it was withdrawn; null where it is in use.", examples=[None]
+    )
     trace: str = Field(
         description="Where each step can be read.", examples=["https://evidence.example.org/trace/rat-7h3k9q2x/"]
     )

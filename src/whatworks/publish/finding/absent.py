@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from whatworks.publish.finding.listed import NAMED, NOTHING_FOUND
 from whatworks.publish.listing import text_of
 from whatworks.publish.methods.finding import NOT_RECORDED, Concept, Shelf
 from whatworks.publish.methods.finding_asking import stems_of
-from whatworks.publish.models import Page, PageStanding
+from whatworks.publish.models import Guide, Page, PageStanding
 from whatworks.publish.page.naming import inside, published_words
 from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Outcome
@@ -31,6 +31,12 @@ def absences(shelf: Shelf, concepts: Sequence[Concept] | None) -> list[dict[str,
     return [one for one in kinds if one["items"]]
 
 
+def gone(concepts: Sequence[Concept]) -> list[list[Any]]:
+    """The withdrawn pages and guides that a question names; without a question, all."""
+    items: list[list[Any]] = _withdrawn()["items"]
+    return [one for one in items if not concepts or _named(text_of(one), concepts)]
+
+
 def _named(text: str, concepts: Sequence[Concept]) -> bool:
     """Whether a line has at least half of what a question asks for."""
     line = f" {' '.join(stems_of(text))} "
@@ -39,7 +45,8 @@ def _named(text: str, concepts: Sequence[Concept]) -> bool:
 
 
 def _practices() -> dict[str, Any]:
-    covered = Page.objects.exclude(revisions=None).values("intervention")
+    answered = Page.objects.exclude(revisions=None).exclude(pk__in=PageStanding.objects.standing())
+    covered = answered.values("intervention")
     rows = Practice.objects.exclude(intervention__in=covered).order_by("name", "pk")
     return {
         "key": "common-practice",
@@ -74,6 +81,7 @@ def _missed(shelf: Shelf, name: str, mask: int) -> list[Any]:
 
 def _not_searched(shelf: Shelf) -> dict[str, Any]:
     held = {key for name in (NAMED, NOTHING_FOUND) for key, mask in shelf.facets.get(name, {}).items() if mask}
+    held |= {one["identifier"] for content in _withdrawn_contents() for one in content["outcomes"]}
     empty = Outcome.objects.exclude(pk__in=held).order_by("group__order", "order", "pk")
     return {
         "key": "not-searched",
@@ -82,6 +90,13 @@ def _not_searched(shelf: Shelf) -> dict[str, Any]:
         "items": [[outcome.name] for outcome in empty],
         "always": True,
     }
+
+
+def _withdrawn_contents() -> Iterator[dict[str, Any]]:
+    """What withdrawn pages said: their outcomes were looked for, whatever became of the page."""
+    for page in Page.objects.filter(pk__in=PageStanding.objects.standing()).order_by("pk"):
+        if newest := page.newest():
+            yield newest.content
 
 
 def _by_others() -> dict[str, Any]:
@@ -116,11 +131,13 @@ def _reviews() -> dict[str, Any]:
 def _withdrawn() -> dict[str, Any]:
     standing = PageStanding.objects.standing()
     pages = Page.objects.filter(pk__in=standing).order_by("title", "pk")
+    items = [[{"link": one.title, "href": f"/evidence/{one.slug}/"}, f": {standing[one.pk].why}"] for one in pages]
+    for guide in Guide.objects.shown().filter(standings__withdrawn=True).distinct().order_by("title", "pk"):
+        if gone := guide.withdrawn():
+            items.append([{"link": guide.title, "href": f"/guides/{guide.slug}/"}, f": {gone.reason}"])
     return {
         "key": "withdrawn",
         "title": "Withdrawn",
-        "text": ["These pages were withdrawn. Each stays at its address and says why."],
-        "items": [
-            [{"link": one.title, "href": f"/evidence/{one.slug}/"}, f": {standing[one.pk].why}"] for one in pages
-        ],
+        "text": ["These were withdrawn. Each stays at its address and says why."],
+        "items": items,
     }

@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -20,11 +19,11 @@ from django.utils.html import escape
 
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.sections import Section, offer
-from whatworks.publish.models import Page, PageStanding, Revision
+from whatworks.publish.finding.feeds_guides import LATEST, Item, guide_items
+from whatworks.publish.models import Guide, Page, PageStanding, Revision
 from whatworks.publish.presenters import NOTICES, OTHERWISE
 from whatworks.scope.models import Theme
 
-LATEST = 50  # entries of a feed
 OURS = uuid.UUID(
     "7d0c2b0e-5b0f-5c53-9a64-6f1f0a5b2c11"
 )  # the name space of our identifiers, so that ids are the same anywhere
@@ -32,25 +31,15 @@ UNSET = "http://127.0.0.1:8000"  # the address of a centre that nobody told its 
 BEGINNING = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)  # of a feed without entries: nothing has a date there
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry: what it is about, what happened, when, and where to read it."""
-
-    identifier: str
-    title: str
-    words: str
-    at: datetime.datetime
-    path: str
-
-
 def addressed() -> bool:
     """Whether this centre was told its address, so that the links of a feed work elsewhere."""
     return str(settings.BASE_URL) != UNSET
 
 
-def items(pages: QuerySet[Page]) -> list[Item]:
-    """What happened to these pages, the newest first."""
+def items(pages: QuerySet[Page], guides: QuerySet[Guide] | None = None) -> list[Item]:
+    """What happened to these pages and guides, the newest first."""
     found = [*_revisions(pages), *_withdrawals(pages), *_notices(pages)]
+    found += [] if guides is None else guide_items(guides)
     return sorted(found, key=lambda one: (one.at, one.identifier), reverse=True)[:LATEST]
 
 
@@ -136,14 +125,14 @@ def _urn(key: str) -> str:
 
 
 def everything() -> str:
-    """The feed of all pages."""
-    path, found = reverse("feed_all"), items(Page.objects.all())
+    """The feed of all pages and guides."""
+    path, found = reverse("feed_all"), items(Page.objects.all(), Guide.objects.shown())
     return atom(key="all", title="All evidence: what changed", path=path, at=reverse("store"), found=found)
 
 
 def of_theme(theme: Theme) -> str:
-    """The feed of a theme's pages."""
-    found = items(Page.objects.filter(intervention__theme=theme))
+    """The feed of a theme's pages and guides."""
+    found = items(Page.objects.filter(intervention__theme=theme), Guide.objects.shown().filter(theme=theme))
     title, path = f"{theme.name}: what changed", reverse("feed_theme", args=[theme.slug])
     return atom(key=theme.pk, title=title, path=path, at=f"{reverse('store')}?theme={theme.slug}", found=found)
 
@@ -156,8 +145,12 @@ def of_page(page: Page) -> str:
 
 
 def listed(themes: Collection[str]) -> list[dict[str, str]]:
-    """The feeds that the store offers: one of everything, and one of each theme among these that has a page."""
-    rows = Theme.objects.filter(slug__in=themes).order_by("order", "pk")
+    """The feeds that the store offers: one of everything, and one of each theme that has a page among these, or a guide."""
+    rows = (
+        Theme.objects.filter(Q(slug__in=themes) | Q(guides__in=Guide.objects.shown()))
+        .distinct()
+        .order_by("order", "pk")
+    )
     found = [{"title": "Everything", "href": reverse("feed_all")}]
     return found + [{"title": one.name, "href": reverse("feed_theme", args=[one.slug])} for one in rows]
 

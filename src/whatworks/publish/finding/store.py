@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +11,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from whatworks.ledger.models import Artefact
+from whatworks.publish.finding import guides
 from whatworks.publish.finding.absent import absences
 from whatworks.publish.finding.filters import FILTERS, Filter, filters
 from whatworks.publish.finding.listed import Remembered, current
 from whatworks.publish.finding.words import synonyms
+from whatworks.publish.guides.presenters import entries_of
 from whatworks.publish.listing import review_entry
 from whatworks.publish.methods.finding import NOT_RECORDED, Found
 from whatworks.publish.methods.finding_asking import Understood, nearest, understood
@@ -24,6 +27,7 @@ PER_PAGE = 25
 LONGEST = 200  # characters of a question
 MORE = 3  # words that are offered for one that no page has
 SHORT = 2  # letters of a word for which none is offered
+GUIDES = 3  # shown in the store; the others have their own list
 TOLD = 8  # other words that are told; the rest are counted
 CHECKING = " A new report arrived; we are checking it."
 
@@ -63,15 +67,17 @@ class Answered:
     held: Remembered
     read: Understood
     found: Found
+    guides: tuple[str, ...] = ()
 
 
 def answered(asked: Wanted) -> Answered:
     """The pages that answer a question under the filters chosen."""
-    held = current()
-    read = understood(asked.query, synonyms(), held.shelf.postings, held.spoken, plainly=asked.plainly)
-    if asked.query and not read.concepts:
-        return Answered(held, read, held.shelf.find((), asked.chosen))
-    return Answered(held, read, held.shelf.find(read.concepts, asked.chosen))
+    held, beside = current(), guides.current()
+    known = ChainMap(held.shelf.postings, beside.shelf.postings)
+    spoken = ChainMap(held.spoken, dict(beside.spoken))
+    read = understood(asked.query, synonyms(), known, spoken, plainly=asked.plainly)
+    also = guides.found(beside, read.concepts, asked.chosen)
+    return Answered(held, read, held.shelf.find(read.concepts, asked.chosen), also)
 
 
 def entries(keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -109,6 +115,8 @@ def store(asked: Wanted) -> dict[str, Any]:
         "understood": _told(asked, answer.read),
         "unrecorded": _unrecorded(asked, answer.found, groups),
         "help": _help(asked, answer) if not keys or answer.read.unknown else [],
+        "guides": entries_of(answer.guides[:GUIDES]) if number == 1 else [],
+        "more_guides": max(len(answer.guides) - GUIDES, 0),
         "entries": shown if asked.query else [one for one in shown if not one["note"]],
         "notes": [] if asked.query else [one for one in shown if one["note"]],
         "pages": _paging(asked, number, last),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from whatworks.publish.guides.problems import Problem
 from whatworks.publish.methods.guide_text import (
@@ -30,7 +31,7 @@ AREAS = (TEXT, LIST, RESTS)
 def _field(part: Part, stages: list[str]) -> forms.Field:
     most = LONGEST[part.kind]
     if part.kind == CHOICE:
-        choices = [("", "Choose one"), *((stage, stage) for stage in stages)]
+        choices = [("", _("Choose one")), *((stage, stage) for stage in stages)]
         return forms.ChoiceField(label=part.title, choices=choices, required=False)
     widget = forms.Textarea(attrs={"rows": ROWS[part.kind]}) if part.kind in AREAS else forms.TextInput()
     made = forms.CharField(label=part.title, help_text=part.help, required=False, max_length=most, widget=widget)

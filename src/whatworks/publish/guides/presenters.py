@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.publish.methods.guide_text import day_of
 from whatworks.publish.models import Consultation, Guide, GuideRevision, Package, Page, Response
 from whatworks.publish.presenters import OTHERWISE, stale_notice
-from whatworks.publish.writing.withdrawing import standing_of
+from whatworks.publish.writing.withdrawing import notice_of, withdrawn
 
-SAID_BY = {"practitioners": "What practitioners say", "young": "What young people say"}
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+SAID_BY = {"practitioners": gettext_lazy("What practitioners say"), "young": gettext_lazy("What young people say")}
 
 
 def plainly(day: datetime.date) -> str:
@@ -36,21 +41,44 @@ def overdue(value: str) -> bool:
 def shown(guide: Guide, frozen: GuideRevision | Consultation, *, older: bool = False) -> dict[str, Any]:
     """A frozen guide with what is true of it today."""
     content = frozen.content
-    recommendations = [_recommendation(one) for one in content["recommendations"]]
+    gone = {} if older else withdrawn_under(content)
+    recommendations = [_recommendation(one, gone) for one in content["recommendations"]]
     return content | {
         "identifier": guide.pk,
         "recommendations": recommendations,
         "stages": stages(content["stages"], recommendations),
         "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
+        "gone": list(gone.values()),
         "stale": None if older else _stale(frozen),
         "withdrawn": _withdrawn(guide),
         "packages": [{"link": one.title, "href": f"/packages/{one.slug}/"} for one in _packages(guide)],
     }
 
 
-def _recommendation(one: dict[str, Any]) -> dict[str, Any]:
+def withdrawn_under(content: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The withdrawn pages among those whose results a guide rests on, by address: which, when and why."""
+    standing = withdrawn()
+    pages = Page.objects.filter(pk__in=standing).order_by("title", "pk") if standing else ()
+    rests_on = {rest["page"] for one in content["recommendations"] for rest in _rests(one)}
+    return {
+        href: {"title": page.title, "href": href} | (notice_of(page) or {})
+        for page in pages
+        if (href := f"/evidence/{page.slug}/") in rests_on
+    }
+
+
+def _rests(one: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*one["rests"], *(one["dont"]["rests"] if one["dont"] else ())]
+
+
+def _recommendation(one: dict[str, Any], gone: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
     asked = [row | {"title": SAID_BY[row["of"]]} for row in one["asked"]]
-    return one | {"asked": asked, "review": {"on": told_day(one["review_on"]), "overdue": overdue(one["review_on"])}}
+    rests = [rest | {"gone": gone.get(rest["page"])} for rest in one["rests"]]
+    dont = one["dont"] and one["dont"] | {
+        "rests": [rest | {"gone": gone.get(rest["page"])} for rest in one["dont"]["rests"]]
+    }
+    review = {"on": told_day(one["review_on"]), "overdue": overdue(one["review_on"])}
+    return one | {"rests": rests, "dont": dont, "asked": asked, "review": review}
 
 
 def stages(names: Iterable[str], recommendations: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -63,7 +91,7 @@ def _stale(frozen: GuideRevision | Consultation) -> dict[str, str] | None:
     told = stale_notice(frozen)
     if told is None:
         return None
-    words = told["text"] if told["text"] != OTHERWISE else "Something behind this guide has changed."
+    words = told["text"] if told["text"] != OTHERWISE else _("Something behind this guide has changed.")
     return told | {"text": words.replace("this page", "this guide")}
 
 
@@ -73,7 +101,7 @@ def _withdrawn(guide: Guide) -> dict[str, str] | None:
 
 
 def _packages(guide: Guide) -> list[Package]:
-    return list(Package.objects.filter(items__guide=guide).distinct().order_by("title"))
+    return list(Package.objects.filter(shown=True, items__guide=guide).distinct().order_by("title"))
 
 
 def history(guide: Guide) -> list[dict[str, Any]]:
@@ -83,7 +111,7 @@ def history(guide: Guide) -> list[dict[str, Any]]:
         {
             "at": one.approved_at,
             "on": plainly(timezone.localdate(one.approved_at)),
-            "title": f"Revision {one.number}",
+            "title": _("Revision %(number)s") % {"number": one.number},
             "what": one.what_changed,
             "href": f"{at}revisions/{one.number}/",
             "changes": f"{at}revisions/{one.number}/changes/" if one.number > 1 else "",
@@ -94,8 +122,8 @@ def history(guide: Guide) -> list[dict[str, Any]]:
         {
             "at": one.opened_at,
             "on": plainly(timezone.localdate(one.opened_at)),
-            "title": f"Draft {one.number}, for people to comment on",
-            "what": f"Open until {plainly(one.closes_on)}.",
+            "title": _("Draft %(number)s, for people to comment on") % {"number": one.number},
+            "what": _("Open until %(closes_on)s.") % {"closes_on": plainly(one.closes_on)},
             "href": f"{at}consultations/{one.number}/",
             "changes": "",
         }
@@ -105,7 +133,7 @@ def history(guide: Guide) -> list[dict[str, Any]]:
         {
             "at": one.at,
             "on": plainly(timezone.localdate(one.at)),
-            "title": "Withdrawn" if one.withdrawn else "Taken into use again",
+            "title": _("Withdrawn") if one.withdrawn else _("Taken into use again"),
             "what": one.reason,
             "href": "",
             "changes": "",
@@ -140,10 +168,30 @@ def _entry(guide: Guide) -> dict[str, Any]:
     }
 
 
+def packages() -> QuerySet[Package]:
+    """Every package that readers are shown and that holds something."""
+    return Package.objects.filter(shown=True, items__isnull=False).distinct().order_by("theme__order", "title")
+
+
 def package_list() -> list[dict[str, str]]:
-    """Every package that holds something."""
-    held = Package.objects.filter(items__isnull=False).distinct().order_by("theme__order", "title")
-    return [{"title": one.title, "href": f"/packages/{one.slug}/", "lead": one.lead} for one in held]
+    """Every package that holds something, as the list of guides names it."""
+    return [{"title": one.title, "href": f"/packages/{one.slug}/", "lead": one.lead} for one in packages()]
+
+
+def package_work() -> list[dict[str, Any]]:
+    """Every package as those who gather it see it."""
+    rows = Package.objects.select_related("theme").annotate(holds=Count("items")).order_by("theme__order", "title")
+    return [{"identifier": one.pk, "title": one.title, "theme": one.theme.name, "holds": one.holds,
+             "public": f"/packages/{one.slug}/" if one.shown else ""} for one in rows]  # fmt: skip
+
+
+def entries_of(keys: Sequence[str]) -> list[dict[str, Any]]:
+    """These guides and packages as they stand in a list of evidence, in this sequence."""
+    found = {one.pk: _entry(one) | {"kind": _("Guide")} for one in Guide.objects.shown().filter(pk__in=keys)}
+    for one in Package.objects.filter(pk__in=keys).select_related("theme"):
+        named = {"title": one.title, "href": f"/packages/{one.slug}/", "theme": one.theme.name}
+        found[one.pk] = named | {"kind": _("Package of guides"), "answer": [[one.lead]]}
+    return [found[key] for key in keys if key in found]
 
 
 def package_page(package: Package) -> dict[str, Any]:
@@ -155,7 +203,7 @@ def package_page(package: Package) -> dict[str, Any]:
             continue
         if not found or found[-1]["stage"] != item.stage:
             found.append({"stage": item.stage, "rows": []})
-        found[-1]["rows"].append(row)
+        found[-1]["rows"].append(row | {"why": item.why})
     named = {"slug": package.theme.slug, "name": package.theme.name}
     return {"title": package.title, "lead": package.lead, "theme": named, "stages": found, "slug": package.slug}
 
@@ -164,15 +212,18 @@ def _in_package(item: Any) -> dict[str, Any] | None:
     """One entry; nothing where readers cannot see the thing yet."""
     if item.guide:
         return (
-            _entry(item.guide) | {"kind": "Guide"} if Guide.objects.shown().filter(pk=item.guide_id).exists() else None
+            _entry(item.guide) | {"kind": _("Guide")}
+            if Guide.objects.shown().filter(pk=item.guide_id).exists()
+            else None
         )
     page = Page.objects.filter(intervention=item.intervention_id).first()
     newest = page.newest() if page else None
-    if page is None or newest is None or standing_of(page):
+    if page is None or newest is None:
         return None
     answer = newest.content["answer"]
     said = [[*answer["strong"], *answer["rest"]]]
-    return {"title": page.title, "href": f"/evidence/{page.slug}/", "kind": "Evidence", "answer": said}
+    held = {"title": page.title, "href": f"/evidence/{page.slug}/", "kind": _("Evidence"), "answer": said}
+    return held | {"withdrawn": notice_of(page)}
 
 
 def consultation_page(consultation: Consultation) -> dict[str, Any]:
@@ -195,7 +246,9 @@ def answered_row(one: Response, titles: dict[str, int]) -> dict[str, Any] | None
     newest = max(one.answers.all(), key=lambda row: row.number, default=None)
     if newest is None:
         return None
-    about = f"Recommendation {titles[one.about]}" if one.about in titles else "The whole guide"
+    about = (
+        _("Recommendation %(titles)s") % {"titles": titles[one.about]} if one.about in titles else _("The whole guide")
+    )
     words = one.text if one.may_show else ""
     return {"about": about, "as": one.speaks_as, "words": words, "asked": newest.asked, "did": newest.did}
 
@@ -206,7 +259,7 @@ def shown_draft(guide: Guide, content: dict[str, Any]) -> dict[str, Any]:
     elsewhere = [one for one in recommendations if one["stage"] not in content["stages"]]
     found = stages(content["stages"], recommendations)
     if elsewhere:
-        found.append({"name": "No stage chosen yet", "rows": elsewhere})
+        found.append({"name": _("No stage chosen yet"), "rows": elsewhere})
     return content | {
         "identifier": guide.pk,
         "recommendations": recommendations,
@@ -236,10 +289,13 @@ def work_list() -> list[dict[str, Any]]:
 
 
 def _standing(guide: Guide, newest: GuideRevision | None, draft: Any) -> str:
-    out = f"Revision {newest.number} is out. " if newest else "Not published yet. "
+    out = _("Revision %(number)s is out. ") % {"number": newest.number} if newest else _("Not published yet. ")
     if draft is None:
-        return out + "Nobody is writing on it."
-    waits = {"approval": "A draft waits for approval.", "consultation": "A draft waits to be put out for comment."}
+        return out + _("Nobody is writing on it.")
+    waits = {
+        "approval": _("A draft waits for approval."),
+        "consultation": _("A draft waits to be put out for comment."),
+    }
     return out + waits.get(draft.sent_for, "A draft is being written.")
 
 
@@ -252,10 +308,12 @@ def response_rows(asked: Consultation) -> list[dict[str, Any]]:
         rows.append(
             {
                 "identifier": one.pk,
-                "about": f"Recommendation {titles[one.about]}" if one.about in titles else "The whole guide",
+                "about": _("Recommendation %(titles)s") % {"titles": titles[one.about]}
+                if one.about in titles
+                else _("The whole guide"),
                 "as": one.speaks_as,
                 "words": one.text,
-                "came": "by letter" if one.came_by == Response.LETTER else "by form",
+                "came": _("by letter") if one.came_by == Response.LETTER else _("by form"),
                 "on": plainly(timezone.localdate(one.at)),
                 "may_show": one.may_show,
                 "answer": newest,

@@ -12,6 +12,7 @@ from whatworks.publish.models import Page
 from whatworks.publish.page.blocks import block, recorded_judgement
 from whatworks.publish.page.naming import inside, published_words
 from whatworks.publish.writing.referring import synthesis_of
+from whatworks.publish.writing.withdrawing import standing_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement
@@ -157,6 +158,8 @@ def _of_page(rests: Rests, identifier: str) -> Rest:
     revision = page.newest()
     if revision is None:
         raise InputError(f"The page {identifier} is not published yet; approve it first, or name its results.")
+    if gone := standing_of(page):
+        raise InputError(f"“{page.title}” was withdrawn: {gone.why} Name other evidence.")
     told = revision.content["answer"]
     shown = _plain(identifier, page.title, [*told["strong"], *told["rest"]], page=f"/evidence/{page.slug}/")
     return Rest(identifier, shown, (revision.pk,), False)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from whatworks.errors import WhatworksError
 from whatworks.people.access import PUBLIC, SIGNED_IN, access
@@ -107,7 +108,7 @@ def guide_respond(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Thank you. Your words are kept, and we shall answer them here.")
+            messages.success(request, _("Thank you. Your words are kept, and we shall answer them here."))
             return redirect("guide_consultation", slug, number)
     context = {"guide": held, "consultation": asked, "form": form}
     return render(request, "publish/guides/respond.html", context, status=400 if form.errors else 200)
@@ -121,7 +122,7 @@ def fresh_token() -> dict[str, Any]:
 @access(PUBLIC)
 def package(request: HttpRequest, slug: str) -> HttpResponse:
     """The guides and pages of a package, stage by stage."""
-    held = get_object_or_404(Package.objects.select_related("theme"), slug=slug)
+    held = get_object_or_404(Package.objects.select_related("theme"), slug=slug, shown=True)
     return render(
         request, "publish/guides/package.html", {"package": told.package_page(held), "map_href": reverse("map")}
     )

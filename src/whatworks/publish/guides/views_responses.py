@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
@@ -36,7 +37,7 @@ def enter_letter(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The letter is kept.")
+            messages.success(request, _("The letter is kept."))
             return redirect("guide_responses", asked.pk)
     context = {"guide": asked.guide, "consultation": asked, "form": form, "letter": True}
     return render(request, "publish/guides/respond.html", context, status=400 if form.errors else 200)
@@ -56,7 +57,7 @@ def answer_response(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Answered. Readers see it with the draft.")
+            messages.success(request, _("Answered. Readers see it with the draft."))
             return redirect("guide_responses", held.consultation_id)
     context = {"response": held, "guide": held.consultation.guide, "form": form, "newest": newest}
     return render(request, "publish/guides/answer.html", context, status=400 if form.errors else 200)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, InputError, WhatworksError
 from whatworks.ledger.canonical import digest
@@ -18,7 +19,7 @@ from whatworks.publish.guides.building import build_guide
 from whatworks.publish.guides.comparing import guide_changes, text_changes
 from whatworks.publish.guides.forms import DecisionForm, OpenForm, StandingForm
 from whatworks.publish.guides.forms_text import GuideForm
-from whatworks.publish.guides.presenters import shown_draft, work_list
+from whatworks.publish.guides.presenters import package_work, shown_draft, work_list
 from whatworks.publish.guides.problems import problems
 from whatworks.publish.guides.together import consult
 from whatworks.publish.methods.guide_text import Text, changed, whole
@@ -31,7 +32,8 @@ DECIDES = "publish.approve"
 @access("workspace.enter")
 def guide_work(request: HttpRequest) -> HttpResponse:
     """Every guide: what is written, what is out, what waits."""
-    context = {"guides": work_list(), "may_write": request.user.may(MAY)}
+    context = {"guides": work_list(), "may_write": request.user.may(MAY), "packages": package_work()}
+    context["may_gather"] = request.user.may("publish.package")
     return render(request, "publish/guides/work.html", context)
 
 
@@ -45,7 +47,7 @@ def open_guide(request: HttpRequest) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Begun. Now write it; nothing is public until an editor approves it.")
+            messages.success(request, _("Begun. Now write it; nothing is public until an editor approves it."))
             return redirect("write_guide", made.pk)
     return render(request, "publish/guides/open.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -81,9 +83,9 @@ def _kept(request: HttpRequest, guide: Guide, mine: Text, action: str, key: str)
     if action == "look":
         return redirect("read_guide", guide.pk)
     told = {
-        "remove": "Removed. You can put it back at the end of this page.",
-        "put-back": "Put back, at the end.",
-        "add": "A recommendation is added at the end.",
+        "remove": _("Removed. You can put it back at the end of this page."),
+        "put-back": _("Put back, at the end."),
+        "add": _("A recommendation is added at the end."),
     }
     messages.success(request, told.get(action, "Kept."))
     last = mine["recommendations"][-1]["key"] if mine["recommendations"] else ""
@@ -191,7 +193,7 @@ def _sent(request: HttpRequest, guide: Guide) -> HttpResponse:
     except WhatworksError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Sent. An editor who did not write it reads it next.")
+        messages.success(request, _("Sent. An editor who did not write it reads it next."))
     return redirect("read_guide", guide.pk)
 
 
@@ -199,17 +201,18 @@ def _decided(request: HttpRequest, guide: Guide, decision: str, said: dict[str, 
     by = request.user.actor
     if decision == "approve":
         made = guiding.approve_guide(by=by, guide=guide, what_changed=said["what_changed"], seen=said["seen"])
-        messages.success(request, f"Published as revision {made.number}.")
+        messages.success(request, _("Published as revision %(number)s.") % {"number": made.number})
     elif decision == "consult":
         if said["closes_on"] is None:
-            raise InputError("Give the last day on which people can respond, such as 2027-01-31.")
+            raise InputError(_("Give the last day on which people can respond, such as 2027-01-31."))
         asked = consult(by=by, guide=guide, closes_on=said["closes_on"], seen=said["seen"])
-        messages.success(request, f"Draft {asked.number} is public until {asked.closes_on:%-d %B %Y}.")
+        told = {"number": asked.number, "day": f"{asked.closes_on:%-d %B %Y}"}
+        messages.success(request, _("Draft %(number)s is public until %(day)s.") % told)
         return redirect("guide_consultation", guide.slug, asked.number)
     else:
         held = guiding.draft_of(guide)
         guiding.send_back(by=by, guide=guide, why=said["why"], seen=digest(held.text))
-        messages.success(request, "Sent back to its writers.")
+        messages.success(request, _("Sent back to its writers."))
         return redirect("read_guide", guide.pk)
     return redirect("guide", guide.slug)
 
@@ -227,7 +230,7 @@ def stand_guide(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "It is in use again." if out else "Withdrawn. It stays at its address.")
+            messages.success(request, _("It is in use again.") if out else _("Withdrawn. It stays at its address."))
             return redirect("guide", guide.slug)
     context = {"guide": guide, "form": form, "out": out}
     return render(request, "publish/guides/stand.html", context, status=400 if form.errors else 200)

@@ -28,7 +28,6 @@ STATIC = Path(__file__).parent.parent / "static" / "publish"
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
-NOT_ADVICE = "Software demonstration. Not the What Works Centre or its successor, and not advice."
 INKS = (
     ":root{color-scheme:light dark;--paper:light-dark(#fbfaf6,#12161c);--card:light-dark(#fff,#181e26);"
     "--wash:light-dark(#f2f0e8,#1e2530);--ink:light-dark(#17202a,#e7eaee);--muted:light-dark(#525d68,#a6b0bb);"
@@ -97,6 +96,7 @@ def as_html(shown: Shown) -> str:
     title = escape(shown.theirs.title if shown.theirs else held.title)
     data = json.dumps(to_plain(held), ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
     numbers = {item.key: number for number, item in enumerate(held.items, 1)}
+    not_advice = _("Software demonstration. Not the What Works Centre or its successor, and not advice.")
     grid = drawing.grid(
         held, found, lambda place: f"#c-{place[0]}-{place[1]}", _("Each number leads to its list below.")
     )
@@ -108,10 +108,11 @@ def as_html(shown: Shown) -> str:
             f"<style>{INKS}{(STATIC / 'map.css').read_text('utf-8')}</style></head><body><main>",
             f"<h1>{title}</h1><p>{escape(' '.join(told(held, found)))}</p>{_origin(shown)}",
             f"{drawing.symbols(held)}{drawing.legend(held, found)}",
-            f'<h2>{escape(_("The map"))}</h2><div class="egm-box" tabindex="0" role="region" aria-label="{title}">{grid}</div>',
+            f'<h2 class="egm-only">{escape(_("The map"))}</h2>',
+            f'<div class="egm-box" tabindex="0" role="region" aria-label="{title}">{grid}</div>',
             f"<h2>{escape(_('Row by row'))}</h2>{_rows(held, found, numbers)}",
             f"<h2>{escape(_('Every study and review'))}</h2>{_items(held)}",
-            f'<p class="small">{escape(_(NOT_ADVICE))}</p>',
+            f'<p class="small">{escape(not_advice)}</p>',
             f'</main><script type="application/json" id="map">{data}</script>',
             f"<script>{(STATIC / 'map.js').read_text('utf-8')}</script></body></html>",
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from whatworks.publish.models import EvidenceMap
 
@@ -13,33 +14,33 @@ class TakeForm(forms.Form):
     """A file and whose it is."""
 
     file = forms.FileField(
-        label="The map (HTML or JSON)",
-        help_text="The HTML file that EPPI-Mapper wrote, or a map exported from a centre like this one.",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty; choose another."},
+        label=_("The map (HTML or JSON)"),
+        help_text=_("The HTML file that EPPI-Mapper wrote, or a map exported from a centre like this one."),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty; choose another.")},
         widget=forms.FileInput(attrs={"accept": ".html,.htm,.json,text/html,application/json"}),
     )
-    slug = forms.ChoiceField(label="Is it a newer edition of one held here?", required=False)
+    slug = forms.ChoiceField(label=_("Is it a newer edition of one held here?"), required=False)
     whose = forms.CharField(
-        label="Whose map is it?",
+        label=_("Whose map is it?"),
         max_length=200,
-        error_messages={"required": "Say whose map it is; readers must see that it is theirs."},
+        error_messages={"required": _("Say whose map it is; readers must see that it is theirs.")},
     )
     title = forms.CharField(
-        label="What is it called? (optional)",
-        help_text="Left empty, it is called what the file calls it.",
+        label=_("What is it called? (optional)"),
+        help_text=_("Left empty, it is called what the file calls it."),
         required=False,
         max_length=300,
     )
-    source_url = forms.CharField(label="Where is it published? (optional)", required=False, max_length=500)
+    source_url = forms.CharField(label=_("Where is it published? (optional)"), required=False, max_length=500)
     licence = forms.CharField(
-        label="Under which licence? (optional)",
-        help_text="Without a licence only people who keep maps see it here.",
+        label=_("Under which licence? (optional)"),
+        help_text=_("Without a licence only people who keep maps see it here."),
         required=False,
         max_length=200,
     )
     dated = forms.CharField(
-        label="How old is it? (optional)",
-        help_text="As its makers say it, such as “April 2024”.",
+        label=_("How old is it? (optional)"),
+        help_text=_("As its makers say it, such as “April 2024”."),
         required=False,
         max_length=40,
     )
@@ -47,10 +48,10 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = EvidenceMap.objects.order_by("title", "slug").values_list("slug", "title")
-        self.fields["slug"].choices = [("", "No, it is new here"), *held]
+        self.fields["slug"].choices = [("", _("No, it is new here")), *held]
 
 
 class LicenceForm(forms.Form):
     """The licence under which readers may see a map."""
 
-    licence = forms.CharField(label="Its licence, in its makers' words", required=False, max_length=200)
+    licence = forms.CharField(label=_("Its licence, in its makers' words"), required=False, max_length=200)

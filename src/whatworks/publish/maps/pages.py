@@ -25,7 +25,8 @@ from whatworks.publish.methods.mapping_counting import (
 )
 from whatworks.publish.methods.mapping_plain import from_plain
 from whatworks.publish.methods.mapping_sentences import told
-from whatworks.publish.models import EvidenceMap, MapVersion
+from whatworks.publish.models import EvidenceMap, MapVersion, Page
+from whatworks.publish.writing.withdrawing import withdrawn
 
 ALL, HELD, GROUPS = "all", "held", "groups"
 DRAWN = 150  # rows that are drawn without being asked for; a longer map opens with its groups
@@ -102,9 +103,17 @@ def map_page(shown: Shown, asked: Asked) -> dict[str, Any]:
         "symbols": SafeString(drawing.symbols(drawn)),
         "legend": SafeString(drawing.legend(drawn, found)),
         "grid": SafeString(drawing.grid(drawn, found, address, _caption(drawn))) if found.items else "",
+        "withdrawn": _withdrawn() if shown.theirs is None else [],
         "outside": [entry(held, one) for one in unplaced(held) if fits(one, chosen)],
         "rows": SafeString(drawing.row_by_row(drawn, found, address)) if found.items else "",
     }
+
+
+def _withdrawn() -> list[dict[str, str]]:
+    """The pages that a reader may miss on our map, and why they are not on it."""
+    standing = withdrawn()
+    pages = Page.objects.filter(pk__in=standing).order_by("title", "pk")
+    return [{"title": one.title, "href": f"/evidence/{one.slug}/", "why": standing[one.pk].why} for one in pages]
 
 
 def _same(held: Map) -> Map:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
@@ -90,7 +91,7 @@ def _apart(shown: Shown, response: HttpResponse) -> HttpResponse:
 def _cell(request: HttpRequest, shown: Shown, row: str, column: str) -> HttpResponse:
     found = cell_page(shown, (row, column), request.GET)
     if found is None:
-        raise Http404("The map has no such square.")
+        raise Http404(_("The map has no such square."))
     return _apart(shown, render(request, "publish/maps/cell.html", {"cell": found}))
 
 
@@ -127,9 +128,9 @@ def _taken(request: HttpRequest, form: TakeForm) -> str:
         return ""
     held = taken.version.map
     new = (
-        f"“{held.title}” is taken in: {taken.version.items:,} items."
+        _("“%(title)s” is taken in: %(count)s items.") % {"title": held.title, "count": f"{taken.version.items:,}"}
         if taken.new
-        else f"“{held.title}” is held already."
+        else _("“%(title)s” is held already.") % {"title": held.title}
     )
     messages.success(request, " ".join([new, *taken.read.remarks]))
     return str(held.slug)
@@ -147,7 +148,7 @@ def work_one(request: HttpRequest, slug: str) -> HttpResponse:
         except InputError as error:
             form.add_error("licence", str(error))
         else:
-            messages.success(request, "Readers see this map now." if shown else "Readers do not see this map.")
+            messages.success(request, _("Readers see this map now.") if shown else _("Readers do not see this map."))
             return redirect("map_work_one", slug)
     told = {"held": held, "form": form, "versions": held.versions.order_by("-number")}
     return render(request, "publish/maps/work_one.html", told, status=400 if form.errors else 200)
