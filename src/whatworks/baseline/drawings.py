@@ -11,9 +11,10 @@ from importlib import resources
 from itertools import pairwise
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.methods.funnel import Funnel
-from whatworks.stats.chart import Chart, Plane
+from whatworks.stats.chart import THOUSAND, Chart, Plane
 
 SIDE, GAP = 20, 2
 SHADES = 5
@@ -70,9 +71,9 @@ def shade_words(whole: float, said: Callable[[float], str]) -> list[str]:
     """What each shade means, with its numbers."""
     ends = [said(whole * factor) for factor in (0.67, 0.87, 1.15, 1.5)]
     return [
-        f"up to {ends[0]}",
-        *(f"over {low}, up to {high}" for low, high in pairwise(ends)),
-        f"over {ends[-1]}",
+        _("up to %(ends)s") % {"ends": ends[0]},
+        *(_("over %(low)s, up to %(high)s") % {"low": low, "high": high} for low, high in pairwise(ends)),
+        _("over %(ends)s") % {"ends": ends[-1]},
     ]
 
 
@@ -89,8 +90,9 @@ def trend(
     held = [value for value in (*here, *whole) if value is not None]
     if sum(value is not None for value in here) < 2:
         return None
+    left = 54 if max(held) < THOUSAND / 2 else 78  # for as many letters as the numbers of the axis have
     plane = Plane(
-        x=(-0.3, len(periods) - 0.7), y=(0.0, max(held) * 1.12 or 1.0), width=460, height=280, left=54, bottom=46
+        x=(-0.3, len(periods) - 0.7), y=(0.0, max(held) * 1.12 or 1.0), width=460, height=280, left=left, bottom=46
     )
     _broken(plane, whole, "total", "5 4")
     _broken(plane, here, "line", "")
@@ -101,8 +103,12 @@ def trend(
     plane.x_axis("", ticks=[*range(0, len(periods), step)], said=lambda at: periods[int(at)])
     plane.y_axis(unit)
     rows = [*zip(periods, here, whole, strict=True)]
-    note = f"{name}: line with dots. England: broken line." if any(value is not None for value in whole) else name
-    return plane.chart(title, note, ("period", name, "England"), rows)
+    note = (
+        _("%(name)s: line with dots. England: broken line.") % {"name": name}
+        if any(value is not None for value in whole)
+        else name
+    )
+    return plane.chart(title, note, ("period", name, _("England")), rows)
 
 
 def _broken(plane: Plane, values: Sequence[float | None], css: str, dash: str) -> None:
@@ -115,6 +121,13 @@ def _broken(plane: Plane, values: Sequence[float | None], css: str, dash: str) -
             part = []
         else:
             part.append((float(at), value))
+
+
+def _funnel_note(marked: str) -> str:
+    return _(
+        "Each mark is a council; the further right, the larger. Councils between the outer lines differ no more than "
+        "councils ordinarily do; filled marks lie outside.%(marked)s"
+    ) % {"marked": _(" The large mark is %(name)s.") % {"name": marked} if marked else ""}
 
 
 def funnel_chart(found: Funnel, names: Mapping[str, str], unit: str, here: str = "") -> Chart:
@@ -137,14 +150,12 @@ def funnel_chart(found: Funnel, names: Mapping[str, str], unit: str, here: str =
     for one in found.areas:
         if one.area == here:
             plane.dot(one.expected, one.value, css="total", radius=6)
-    plane.x_axis("number expected at England's rate")
+    plane.x_axis(_("number expected at England's rate"))
     plane.y_axis(unit)
-    marked = f" The large mark is {names[here]}." if here in names else ""
     return plane.chart(
-        "Councils around the rate of all of them together",
-        "Each mark is a council; the further right, the larger. Councils between the outer lines differ no more than councils "
-        f"ordinarily do; filled marks lie outside.{marked}",
-        ("council", "count", "children", "rate", "expected", "outside the limits"),
+        _("Councils around the rate of all of them together"),
+        _funnel_note(names.get(here, "")),
+        ("council", "count", "children", "rate", "expected", _("outside the limits")),
         [
             (
                 names.get(one.area, one.area),

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.baseline.methods.standing import NAMES, Word
 from whatworks.baseline.models import Practice, Standing
@@ -14,39 +17,39 @@ from whatworks.baseline.practising import authorities, faults_of, word_of
 from whatworks.people.models import Area
 from whatworks.scope.models import Intervention
 
-EXACTLY = "As exactly as you know it: 2019, 2019-01 or 2019-01-25."
-CHOOSE = ("", "Choose one")
-AREA_UNKNOWN = "Choose a place from the list."
+EXACTLY = gettext_lazy("As exactly as you know it: 2019, 2019-01 or 2019-01-25.")
+CHOOSE = ("", gettext_lazy("Choose one"))
+AREA_UNKNOWN = gettext_lazy("Choose a place from the list.")
 LABELS = {
-    "status": "How does it stand there?",
-    "on": "Which day is this of?",
-    "since": "Since when?",
-    "until": "Until when?",
-    "scale": "On what scale?",
-    "delivered_by": "Who delivers it?",
-    "partners": "Partner agencies",
-    "cost": "What does it cost?",
-    "cost_of": "What is the amount for?",
-    "source": "Where is this from?",
-    "source_url": "Its web address",
-    "said_by": "Who said so?",
+    "status": gettext_lazy("How does it stand there?"),
+    "on": gettext_lazy("Which day is this of?"),
+    "since": gettext_lazy("Since when?"),
+    "until": gettext_lazy("Until when?"),
+    "scale": gettext_lazy("On what scale?"),
+    "delivered_by": gettext_lazy("Who delivers it?"),
+    "partners": gettext_lazy("Partner agencies"),
+    "cost": gettext_lazy("What does it cost?"),
+    "cost_of": gettext_lazy("What is the amount for?"),
+    "source": gettext_lazy("Where is this from?"),
+    "source_url": gettext_lazy("Its web address"),
+    "said_by": gettext_lazy("Who said so?"),
 }
 HELP = {
-    "on": f"The day on which it was so, not today. {EXACTLY}",
+    "on": format_lazy("{} {}", gettext_lazy("The day on which it was so, not today."), EXACTLY),
     "since": EXACTLY,
     "until": EXACTLY,
-    "scale": "Such as “4 of 11 teams” or “the whole service”.",
-    "partners": "With semicolons between.",
-    "cost": "The amount, the currency and the year of its prices: 2600 GBP 2024.",
-    "cost_of": "Such as “one worker for a year”.",
-    "source": "Such as the title of a report, or “A call with the council”.",
-    "said_by": "Their part, such as “the council's head of service”. Never a name.",
+    "scale": gettext_lazy("Such as “4 of 11 teams” or “the whole service”."),
+    "partners": gettext_lazy("With semicolons between."),
+    "cost": gettext_lazy("The amount, the currency and the year of its prices: 2600 GBP 2024."),
+    "cost_of": gettext_lazy("Such as “one worker for a year”."),
+    "source": gettext_lazy("Such as the title of a report, or “A call with the council”."),
+    "said_by": gettext_lazy("Their part, such as “the council's head of service”. Never a name."),
 }
 NEEDED = {
-    "status": "Choose how it stands; “Not known” is an answer, too.",
-    "on": f"Give the day. {EXACTLY}",
-    "source": "Say where this is from.",
-    "said_by": "Say what part they have who said so.",
+    "status": gettext_lazy("Choose how it stands; “Not known” is an answer, too."),
+    "on": format_lazy("{} {}", gettext_lazy("Give the day."), EXACTLY),
+    "source": gettext_lazy("Say where this is from."),
+    "said_by": gettext_lazy("Say what part they have who said so."),
 }
 
 
@@ -69,7 +72,9 @@ def word_fields(names: Iterable[str]) -> dict[str, forms.Field]:
             continue
         most = Standing._meta.get_field(name).max_length
         made[name] = forms.CharField(
-            label=LABELS[name] + ("" if name in NEEDED else " (optional)"),
+            label=LABELS[name]
+            if name in NEEDED
+            else format_lazy(gettext_lazy("{label} (optional)"), label=LABELS[name]),
             help_text=HELP.get(name, ""),
             required=name in NEEDED,
             max_length=most,
@@ -82,16 +87,18 @@ class PlaceField(forms.ModelChoiceField):
     """A place by its code; those that are no more say until when they were there."""
 
     def label_from_instance(self, area: Area) -> str:
-        return area.name + (f" (until {area.valid_to:%-d %B %Y})" if area.valid_to else "")
+        return area.name + (
+            _(" (until %(valid_to)s)") % {"valid_to": f"{area.valid_to:%-d %B %Y}"} if area.valid_to else ""
+        )
 
 
 class WordForm(forms.Form):
     """A word about a practice in a place. What is wrong with it is said beside the field that is wrong."""
 
     PARTS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
-        ("How it stands", ("status", "on", "since", "until")),
-        ("More about it", ("scale", "delivered_by", "partners", "cost", "cost_of")),
-        ("Where this is from", ("source", "source_url", "said_by")),
+        (gettext_lazy("How it stands"), ("status", "on", "since", "until")),
+        (gettext_lazy("More about it"), ("scale", "delivered_by", "partners", "cost", "cost_of")),
+        (gettext_lazy("Where this is from"), ("source", "source_url", "said_by")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,16 +131,16 @@ class SayingForm(WordForm):
     """How a practice stands in a place that is chosen here."""
 
     PARTS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
-        ("What, and where", ("area", "practice")),
+        (gettext_lazy("What, and where"), ("area", "practice")),
         *WordForm.PARTS,
     )
     area = PlaceField(
-        queryset=authorities().order_by("name", "code"), to_field_name="code", label="Which place?", empty_label=CHOOSE[1],
+        queryset=authorities().order_by("name", "code"), to_field_name="code", label=gettext_lazy("Which place?"), empty_label=CHOOSE[1],
         error_messages={"required": AREA_UNKNOWN, "invalid_choice": AREA_UNKNOWN},
     )  # fmt: skip
     practice = forms.ModelChoiceField(
-        queryset=Practice.objects.order_by("name"), to_field_name="slug", label="Which practice?", empty_label=CHOOSE[1],
-        error_messages={"required": "Choose a practice from the list, or add it to the map first."},
+        queryset=Practice.objects.order_by("name"), to_field_name="slug", label=gettext_lazy("Which practice?"), empty_label=CHOOSE[1],
+        error_messages={"required": gettext_lazy("Choose a practice from the list, or add it to the map first.")},
     )  # fmt: skip
 
     def place(self) -> Area | None:
@@ -143,12 +150,15 @@ class SayingForm(WordForm):
 class CorrectingForm(WordForm):
     """A better word in the place of one that was wrong, and why."""
 
-    PARTS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (*WordForm.PARTS, ("Why it is corrected", ("why",)))
+    PARTS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        *WordForm.PARTS,
+        (gettext_lazy("Why it is corrected"), ("why",)),
+    )
     why = forms.CharField(
-        label="Why does this replace what was said?",
+        label=gettext_lazy("Why does this replace what was said?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        error_messages={"required": "Say why; readers of the history will ask."},
+        error_messages={"required": gettext_lazy("Say why; readers of the history will ask.")},
     )
 
     def __init__(self, standing: Standing, *args: Any, **kwargs: Any) -> None:
@@ -163,19 +173,23 @@ class CorrectingForm(WordForm):
 class PracticeForm(forms.Form):
     """A practice to put on the map."""
 
-    name = forms.CharField(label="What is it called?", max_length=Practice._meta.get_field("name").max_length)
+    name = forms.CharField(
+        label=gettext_lazy("What is it called?"), max_length=Practice._meta.get_field("name").max_length
+    )
     plain = forms.CharField(
-        label="What do people do in it?",
-        help_text="In one or two plain sentences. Whether it works is told on the evidence page, not here.",
+        label=gettext_lazy("What do people do in it?"),
+        help_text=gettext_lazy(
+            "In one or two plain sentences. Whether it works is told on the evidence page, not here."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
     )
     intervention = forms.ModelChoiceField(
         queryset=Intervention.objects.order_by("name"),
-        label="Which evidence is about it? (optional)",
-        help_text="Only where the practice is what was studied.",
+        label=gettext_lazy("Which evidence is about it? (optional)"),
+        help_text=gettext_lazy("Only where the practice is what was studied."),
         required=False,
-        empty_label="None that we hold",
+        empty_label=gettext_lazy("None that we hold"),
     )
 
 
@@ -183,7 +197,10 @@ class TableForm(forms.Form):
     """A table of words to bring in."""
 
     file = forms.FileField(
-        label="The table (CSV)",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty; choose another."},
+        label=gettext_lazy("The table (CSV)"),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty; choose another."),
+        },
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.baseline.forms_practice import HELP, word_fields
 from whatworks.baseline.methods.standing import Word
@@ -29,7 +31,10 @@ def day_field(label: str, help_text: str = "") -> forms.DateField:
         help_text=help_text,
         initial=timezone.localdate,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "Give the day.", "invalid": "Give the day such as 2026-01-25."},
+        error_messages={
+            "required": gettext_lazy("Give the day."),
+            "invalid": gettext_lazy("Give the day such as 2026-01-25."),
+        },
     )
 
 
@@ -37,32 +42,36 @@ class RoundForm(forms.Form):
     """A survey round to open: what is asked, of whom, from when on."""
 
     name = forms.CharField(
-        label="What is the round called?", max_length=120, help_text="Such as “Spring 2026”. Readers see it."
+        label=gettext_lazy("What is the round called?"),
+        max_length=120,
+        help_text=gettext_lazy("Such as “Spring 2026”. Readers see it."),
     )
     question = forms.CharField(
-        label="The question, as it is put to the places", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=gettext_lazy("The question, as it is put to the places"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
     )
     practices = forms.ModelMultipleChoiceField(
         queryset=Practice.objects.order_by("name"),
-        label="Which practices are asked about?",
+        label=gettext_lazy("Which practices are asked about?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one practice."},
+        error_messages={"required": gettext_lazy("Choose at least one practice.")},
     )
     who = forms.ChoiceField(
-        label="Which places are asked?",
-        choices=[(ALL, "All that exist on the day"), (SOME, "Only those below")],
+        label=gettext_lazy("Which places are asked?"),
+        choices=[(ALL, gettext_lazy("All that exist on the day")), (SOME, gettext_lazy("Only those below"))],
         widget=forms.RadioSelect,
         initial=ALL,
     )
     places = forms.CharField(
-        label="Only these places (optional)",
-        help_text="One to a line, by name or by code.",
+        label=gettext_lazy("Only these places (optional)"),
+        help_text=gettext_lazy("One to a line, by name or by code."),
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )
-    opened_on = day_field("When does it begin?")
+    opened_on = day_field(gettext_lazy("When does it begin?"))
     source_url = forms.URLField(
-        label="A web page about it (optional)", required=False, max_length=500, assume_scheme="https"
+        label=gettext_lazy("A web page about it (optional)"), required=False, max_length=500, assume_scheme="https"
     )
 
     def clean(self) -> dict[str, Any]:
@@ -85,19 +94,19 @@ class RoundForm(forms.Form):
             except InputError as error:
                 self.add_error("places", str(error))
         if not found and "places" not in self.errors:
-            self.add_error("places", "Name the places, one to a line, or choose all.")
+            self.add_error("places", _("Name the places, one to a line, or choose all."))
         return found
 
 
 class ReplyForm(forms.Form):
     """When a place answered, and who did there."""
 
-    on = day_field("When did the place answer?")
+    on = day_field(gettext_lazy("When did the place answer?"))
     said_by = forms.CharField(
-        label="Who answered?",
+        label=gettext_lazy("Who answered?"),
         help_text=HELP["said_by"],
         max_length=Reply._meta.get_field("said_by").max_length,
-        error_messages={"required": "Say what part they have who answered."},
+        error_messages={"required": gettext_lazy("Say what part they have who answered.")},
     )
 
 

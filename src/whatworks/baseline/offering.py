@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.models import Practice
 from whatworks.baseline.presenters_practice import who_does
@@ -14,7 +15,7 @@ def who_does_this(intervention: str) -> Section | None:
     held = Practice.objects.filter(intervention=intervention).order_by("name")
     if not (practices := [who_does(one) for one in held]):
         return None
-    return Section("Who does this", render_to_string("baseline/_who_does_this.html", {"practices": practices}))
+    return Section(_("Who does this"), render_to_string("baseline/_who_does_this.html", {"practices": practices}))
 
 
 offer("intervention", who_does_this, order=60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.comparing import POVERTY, Beside, Comparing, neighbours
 from whatworks.baseline.drawings import funnel_chart, trend
@@ -46,20 +47,20 @@ def answer(area: Area, read: dict[str, Comparing], series: dict[str, dict[str, P
     points = series[LEAD]
     newest = next((period for period in reversed(points) if points[period].value is not None), "")
     if not newest:
-        return [f"We hold no number of children who start to be looked after for {area.name}."]
+        return [_("We hold no number of children who start to be looked after for %(name)s.") % {"name": area.name}]
     point, one = points[newest], read[LEAD].indicator
     count = {"number": f"{point.count:,.0f}", "vintage": point.said[0].vintage}
     said: list[Any] = [
         *_missing(one, points, read[LEAD].period, newest),
-        f"In {period_words(one, newest)}, ",
+        _("In %(period)s, ") % {"period": period_words(one, newest)},
         count,
-        f" children in {area.name} started to be looked after: ",
+        _(" children in %(name)s started to be looked after: ") % {"name": area.name},
         linked(one, point),
-        " for every 10,000 children who live there.",
+        _(" for every 10,000 children who live there."),
     ]
     bare = series[WITHOUT].get(newest)
     if bare is not None and bare.value is not None:
-        said += [" Without children who came alone to seek asylum it was ", linked(one, bare), "."]
+        said += [_(" Without children who came alone to seek asylum it was "), linked(one, bare), "."]
     return [*said, span_words(area, read[LEAD], points, newest)]
 
 
@@ -67,8 +68,11 @@ def _missing(one: Indicator, points: dict[str, Point], latest: str, newest: str)
     """That the latest period has no number here, and why, before an older one is told."""
     if latest == newest:
         return []
-    why = points[latest].why_not if latest in points else "not held"
-    return [f"For {period_words(one, latest)} there is no number here: {why}. The newest that we hold is older. "]
+    why = points[latest].why_not if latest in points else _("not held")
+    return [
+        _("For %(period)s there is no number here: %(why)s. The newest that we hold is older. ")
+        % {"period": period_words(one, latest), "why": why}
+    ]
 
 
 def _moving(comparing: Comparing) -> Wavering | None:
@@ -96,10 +100,10 @@ def span_words(area: Area, comparing: Comparing, points: dict[str, Point], perio
         return ""
     low, high = moving.span(point.count, point.of, per=comparing.indicator.per)
     one = comparing.indicator
-    return (
-        f" Numbers of one year come and go: what is usual here may be anywhere from {number_words(one, low)} to "
-        f"{number_words(one, high)}."
-    )
+    return _(" Numbers of one year come and go: what is usual here may be anywhere from %(low)s to %(high)s.") % {
+        "low": number_words(one, low),
+        "high": number_words(one, high),
+    }
 
 
 def history_words(area: Area) -> list[str]:
@@ -111,11 +115,15 @@ def history_words(area: Area) -> list[str]:
     ]
     afters = list(Succession.objects.filter(before=area).select_related("after").order_by("after__name"))
     if area.valid_from:
-        since = f"It began on {area.valid_from:%-d %B %Y}"
-        said.append(f"{since}, when it took over from {listed(befores)}." if befores else f"{since}.")
+        since = _("It began on %(valid_from)s") % {"valid_from": f"{area.valid_from:%-d %B %Y}"}
+        said.append(
+            _("%(since)s, when it took over from %(befores)s.") % {"since": since, "befores": listed(befores)}
+            if befores
+            else f"{since}."
+        )
     if area.valid_to:
-        who = f"; {listed([one.after.name for one in afters])} took over" if afters else ""
-        said.append(f"It ended on {area.valid_to:%-d %B %Y}{who}.")
+        who = _("; %(areas)s took over") % {"areas": listed([one.after.name for one in afters])} if afters else ""
+        said.append(_("It ended on %(valid_to)s%(who)s.") % {"valid_to": f"{area.valid_to:%-d %B %Y}", "who": who})
     return said
 
 
@@ -150,8 +158,17 @@ def _usual(area: Area, comparing: Comparing) -> list[Beside]:
     if line is None or mine is None:
         return []
     share = round(100 * line.r2)
-    what = f"What is usual where {mine.given:.0f} of 100 children live in low-income families"
-    return [Beside("usual", what, mine.usual, f"goes along with {share} per cent of the differences, no more")]
+    what = _("What is usual where %(given)s of 100 children live in low-income families") % {
+        "given": f"{mine.given:.0f}"
+    }
+    return [
+        Beside(
+            "usual",
+            what,
+            mine.usual,
+            _("goes along with %(share)s per cent of the differences, no more") % {"share": share},
+        )
+    ]
 
 
 def _beside(one: Indicator, mine: float, row: Beside, before: Point | None) -> dict[str, str]:
@@ -168,12 +185,19 @@ def _beside(one: Indicator, mine: float, row: Beside, before: Point | None) -> d
 
 def _side_words(area: Area, side: int) -> str:
     if side == 0:
-        return f"{area.name} lies inside the limits: it differs from England no more than councils ordinarily differ from each other."
-    where = "above" if side > 0 else "below"
-    return (
-        f"{area.name} lies {where} the limits, even once we count in how much councils ordinarily differ. That is a reason to ask "
-        "why, not a finding that anything is wrong or right."
-    )
+        return _(
+            "%(name)s lies inside the limits: it differs from England no more than councils ordinarily "
+            "differ from each other."
+        ) % {"name": area.name}
+    if side > 0:
+        return _(
+            "%(name)s lies above the limits, even once we count in how much councils ordinarily differ. That is a "
+            "reason to ask why, not a finding that anything is wrong or right."
+        ) % {"name": area.name}
+    return _(
+        "%(name)s lies below the limits, even once we count in how much councils ordinarily differ. That is a "
+        "reason to ask why, not a finding that anything is wrong or right."
+    ) % {"name": area.name}
 
 
 def _small_words(area: Area, comparing: Comparing) -> str:
@@ -181,10 +205,14 @@ def _small_words(area: Area, comparing: Comparing) -> str:
     if drawn is None or drawn.low is None:
         return ""
     one = comparing.indicator
-    return (
-        f"So few children are expected here that one year's number says little. Drawn towards England's, the rate is "
-        f"{number_words(one, drawn.value)}, and may be anywhere from {number_words(one, drawn.low)} to {number_words(one, drawn.high)}."
-    )
+    return _(
+        "So few children are expected here that one year's number says little. Drawn towards "
+        "England's, the rate is %(one)s, and may be anywhere from %(one_2)s to %(one_3)s."
+    ) % {
+        "one": number_words(one, drawn.value),
+        "one_2": number_words(one, drawn.low),
+        "one_3": number_words(one, drawn.high),
+    }
 
 
 def _shown(area: Area, comparing: Comparing, points: dict[str, Point]) -> dict[str, Any] | None:
@@ -210,14 +238,14 @@ def _shown(area: Area, comparing: Comparing, points: dict[str, Point]) -> dict[s
 def _sentence(one: Indicator, points: dict[str, Point], periods: list[str]) -> str:
     held = [period for period in periods if points[period].value is not None]
     if not held:
-        return "There is no number that we hold."
+        return _("There is no number that we hold.")
     last = held[-1]
     value = points[last].value or 0.0
     when = period_words(one, last)
     said = f"{when[0].upper()}{when[1:]}: {number_words(one, value)} {one.said()}."
     first = points[held[0]].value
     if one.kind in (RATE, COUNT) and len(held) > 1 and first:
-        said += f" In {held[0]} it was {number_words(one, first)}."
+        said += _(" In %(held)s it was %(one)s.") % {"held": held[0], "one": number_words(one, first)}
     return said
 
 

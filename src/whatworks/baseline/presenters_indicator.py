@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.comparing import Comparing
 from whatworks.baseline.drawings import Tile, funnel_chart, shade_words, shades, tile_map, trend
@@ -15,7 +16,7 @@ from whatworks.baseline.keying import REGION
 from whatworks.baseline.methods.predicting import in_words
 from whatworks.baseline.methods.revisions import revisions
 from whatworks.baseline.models import Vintage
-from whatworks.baseline.wording import change_words, during, listed, number_words, period_words, plain
+from whatworks.baseline.wording import change_words, during, is_share, listed, number_words, period_words, plain
 
 ROUNDED = 5  # national figures are rounded to the nearest ten
 
@@ -68,14 +69,21 @@ def answer(comparing: Comparing) -> list[Any]:
     """The first sentence: what England's number is, linked to where it is from, and how it moved."""
     one, point = comparing.indicator, comparing.held.get(comparing.country, {}).get(comparing.period)
     if point is None or point.value is None:
-        return ["We hold no number for England."]
+        return [_("We hold no number for England.")]
     when = during(one, comparing.period)
-    said: list[Any] = [f"{when[0].upper()}{when[1:]} the number for England was ", linked(one, point), f" {one.said()}"]
+    said: list[Any] = [
+        _("%(when)s the number for England was ") % {"when": f"{when[0].upper()}{when[1:]}"},
+        linked(one, point),
+        f" {one.said()}",
+    ]
     if one.kind == RATE and point.count is not None:
         said += [": ", {"number": f"{point.count:,.0f}", "vintage": point.said[0].vintage}, f" {one.unit}"]
     earlier = comparing.before()
     before = comparing.value(comparing.country, earlier) if earlier and one.kind != MONTHLY else None
-    return [*said, f". That is {against(point.value, before)} the year before." if before else "."]
+    return [
+        *said,
+        _(". That is %(change)s the year before.") % {"change": against(point.value, before)} if before else ".",
+    ]
 
 
 def linked(one: Indicator, point: Point) -> dict[str, str]:
@@ -85,16 +93,16 @@ def linked(one: Indicator, point: Point) -> dict[str, str]:
 
 def against(now: float, before: float) -> str:
     """How a number lies beside another, with the word that goes on to the other: “4% more than”."""
-    moved = change_words(now, before)
-    return f"{moved} {'than' if moved.endswith(('more', 'fewer')) else 'as'}"
+    said = {"change": change_words(now, before)}
+    return _("%(change)s than") % said if is_share(now, before) else _("%(change)s as") % said
 
 
 def _trend(comparing: Comparing) -> Any:
     series = comparing.held.get(comparing.country, {})
     periods = [each for each in comparing.periods[-60:] if each in series and series[each].value is not None]
     here = [series[each].value for each in periods]
-    name = f"{comparing.indicator.name}, England"
-    return trend(name, periods, here, [None] * len(periods), unit=comparing.indicator.said(), name="England")
+    name = _("%(name)s, England") % {"name": comparing.indicator.name}
+    return trend(name, periods, here, [None] * len(periods), unit=comparing.indicator.said(), name=_("England"))
 
 
 def map_of(comparing: Comparing) -> str:
@@ -109,11 +117,15 @@ def map_of(comparing: Comparing) -> str:
     for pk, area in comparing.authorities.items():
         point = comparing.held[pk].get(comparing.period)
         value = point.value if point else None
-        said = number_words(one, value) if value is not None else (point.why_not if point else "not held")
+        said = number_words(one, value) if value is not None else (point.why_not if point else _("not held"))
         href = reverse("area", args=[area.code])
         shaded = shade(value) if value is not None else None
         tiles.append(Tile(area.code, area.name, said, href, shaded, bool(beyond.get(pk))))
-    return tile_map(tiles, f"{one.name}, {period_words(one, comparing.period)}: a square for each council")
+    return tile_map(
+        tiles,
+        _("%(name)s, %(one)s: a square for each council")
+        % {"name": one.name, "one": period_words(one, comparing.period)},
+    )
 
 
 def _shades(comparing: Comparing) -> list[str]:
@@ -127,13 +139,20 @@ def _funnel_words(comparing: Comparing) -> str:
         return ""
     names = _names(comparing)
     beyond = {side: sorted(names[each.area] for each in found.areas if each.side == side) for side in (1, -1)}
-    more = f" Above: {listed(beyond[1])}." if beyond[1] else ""
-    fewer = f" Below: {listed(beyond[-1])}." if beyond[-1] else ""
-    return (
-        f"{found.outside_adjusted} of {len(found.areas)} councils lie outside the limits, once we count in how much councils "
-        f"ordinarily differ.{more}{fewer} Limits for chance alone would single out {found.outside_unadjusted}, which says more "
-        "about such limits than about councils. To lie outside is a reason to ask, not a finding."
-    )
+    more = _(" Above: %(names)s.") % {"names": listed(beyond[1])} if beyond[1] else ""
+    fewer = _(" Below: %(names)s.") % {"names": listed(beyond[-1])} if beyond[-1] else ""
+    return _(
+        "%(outside_adjusted)s of %(areas)s councils lie outside the limits, once we count in how "
+        "much councils ordinarily differ.%(more)s%(fewer)s Limits for chance alone would single out "
+        "%(outside_unadjusted)s, which says more about such limits than about councils. To lie "
+        "outside is a reason to ask, not a finding."
+    ) % {
+        "outside_adjusted": found.outside_adjusted,
+        "areas": len(found.areas),
+        "more": more,
+        "fewer": fewer,
+        "outside_unadjusted": found.outside_unadjusted,
+    }
 
 
 def _small(comparing: Comparing) -> list[dict[str, str]]:
@@ -176,7 +195,9 @@ def revised_words(point: Point) -> str:
     """What earlier vintages said, where it was another number."""
     if not point.revised:
         return ""
-    return "; ".join(f"{one.words} in the {one.label} release" for one in point.said[1:])
+    return "; ".join(
+        _("%(words)s in the %(label)s release") % {"words": one.words, "label": one.label} for one in point.said[1:]
+    )
 
 
 def reconciled(comparing: Comparing) -> list[dict[str, Any]]:
@@ -211,18 +232,26 @@ def explained(published: float, summed: float, withheld: int, without: int) -> s
     """Why the councils' sum is not the published number, as far as the figures themselves show it."""
     gap = abs(summed - published)
     if not gap:
-        return "The same."
+        return _("The same.")
     parts = []
     if published % 10 == 0 and gap <= ROUNDED and not withheld:
-        return "Within rounding: the published number is rounded to the nearest ten."
+        return _("Within rounding: the published number is rounded to the nearest ten.")
     if withheld:
-        who = "1 council's number is" if withheld == 1 else f"{withheld} councils' numbers are"
-        parts.append(f"{who} withheld, since small numbers could point to a child")
+        who = (
+            _("1 council's number is")
+            if withheld == 1
+            else _("%(withheld)s councils' numbers are") % {"withheld": withheld}
+        )
+        parts.append(_("%(who)s withheld, since small numbers could point to a child") % {"who": who})
     if without:
-        parts.append("1 council has no number" if without == 1 else f"{without} councils have no number")
+        parts.append(
+            _("1 council has no number")
+            if without == 1
+            else _("%(without)s councils have no number") % {"without": without}
+        )
     if published % 10 == 0:
-        parts.append("the published number is rounded to the nearest ten")
-    return f"{'; '.join(parts).capitalize()}." if parts else "Not explained by what is published."
+        parts.append(_("the published number is rounded to the nearest ten"))
+    return f"{'; '.join(parts).capitalize()}." if parts else _("Not explained by what is published.")
 
 
 def vintages_of(one: Indicator) -> list[Vintage]:
@@ -242,7 +271,11 @@ def revised(comparing: Comparing) -> list[str]:
                 by_vintage.setdefault(said.vintage, {})[pk, period] = said.value
     order = [each for each in Vintage.objects.filter(release=one.release).in_order() if each.pk in by_vintage]
     return [
-        f"From the release of {before.label} to that of {after.label}: "
-        f"{revisions(by_vintage[before.pk], by_vintage[after.pk]).summary()}"
+        _("From the release of %(label)s to that of %(label_2)s: %(by_vintage)s")
+        % {
+            "label": before.label,
+            "label_2": after.label,
+            "by_vintage": revisions(by_vintage[before.pk], by_vintage[after.pk]).summary(),
+        }
         for before, after in pairwise(order)
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.baseline.holding import Point
 from whatworks.baseline.indicators import MONTHLY, Indicator
 from whatworks.baseline.methods.xmr import Movement, xmr
@@ -24,9 +27,14 @@ def judged_words(area: Area, one: Indicator, points: dict[str, Point], periods: 
     except InputError:
         return ""  # a month that is usually 0 has no share of its year
     since = (
-        "" if whole == periods else f" Judged from {period_words(one, whole[0])} on, since earlier months are missing."
+        ""
+        if whole == periods
+        else _(" Judged from %(one)s on, since earlier months are missing.") % {"one": period_words(one, whole[0])}
     )
-    begun = "".join(f" The limits begin anew in {period_words(one, whole[at])}: {why}" for at, why in breaks)
+    begun = "".join(
+        _(" The limits begin anew in %(one)s: %(why)s") % {"one": period_words(one, whole[at]), "why": why}
+        for at, why in breaks
+    )
     return f"{_told(found)}{since}{begun}"
 
 
@@ -40,16 +48,16 @@ def breaks_of(area: Area, one: Indicator, periods: list[str]) -> list[tuple[int,
     """Where numbers cannot be read on from those before, each with its reason: new definitions, and a new council."""
     dated = [(each.period, each.why) for each in one.breaks if each.area in ("", area.code)]
     if area.valid_from is not None:
-        dated.append((f"{area.valid_from:%Y-%m}", f"{area.name} began as a new council."))
+        dated.append((f"{area.valid_from:%Y-%m}", _("%(name)s began as a new council.") % {"name": area.name}))
     found = [(periods.index(period), why) for period, why in dated if period in periods]
     return [(at, why) for at, why in sorted(found) if 2 <= at <= len(periods) - 2]
 
 
 RULES = {
-    "outside": "Beyond the limits",
-    "two of three": "Two of three months far from the middle",
-    "shift": "Eight months or more on one side of the middle",
-    "trend": "Six months or more always up, or always down",
+    "outside": gettext_lazy("Beyond the limits"),
+    "two of three": gettext_lazy("Two of three months far from the middle"),
+    "shift": gettext_lazy("Eight months or more on one side of the middle"),
+    "trend": gettext_lazy("Six months or more always up, or always down"),
 }
 
 
@@ -57,8 +65,10 @@ def _told(found: Movement) -> str:
     """What breaks which rule: months in a row as one stretch, the strongest rule first."""
     told = [f"{words}: {listed(some)}." for rule, words in RULES.items() if (some := _stretches(found, rule))]
     if not told:
-        return "No month stands out from how the numbers come and go here, once the usual share of each month is taken out."
-    return f"What stands out from how the numbers come and go here: {' '.join(told)}"
+        return _(
+            "No month stands out from how the numbers come and go here, once the usual share of each month is taken out."
+        )
+    return _("What stands out from how the numbers come and go here: %(told)s") % {"told": " ".join(told)}
 
 
 def _stretches(found: Movement, rule: str) -> list[str]:
@@ -67,7 +77,9 @@ def _stretches(found: Movement, rule: str) -> list[str]:
     starts = [place for place in at if place - 1 not in at]
     ends = [place for place in at if place + 1 not in at]
     said = [
-        found.periods[first] if first == last else f"{found.periods[first]} to {found.periods[last]}"
+        found.periods[first]
+        if first == last
+        else _("%(periods)s to %(periods_2)s") % {"periods": found.periods[first], "periods_2": found.periods[last]}
         for first, last in zip(starts, ends, strict=True)
     ]
-    return said if len(said) <= NAMED else [*said[-NAMED:], f"{len(said) - NAMED} earlier"]
+    return said if len(said) <= NAMED else [*said[-NAMED:], _("%(said)s earlier") % {"said": len(said) - NAMED}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.comparing import Comparing
 from whatworks.baseline.drawings import shade_words
@@ -30,7 +31,7 @@ def places_page(sought: str = "") -> dict[str, Any]:
     return {
         "indicator": comparing.indicator,
         "when": period_words(comparing.indicator, comparing.period) if comparing.period else "",
-        "answer": answer(comparing) if whole else ["This centre holds no published figures yet."],
+        "answer": answer(comparing) if whole else [_("This centre holds no published figures yet.")],
         "map": map_of(comparing),
         "shades": shade_words(whole, lambda value: number_words(comparing.indicator, value)) if whole else [],
         "rows": rows(comparing) if whole else [],

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.baseline.methods.standing import DOING, NOT_KNOWN, PLANNED, STOPPED, TRIED, in_words, newest
 from whatworks.baseline.models import Practice, Standing
@@ -18,8 +20,19 @@ from whatworks.ledger.money import Money
 from whatworks.people.models import Area
 
 KNOWN = (DOING, TRIED, STOPPED, PLANNED)
-TITLES = {DOING: "Doing it", TRIED: "Tried it", STOPPED: "Stopped it", PLANNED: "Plan it"}
-SAYS = {DOING: "Does it", TRIED: "Tried it", STOPPED: "Stopped it", PLANNED: "Plans it", NOT_KNOWN: "Not known"}
+TITLES = {
+    DOING: gettext_lazy("Doing it"),
+    TRIED: gettext_lazy("Tried it"),
+    STOPPED: gettext_lazy("Stopped it"),
+    PLANNED: gettext_lazy("Plan it"),
+}
+SAYS = {
+    DOING: gettext_lazy("Does it"),
+    TRIED: gettext_lazy("Tried it"),
+    STOPPED: gettext_lazy("Stopped it"),
+    PLANNED: gettext_lazy("Plans it"),
+    NOT_KNOWN: gettext_lazy("Not known"),
+}
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 MANY = 10  # places in one list: of more than this each is folded
 
@@ -48,20 +61,29 @@ def answer(counts: Mapping[str, int]) -> str:
     """
     total, unknown = counts["of"], counts[NOT_KNOWN]
     if not total:
-        return "No places are held here yet, so nobody can be known to do this."
+        return _("No places are held here yet, so nobody can be known to do this.")
     who = (
-        f"{counts[DOING]} of {total} places {'is' if counts[DOING] == 1 else 'are'}" if counts[DOING] else "No place is"
+        ngettext("%(doing)s of %(total)s places is", "%(doing)s of %(total)s places are", counts[DOING])
+        % {"doing": counts[DOING], "total": total}
+        if counts[DOING]
+        else _("No place is")
     )
-    of = ("the only one" if total == 1 else f"all {total}") if unknown == total else str(unknown)
-    rest = f"; of {of} we do not know." if unknown else "; of every other we know how it stands."
+    of = (
+        (_("the only one") if total == 1 else _("all %(total)s") % {"total": total})
+        if unknown == total
+        else str(unknown)
+    )
+    rest = _("; of %(of)s we do not know.") % {"of": of} if unknown else _("; of every other we know how it stands.")
     others = [
         f"{counts[status]} {_verb(status, counts[status])}" for status in (TRIED, STOPPED, PLANNED) if counts[status]
     ]
-    return f"{who} known to do this{rest}" + (f" {listed(others)}." if others else "")
+    return _("%(who)s known to do this%(rest)s") % {"who": who, "rest": rest} + (
+        f" {listed(others)}." if others else ""
+    )
 
 
 def _verb(status: str, count: int) -> str:
-    return STATUSES[status] if status != PLANNED else ("plans it" if count == 1 else "plan it")
+    return STATUSES[status] if status != PLANNED else (_("plans it") if count == 1 else _("plan it"))
 
 
 def practice_list() -> list[dict[str, Any]]:
@@ -154,25 +176,29 @@ def shown(row: Standing) -> dict[str, Any]:
 
 def _facts(row: Standing) -> Iterator[str]:
     """Since when, on what scale, by and with whom, for how much; only what is known."""
-    begins = "Since" if row.status == DOING else "From"
-    ends = [f"{begins} {in_words(row.since)}"] if row.since else []
-    ends += [f"{'until' if ends else 'Until'} {in_words(row.until)}"] if row.until else []
+    begins = _("Since %(day)s") if row.status == DOING else _("From %(day)s")
+    ends = [begins % {"day": in_words(row.since)}] if row.since else []
+    ends += [(_("until %(day)s") if ends else _("Until %(day)s")) % {"day": in_words(row.until)}] if row.until else []
     if ends:
         yield f"{', '.join(ends)}."
     if row.scale:
-        yield f"Scale: {row.scale}"
+        yield _("Scale: %(scale)s") % {"scale": row.scale}
     if row.delivered_by:
-        yield f"Delivered by: {row.delivered_by}"
+        yield _("Delivered by: %(delivered_by)s") % {"delivered_by": row.delivered_by}
     if row.partners:
-        yield f"With: {listed([one.strip() for one in row.partners.split(';') if one.strip()])}"
+        yield _("With: %(partners)s") % {
+            "partners": listed([one.strip() for one in row.partners.split(";") if one.strip()])
+        }
     if row.cost is not None:
-        yield f"Cost: {_cost(row.cost, row.cost_of)}"
+        yield _("Cost: %(cost)s") % {"cost": _cost(row.cost, row.cost_of)}
 
 
 def _cost(money: Money, what: str) -> str:
     amount = f"{money.amount:,.2f}".removesuffix(".00")
     named = f"{SYMBOLS[money.currency]}{amount}" if money.currency in SYMBOLS else f"{amount} {money.currency}"
-    return f"{named}, in prices of {money.price_year}" + (f" ({what})" if what else "")
+    return _("%(named)s, in prices of %(price_year)s") % {"named": named, "price_year": money.price_year} + (
+        f" ({what})" if what else ""
+    )
 
 
 def history(practice: Practice) -> list[dict[str, Any]]:
@@ -207,14 +233,21 @@ def practices_of(area: Area) -> dict[str, Any]:
 def _what(name: str, known: list[dict[str, Any]], total: int) -> str:
     """What a place does, in a sentence."""
     if not total:
-        return "No practices are on the map yet."
+        return _("No practices are on the map yet.")
     if not known:
-        return f"Of none of the {total} practices on the map do we know how it stands in {name}."
+        return _("Of none of the %(total)s practices on the map do we know how it stands in %(name)s.") % {
+            "total": total,
+            "name": name,
+        }
     found = Counter(one["status"] for one in known)
-    verbs = {DOING: "is known to do", TRIED: "tried", STOPPED: "stopped", PLANNED: "plans"}
+    verbs = {DOING: _("is known to do"), TRIED: _("tried"), STOPPED: _("stopped"), PLANNED: _("plans")}
     told = listed([f"{verb} {found[status]}" for status, verb in verbs.items() if found[status]])
-    rest = f"; of {total - len(known)} we do not know" if len(known) < total else ""
-    return f"Of the {total} practice{'s' if total > 1 else ''} on the map, {name} {told}{rest}."
+    rest = _("; of %(total)s we do not know") % {"total": total - len(known)} if len(known) < total else ""
+    return ngettext(
+        "Of the %(total)s practice on the map, %(name)s %(told)s%(rest)s.",
+        "Of the %(total)s practices on the map, %(name)s %(told)s%(rest)s.",
+        total,
+    ) % {"total": total, "name": name, "told": told, "rest": rest}
 
 
 def csv_rows(practice: Practice) -> list[dict[str, str]]:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.baseline.methods.rounds import PARTS, Changed, Response, changed
 from whatworks.baseline.methods.standing import DOING, NOT_KNOWN, PLANNED, STOPPED, TRIED
 from whatworks.baseline.models import Practice, Round
@@ -17,13 +20,13 @@ from whatworks.people.models import Area
 WEB = ("https://", "http://")
 COLUMNS = (DOING, NOT_KNOWN, TRIED, STOPPED, PLANNED)  # on a phone the first two are seen at once
 BECAME = {
-    "began": "Began",
-    "stopped": "Stopped",
-    "otherwise": "Changed otherwise",
-    "same": "As before",
-    "became_known": "Was not known, is now",
-    "became_unknown": "Was known, is not now",
-    "unknown": "Not known both times",
+    "began": gettext_lazy("Began"),
+    "stopped": gettext_lazy("Stopped"),
+    "otherwise": gettext_lazy("Changed otherwise"),
+    "same": gettext_lazy("As before"),
+    "became_known": gettext_lazy("Was not known, is now"),
+    "became_unknown": gettext_lazy("Was known, is not now"),
+    "unknown": gettext_lazy("Not known both times"),
 }
 
 
@@ -45,7 +48,7 @@ def _between(before: Round, after: Round, practice: Practice, names: Mapping[str
     found = changed(answers_of(before, practice), answers_of(after, practice))
     responses = [(one, response_of(one)) for one in (before, after)]
     return {
-        "title": f"{before.name} to {after.name}",
+        "title": _("%(name)s to %(name_2)s") % {"name": before.name, "name_2": after.name},
         "sentence": change(found),
         "parts": [
             {"title": BECAME[name], "count": len(keys), "places": _named(keys, names)}
@@ -63,22 +66,22 @@ def change(found: Changed) -> str:
     'Of the 3 places that answered both rounds, 1 stopped and 2 are as before.'
     """
     if not found.both:
-        return "No place answered both rounds, so they cannot say whether anything changed."
+        return _("No place answered both rounds, so they cannot say whether anything changed.")
     verbs = {
-        "began": "began",
-        "stopped": "stopped",
-        "otherwise": "changed otherwise",
-        "same": "is as before|are as before",
-        "became_known": "was not known and is now|were not known and are now",
-        "became_unknown": "is not known any more|are not known any more",
-        "unknown": "was not known either time|were not known either time",
+        "began": _("began"),
+        "stopped": _("stopped"),
+        "otherwise": _("changed otherwise"),
+        "same": _("is as before|are as before"),
+        "became_known": _("was not known and is now|were not known and are now"),
+        "became_unknown": _("is not known any more|are not known any more"),
+        "unknown": _("was not known either time|were not known either time"),
     }
     told = []
     for name, verb in verbs.items():
         if count := len(getattr(found, name)):
             told.append(f"{count} {verb.split('|')[0 if count == 1 else -1]}")
-    whole = "Of the one place" if found.both == 1 else f"Of the {found.both} places"
-    return f"{whole} that answered both rounds, {listed(told)}."
+    whole = _("Of the one place") if found.both == 1 else _("Of the %(both)s places") % {"both": found.both}
+    return _("%(whole)s that answered both rounds, %(told)s.") % {"whole": whole, "told": listed(told)}
 
 
 def _named(keys: Iterable[str], names: Mapping[str, dict[str, str]]) -> list[dict[str, str]]:

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from whatworks.baseline.forms_practice import CorrectingForm, PracticeForm, SayingForm, TableForm
 from whatworks.baseline.models import Practice, Standing
@@ -84,7 +86,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"“{made.name}” is on the map.")
+            messages.success(request, _("“%(name)s” is on the map.") % {"name": made.name})
             return redirect("practice_words", made.slug)
     return render(request, "baseline/practice_add.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -100,7 +102,9 @@ def say(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Kept: {made.practice.name} in {made.area.name}.")
+            messages.success(
+                request, _("Kept: %(name)s in %(name_2)s.") % {"name": made.practice.name, "name_2": made.area.name}
+            )
             return redirect("practice_words", made.practice.slug)
     return render(request, "baseline/practice_say.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -117,7 +121,10 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Corrected: {held.practice.name} in {held.area.name}.")
+            messages.success(
+                request,
+                _("Corrected: %(name)s in %(name_2)s.") % {"name": held.practice.name, "name_2": held.area.name},
+            )
             return redirect("practice_words", held.practice.slug)
     told = {"form": form, "standing": shown(held), "practice": held.practice}
     return render(request, "baseline/practice_correct.html", told, status=400 if form.errors else 200)
@@ -147,7 +154,10 @@ def _taken(request: HttpRequest) -> HttpResponse:
         return _look(request, TableForm(), look(body), b"", name)  # what was looked at does not hold any more
     new = len(found.new)
     said = (
-        f"{new} word{'' if new == 1 else 's'} taken from {name}." if new else f"Everything in {name} is held already."
+        ngettext("%(new)s word taken from %(name)s.", "%(new)s words taken from %(name)s.", new)
+        % {"new": new, "name": name}
+        if new
+        else _("Everything in %(name)s is held already.") % {"name": name}
     )
     messages.success(request, said)
     return redirect("practice_work")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.baseline.forms_rounds import AnswerForm, ReplyForm, RoundForm, answers
@@ -37,7 +38,10 @@ def opening(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"“{made.name}” is open. {len(made.areas)} places are asked.")
+            messages.success(
+                request,
+                _("“%(name)s” is open. %(areas)s places are asked.") % {"name": made.name, "areas": len(made.areas)},
+            )
             return redirect("round_work", made.pk)
     return render(request, "baseline/round_open.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -58,7 +62,7 @@ def close(request: HttpRequest, identifier: str) -> HttpResponse:
     except InputError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"“{held.name}” is closed.")
+        messages.success(request, _("“%(name)s” is closed.") % {"name": held.name})
     return redirect("round_work", identifier)
 
 
@@ -75,7 +79,7 @@ def answer(request: HttpRequest, identifier: str, code: str) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"The reply of {area.name} is kept.")
+            messages.success(request, _("The reply of %(name)s is kept.") % {"name": area.name})
             return redirect("round_work", held.pk)
     wrong = form.errors or any(one.errors for one in forms)
     told = {"round": held, "area": area, "form": form, "forms": forms, "wrong": wrong}

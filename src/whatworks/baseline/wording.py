@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils.translation import gettext as _
+
 from whatworks.baseline.indicators import MONTHLY, PERCENT, RATE, Indicator
 
 ON_DAY = frozenset({"cla-31-march"})
@@ -16,18 +18,24 @@ def period_words(one: Indicator, period: str) -> str:
         return f"{datetime.date(int(year), int(month), 1):%B %Y}"
     if not period.isdecimal() or one.kind == PERCENT or one.key == "children":
         return period
-    return f"31 March {period}" if "31 March" in one.name else f"the year to March {period}"
+    return (
+        _("31 March %(period)s") % {"period": period}
+        if "31 March" in one.name
+        else _("the year to March %(period)s") % {"period": period}
+    )
 
 
 def during(one: Indicator, period: str) -> str:
     """The same after the word that goes before it: “in the year to March 2025”, “on 31 March 2025”."""
-    return f"{'on' if '31 March' in one.name else 'in'} {period_words(one, period)}"
+    return (_("on %(period)s") if "31 March" in one.name else _("in %(period)s")) % {
+        "period": period_words(one, period)
+    }
 
 
 def number_words(one: Indicator, value: float | None) -> str:
     """A number of an indicator: rates and percentages with one decimal, counts whole."""
     if value is None:
-        return "no number"
+        return _("no number")
     if one.kind == PERCENT:
         return f"{value:.1f}%"
     return f"{value:.1f}" if one.kind == RATE else f"{value:,.0f}"
@@ -42,9 +50,16 @@ def change_words(now: float, before: float) -> str:
     if not before:
         return ""
     if now >= 2 * before:
-        return f"{now / before:.1f} times as many"
+        return _("%(now)s times as many") % {"now": f"{now / before:.1f}"}
+    if not is_share(now, before):
+        return _("about the same")
     moved = round(100 * (now / before - 1))
-    return "about the same" if not moved else f"{abs(moved)}% {'more' if moved > 0 else 'fewer'}"
+    return (_("%(share)s%% more") if moved > 0 else _("%(share)s%% fewer")) % {"share": abs(moved)}
+
+
+def is_share(now: float, before: float) -> bool:
+    """Whether the words for a change are so many per cent more or fewer, and not a multiple or the same."""
+    return bool(before) and now < 2 * before and round(100 * (now / before - 1)) != 0
 
 
 def plain(runs: list[str | dict[str, str]]) -> str:
@@ -54,4 +69,4 @@ def plain(runs: list[str | dict[str, str]]) -> str:
 
 def listed(names: list[str]) -> str:
     """Names in a sentence: “a, b and c”."""
-    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
+    return ", ".join(names[:-1]) + (_(" and ") if len(names) > 1 else "") + names[-1] if names else ""

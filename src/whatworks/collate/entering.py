@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.actions import add_records, close_import, open_import
 from whatworks.collate.documents import keep_document
@@ -22,15 +24,15 @@ from whatworks.errors import InputError
 
 FORMAT = "typed by hand"
 SORTS = {  # what a person calls it, and its RIS type
-    "RPRT": "A report",
-    "GOVDOC": "A government or council paper",
-    "THES": "A thesis or dissertation",
-    "CHAP": "A chapter of a book",
-    "BOOK": "A book",
-    "CPAPER": "A conference paper",
-    "ELEC": "A web page",
-    "JOUR": "A journal article",
-    "GEN": "Something else",
+    "RPRT": gettext_lazy("A report"),
+    "GOVDOC": gettext_lazy("A government or council paper"),
+    "THES": gettext_lazy("A thesis or dissertation"),
+    "CHAP": gettext_lazy("A chapter of a book"),
+    "BOOK": gettext_lazy("A book"),
+    "CPAPER": gettext_lazy("A conference paper"),
+    "ELEC": gettext_lazy("A web page"),
+    "JOUR": gettext_lazy("A journal article"),
+    "GEN": gettext_lazy("Something else"),
 }
 FIRST_YEAR, LAST_YEAR = 1500, 2099
 
@@ -52,15 +54,22 @@ class Details:
     def tags(self) -> tuple[tuple[str, str], ...]:
         """The details as the tags of a record; an InputError says what is missing or cannot be so."""
         if not one_line(self.title):
-            raise InputError("A report needs a title; type it as the title page gives it.")
+            raise InputError(_("A report needs a title; type it as the title page gives it."))
         if self.sort not in SORTS:
-            raise InputError(f"There is no kind of report {self.sort!r}; choose one of {', '.join(SORTS)}.")
+            raise InputError(
+                _("There is no kind of report %(sort)s; choose one of %(sorts)s.")
+                % {"sort": f"{self.sort!r}", "sorts": ", ".join(SORTS)}
+            )
         if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise InputError(f"{self.year} is no year of publication; give four figures, or leave it empty.")
+            raise InputError(
+                _("%(year)s is no year of publication; give four figures, or leave it empty.") % {"year": self.year}
+            )
         if self.url and not self.url.startswith(("https://", "http://")):
-            raise InputError("The address must begin with https:// or http://; copy it from the browser.")
+            raise InputError(_("The address must begin with https:// or http://; copy it from the browser."))
         if self.doi and not normalise_doi(self.doi):
-            raise InputError(f"{self.doi} is no DOI; it begins with 10. and has a slash, such as 10.1000/182.")
+            raise InputError(
+                _("%(doi)s is no DOI; it begins with 10. and has a slash, such as 10.1000/182.") % {"doi": self.doi}
+            )
         found = [("TY", self.sort), ("TI", one_line(self.title))]
         found += [("AU", one_line(author)) for author in self.authors if one_line(author)]
         found += [] if self.year is None else [("PY", str(self.year))]

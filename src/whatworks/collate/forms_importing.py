@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import SearchRun
@@ -16,19 +18,23 @@ FORMATS = ", ".join(source.name for source in SOURCES)
 class ExportForm(PlaceForm):
     """A search export and where the search was made."""
 
-    other, one_of_two = "name", "Choose where the search was made, or name it; one of the two."
+    other, one_of_two = "name", gettext_lazy("Choose where the search was made, or name it; one of the two.")
 
     file = forms.FileField(
-        label="The file",
-        help_text=f"A search export as {FORMATS}, up to {LARGEST // 1024**2} MB. It is kept as it is.",
-        error_messages={"empty": "The file is empty; export the search again."},
+        label=gettext_lazy("The file"),
+        help_text=format_lazy(
+            gettext_lazy("A search export as {formats}, up to {size} MB. It is kept as it is."),
+            formats=FORMATS,
+            size=LARGEST // 1024**2,
+        ),
+        error_messages={"empty": gettext_lazy("The file is empty; export the search again.")},
     )
-    source = known_source("Where was the search made?")
+    source = known_source(gettext_lazy("Where was the search made?"))
     name = named_source()
     run = forms.ModelChoiceField(
         SearchRun.objects.select_related("strategy__source").order_by("-ran_on", "strategy__name", "-number"),
-        label="Which search did it come from?",
-        empty_label="None that is noted here",
+        label=gettext_lazy("Which search did it come from?"),
+        empty_label=gettext_lazy("None that is noted here"),
         required=False,
     )
 

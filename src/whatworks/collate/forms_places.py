@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Source
 
-NAMED = "If it is somewhere else, what is it called?"
+NAMED = gettext_lazy("If it is somewhere else, what is it called?")
 
 
 def known_source(label: str) -> forms.ModelChoiceField:
@@ -16,7 +17,7 @@ def known_source(label: str) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         Source.objects.order_by("name", "platform"),
         label=label,
-        empty_label="Somewhere else: I name it below",
+        empty_label=gettext_lazy("Somewhere else: I name it below"),
         required=False,
     )
 

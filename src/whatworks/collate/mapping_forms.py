@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.methods.columns import FIELDS
 from whatworks.collate.methods.decisions import decisions_in
@@ -13,7 +15,7 @@ from whatworks.collate.methods.fullest import NO_TITLE
 from whatworks.collate.sources.previewing import Column, Preview
 
 MOST_ASKED = 60  # columns; of a wider table the mapped ones and the first are asked about, the rest is kept as it is
-KEPT = "Keep it as it is"
+KEPT = gettext_lazy("Keep it as it is")
 CHOICES = [("", KEPT), *((field.name, field.label) for field in FIELDS.values())]
 
 
@@ -21,8 +23,8 @@ class MappingForm(forms.Form):
     """One choice for each column of a table, and the line of its header."""
 
     header = forms.IntegerField(
-        label="On which line is the header?",
-        help_text="0 if the table has none: its first line is then a record.",
+        label=gettext_lazy("On which line is the header?"),
+        help_text=gettext_lazy("0 if the table has none: its first line is then a record."),
         min_value=0,
     )
 
@@ -45,7 +47,9 @@ class MappingForm(forms.Form):
             if field and field in taken:
                 label = FIELDS[field].label
                 self.add_error(
-                    f"column_{at}", f"{label} is taken from “{taken[field]}” already; choose one of the two."
+                    f"column_{at}",
+                    _("%(label)s is taken from “%(taken)s” already; choose one of the two.")
+                    % {"label": label, "taken": taken[field]},
                 )
             elif field:
                 taken[field] = column.name
@@ -73,7 +77,7 @@ def asked_about(preview: Preview) -> list[tuple[int, Column]]:
 
 def _examples(column: Column) -> str:
     shown = " · ".join(escape(example) for example in column.examples)
-    return f"For example: {shown}" if shown else "Empty in the first rows"
+    return _("For example: %(shown)s") % {"shown": shown} if shown else _("Empty in the first rows")
 
 
 def mapping_shown(preview: Preview) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def mapping_shown(preview: Preview) -> dict[str, Any]:
         "records": [
             {
                 "title": record.title or NO_TITLE,
-                "authors": "; ".join(record.authors[:3]) + ("; and others" if len(record.authors) > 3 else ""),
+                "authors": "; ".join(record.authors[:3]) + (_("; and others") if len(record.authors) > 3 else ""),
                 "year": record.year,
                 "venue": record.venue,
                 "doi": record.doi,

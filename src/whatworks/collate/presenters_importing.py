@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.collate.models import Import, MatchProposal, Source
 from whatworks.collate.queueing import waiting
 from whatworks.collate.searching import tally, unexplained
@@ -15,10 +18,10 @@ LATE = 15  # seconds after which a job that nobody took is worth a word
 SHOWN = 20  # unreadable records listed; the rest are counted
 
 STATES = {
-    Job.WAITING: "waiting",
-    Job.RUNNING: "being brought in",
-    Job.DONE: "brought in",
-    Job.FAILED: "refused",
+    Job.WAITING: gettext_lazy("waiting"),
+    Job.RUNNING: gettext_lazy("being brought in"),
+    Job.DONE: gettext_lazy("brought in"),
+    Job.FAILED: gettext_lazy("refused"),
 }
 
 
@@ -55,7 +58,9 @@ def account(job: Job, now: datetime.datetime) -> dict[str, Any]:
 
 def _mapping(mapping: dict[str, str]) -> str:
     """Which column was taken for what, in a phrase."""
-    return ", ".join(f"{field} from “{header}”" for field, header in mapping.items())
+    return ", ".join(
+        _("%(field)s from “%(header)s”") % {"field": field, "header": header} for field, header in mapping.items()
+    )
 
 
 def _words(job: Job, now: datetime.datetime) -> str:
@@ -63,17 +68,29 @@ def _words(job: Job, now: datetime.datetime) -> str:
     matching = job.kind == PROPOSE
     if job.state == Job.WAITING:
         if matching:
-            return "Looking for reports that we hold already begins in a moment."
+            return _("Looking for reports that we hold already begins in a moment.")
         late = (now - job.made_at).total_seconds() > LATE
-        return "Nobody has taken it up yet. Is the worker running?" if late else "Waiting for the worker."
+        return _("Nobody has taken it up yet. Is the worker running?") if late else _("Waiting for the worker.")
     if job.state == Job.RUNNING:
         if job.total is None:
             read = job.cursor.get("read", 0)
             if matching:
-                return "What is held is made ready to be compared."
-            return f"The file is being read: {read:,} records so far." if read else "The file is being read."
-        what = "records compared" if matching else "records"
-        return f"{job.done:,} of {job.total:,} {what}. {pace(job.done, job.total, _seconds(job, now))}"
+                return _("What is held is made ready to be compared.")
+            return (
+                _("The file is being read: %(read)s records so far.") % {"read": f"{read:,}"}
+                if read
+                else _("The file is being read.")
+            )
+        said = (
+            _("%(done)s of %(total)s records compared. %(pace)s")
+            if matching
+            else _("%(done)s of %(total)s records. %(pace)s")
+        )
+        return said % {
+            "done": f"{job.done:,}",
+            "total": f"{job.total:,}",
+            "pace": pace(job.done, job.total, _seconds(job, now)),
+        }
     return ""
 
 
@@ -87,9 +104,15 @@ def pace(done: int, total: int, seconds: float) -> str:
         return ""
     rate = done / seconds
     left = (total - done) / rate
-    lasting = "a few seconds" if left < 10 else f"{round(left, -1):.0f} seconds" if left < 90 else ""
+    lasting = (
+        _("a few seconds")
+        if left < 10
+        else _("%(left)s seconds") % {"left": f"{round(left, -1):.0f}"}
+        if left < 90
+        else _("%(left)s minutes") % {"left": f"{left / 60:.0f}"}
+    )
     about = float(f"{rate:.1g}") if rate >= 1 else 1
-    return f"About {about:,.0f} a second; {lasting or f'{left / 60:.0f} minutes'} left."
+    return _("About %(about)s a second; %(lasting)s left.") % {"about": f"{about:,.0f}", "lasting": lasting}
 
 
 def _reason(job: Job) -> str:
@@ -97,18 +120,23 @@ def _reason(job: Job) -> str:
     if job.state != Job.FAILED:
         return ""
     if job.error.startswith("Traceback"):  # a defect of ours: the whole of it stays with the job
-        return (
-            f"{named(job)} could not be brought in, because of a fault of ours; its details are kept as job {job.pk}."
-        )
+        return _(
+            "%(file)s could not be brought in, because of a fault of ours; its details are kept as job %(job)s."
+        ) % {"file": named(job), "job": job.pk}
     return job.error.replace("read it with --partial to keep", "keep")
 
 
 def _came_out(records: int, starts: int) -> str:
     if records == starts:
         return (
-            f"All {records:,} records of the file are here." if records > 1 else "The one record of the file is here."
+            _("All %(records)s records of the file are here.") % {"records": f"{records:,}"}
+            if records > 1
+            else _("The one record of the file is here.")
         )
-    return f"{records:,} of {starts:,} records are here; the others could not be read, and are listed below."
+    return _("%(records)s of %(starts)s records are here; the others could not be read, and are listed below.") % {
+        "records": f"{records:,}",
+        "starts": f"{starts:,}",
+    }
 
 
 def _result(job: Job) -> dict[str, Any]:
@@ -119,7 +147,9 @@ def _result(job: Job) -> dict[str, Any]:
     return {
         "words": _came_out(origin.records, origin.record_starts),
         "format": f"{origin.format}, {origin.encoding}",
-        "unreadable": [f"Line {one['line']:,}: {one['reason']}" for one in unreadable],
+        "unreadable": [
+            _("Line %(line)s: %(reason)s") % {"line": f"{one['line']:,}", "reason": one["reason"]} for one in unreadable
+        ],
         "more": len(origin.unreadable) - len(unreadable),
         "identifier": origin.pk,
         "pairs": waiting(origin.pk),

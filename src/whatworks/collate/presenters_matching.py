@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.collate.importing import as_read
 from whatworks.collate.merging import Ground, picked
 from whatworks.collate.methods.differing import compare, marked
@@ -17,26 +20,32 @@ from whatworks.collate.models.matching import in_order
 from whatworks.people.naming import who_and_when
 
 SAID = {
-    "same": "Found to be the same",
-    "different": "Found to be different",
-    "linked": "Found to be related, and kept apart",
-    "open": "Taken back",
+    "same": gettext_lazy("Found to be the same"),
+    "different": gettext_lazy("Found to be different"),
+    "linked": gettext_lazy("Found to be related, and kept apart"),
+    "open": gettext_lazy("Taken back"),
 }
 ASKS = {
-    "same": "The rule would merge them.",
-    "ask": "The rule asks you.",
-    "linked": "The rule takes them for two related reports.",
+    "same": gettext_lazy("The rule would merge them."),
+    "ask": gettext_lazy("The rule asks you."),
+    "linked": gettext_lazy("The rule takes them for two related reports."),
 }
 PERSON = "person"  # in the place of a rule's name: somebody who may not decide has asked
-BELIEF = ((0.97, "almost sure"), (0.85, "fairly sure"), (0.6, "inclined to think"), (0.35, "in doubt whether"))
+BELIEF = (
+    (0.97, gettext_lazy("The rule is almost sure that they are one report (%(told)s).")),
+    (0.85, gettext_lazy("The rule is fairly sure that they are one report (%(told)s).")),
+    (0.6, gettext_lazy("The rule is inclined to think they are one report (%(told)s).")),
+    (0.35, gettext_lazy("The rule is in doubt whether they are one report (%(told)s).")),
+    (0, gettext_lazy("The rule is inclined to think they are two reports (%(told)s).")),
+)
 FIELD_NAMES = {
-    "title": "Title",
-    "authors": "Authors",
-    "year": "Year",
-    "venue": "Published in",
-    "doi": "DOI",
-    "url": "Address",
-    "sort": "Type",
+    "title": gettext_lazy("Title"),
+    "authors": gettext_lazy("Authors"),
+    "year": gettext_lazy("Year"),
+    "venue": gettext_lazy("Published in"),
+    "doi": gettext_lazy("DOI"),
+    "url": gettext_lazy("Address"),
+    "sort": gettext_lazy("Type"),
 }
 
 
@@ -54,7 +63,9 @@ def pair(
     """All that a page needs to decide on two reports, or to take a decision back."""
     found = found if found is not None else _found([left.pk, right.pk])
     history = list(MatchDecision.objects.of(left.pk, right.pk))
-    sides = [_side(name, one, found.get(one.pk, [])) for name, one in (("The first", left), ("The second", right))]
+    sides = [
+        _side(name, one, found.get(one.pk, [])) for name, one in ((_("The first"), left), (_("The second"), right))
+    ]
     ours, theirs = (_read(one, found.get(one.pk, [])) for one in (left, right))
     ruled = proposal if proposal is not None and proposal.rule != PERSON else None
     return compare(ours, theirs) | {
@@ -66,9 +77,11 @@ def pair(
         "decided": history[-1].decision if history else "",
         "decision": history[-1].pk if history else "",
         "together": left.speaker().pk == right.speaker().pk,
-        "reason": proposal.reason if proposal else "No rule has said anything about these two.",
+        "reason": proposal.reason if proposal else _("No rule has said anything about these two."),
         "belief": f"{belief(ruled.probability)} {ASKS[ruled.decision]}" if ruled else "",
-        "rule": f"Rule “{ruled.rule}”, version {ruled.version}" if ruled else "",
+        "rule": _("Rule “%(rule)s”, version %(version)s") % {"rule": ruled.rule, "version": ruled.version}
+        if ruled
+        else "",
         "sides": sides,
         "history": [{"what": SAID[one.decision], "who": who_and_when(one.by, one.at)} for one in history],
     }
@@ -76,10 +89,13 @@ def pair(
 
 def belief(probability: float) -> str:
     """How sure a rule is, in words first."""
-    words = next((words for least, words in BELIEF if probability >= least), "")
-    sure = f"{words} {'' if words.endswith(('think', 'whether')) else 'that '}they are one report".strip()
-    told = f"{probability * 100:.0f} of 100" if 0.01 <= probability <= 0.99 else "nearly certain"
-    return f"The rule is {sure if words else 'inclined to think they are two reports'} ({told})."
+    words = next(words for least, words in BELIEF if probability >= least)
+    told = (
+        _("%(probability)s of 100") % {"probability": f"{probability * 100:.0f}"}
+        if 0.01 <= probability <= 0.99
+        else _("nearly certain")
+    )
+    return str(words) % {"told": told}
 
 
 def _found(reports: Iterable[str]) -> dict[str, list[Record]]:
@@ -105,14 +121,18 @@ def _side(name: str, report: Report, rows: list[Record]) -> dict[str, Any]:
     return {
         "name": name,
         "href": f"/reports/{report.pk}/",
-        "found": _where(rows[0]) if rows else "No record is held of it.",
+        "found": _where(rows[0]) if rows else _("No record is held of it."),
         "tags": [(tag, value) for tag, value in rows[0].tags] if rows else [],
         "speaks": report.speaker().citation() if report.merged_into_id else "",
     }
 
 
 def _where(row: Record) -> str:
-    return f"{row.origin.source.name}: {row.origin.filename}, line {row.line:,}"
+    return _("%(name)s: %(filename)s, line %(line)s") % {
+        "name": row.origin.source.name,
+        "filename": row.origin.filename,
+        "line": f"{row.line:,}",
+    }
 
 
 def brief(proposals: Sequence[MatchProposal]) -> list[dict[str, Any]]:
@@ -171,7 +191,7 @@ def merged_report(report: Report) -> dict[str, Any]:
 
 
 def _places(report: Report, found: dict[str, list[Record]]) -> str:
-    return "; ".join(_where(row) for row in found.get(report.pk, [])) or "No record is held of it."
+    return "; ".join(_where(row) for row in found.get(report.pk, [])) or _("No record is held of it.")
 
 
 def _field(
@@ -189,7 +209,7 @@ def _field(
         "name": FIELD_NAMES[name],
         "value": chosen,
         "where": _places(next((one for one in members if one.pk == origin), anchor), found),
-        "why": "chosen by a person" if name in wanted else RULES[name],
+        "why": _("chosen by a person") if name in wanted else RULES[name],
         "picked": wanted.get(name, ""),
         "others": [one for one in options.values() if one["value"] != chosen],
     }
@@ -202,7 +222,7 @@ def _links(anchor: str, members: list[Report]) -> list[dict[str, Any]]:
     for link in sorted(ground.links(), key=lambda link: (link.by_rule, link.rank)):
         if link.left in titles and link.right in titles:
             said = ground.decisions.get((link.left, link.right))
-            who = who_and_when(said.by, said.at) if said else "Merged by rule, not yet looked at by a person"
+            who = who_and_when(said.by, said.at) if said else _("Merged by rule, not yet looked at by a person")
             pair = {"left": link.left, "right": link.right, "decision": said.pk if said else "", "who": who}
             found.append(pair | {"titles": [titles[link.left], titles[link.right]], "by_rule": link.by_rule})
     return found
@@ -235,9 +255,9 @@ def _decided(pair: tuple[str, str], titles: dict[str, str]) -> dict[str, Any]:
 def also_known(report: str) -> list[dict[str, Any]]:
     """The reports that speak through this one since a merge, and the one through which it speaks itself, if any."""
     row = Report.objects.select_related("merged_into").get(pk=report)
-    found = [_also(one.pk, "Also known as ", one.citation(), merged=True) for one in row.merged.order_by("pk")]
+    found = [_also(one.pk, _("Also known as "), one.citation(), merged=True) for one in row.merged.order_by("pk")]
     gone = row.merged_into
-    return found + ([_also(gone.pk, "Merged into ", gone.citation(), merged=False)] if gone else [])
+    return found + ([_also(gone.pk, _("Merged into "), gone.citation(), merged=False)] if gone else [])
 
 
 def _also(identifier: str, before: str, words: str, *, merged: bool) -> dict[str, Any]:

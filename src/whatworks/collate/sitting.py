@@ -7,6 +7,9 @@ from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 KEPT = "sitting"  # under this name in the session
 PAUSE = 60.0  # seconds: longer than this between two decisions was a pause and counts as so long
 BREAK = 4 * 3600.0  # seconds after which it is another sitting
@@ -40,22 +43,23 @@ class Sitting:
     def words(self, waiting: int) -> str:
         """How far it is and how long the rest takes at this pace, such as “37 of 200, about 8 minutes left”."""
         if not self.done and not waiting:
-            return "No pair waits."
-        said = f"{self.done:,} of {self.done + waiting:,}"
+            return _("No pair waits.")
+        said = _("%(done)s of %(done_2)s") % {"done": f"{self.done:,}", "done_2": f"{self.done + waiting:,}"}
         if not waiting:
-            return f"{said}: all are decided."
+            return _("%(said)s: all are decided.") % {"said": said}
         if self.timed < TELLING:
-            return f"{said} decided."
+            return _("%(said)s decided.") % {"said": said}
         left = waiting * self.seconds / self.timed / 60
-        return f"{said}, {_lasting(left)} left."
+        return _("%(said)s, %(left)s left.") % {"said": said, "left": _lasting(left)}
 
 
 def _lasting(minutes: float) -> str:
     if minutes < 1:
-        return "less than a minute"
+        return _("less than a minute")
     if minutes < 90:
-        return f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'}"
-    return f"about {minutes / 60:.0f} hours"
+        said = ngettext("about %(minutes)s minute", "about %(minutes)s minutes", round(minutes))
+        return said % {"minutes": f"{minutes:.0f}"}
+    return _("about %(minutes)s hours") % {"minutes": f"{minutes / 60:.0f}"}
 
 
 def _since(last: str, now: datetime.datetime) -> float:

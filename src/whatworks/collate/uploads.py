@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
 
@@ -44,7 +45,7 @@ def keep(chunks: Iterable[bytes], *, within: str = FOLDER, largest: int = 0) -> 
 
 def too_large(largest: int = 0) -> str:
     """What to do with a file that is too large for a browser."""
-    return (
-        f"The file is larger than {(largest or LARGEST) // 1024**2} MB; divide the export, "
+    return _(
+        "The file is larger than %(size)s MB; divide the export, "
         "or bring it in where the centre runs, with: whatworks import FILE --source NAME."
-    )
+    ) % {"size": (largest or LARGEST) // 1024**2}

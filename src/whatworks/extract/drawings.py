@@ -14,6 +14,7 @@ from io import StringIO
 from whatworks.errors import InputError
 from whatworks.extract.instruments import Appraisal, Instrument, instrument
 from whatworks.screen.methods.measure import text_width, wrap
+from whatworks.spreadsheets import cell
 from whatworks.stats.chart import FONT, Chart
 from whatworks.stats.results import Result
 
@@ -62,7 +63,7 @@ def robvis_csv(rows: Iterable[Rated]) -> str:
     writer.writerow(["Study", *(domain.key for domain in held.domains), "Overall", "Weight"])
     for row in listed:
         words = [row.appraisal.domains.get(domain.key, "") for domain in held.domains]
-        writer.writerow([_safe(row.label), *words, row.appraisal.overall, f"{row.weight:g}"])
+        writer.writerow([*map(cell, [row.label, *words, row.appraisal.overall]), f"{row.weight:g}"])
     return out.getvalue()
 
 
@@ -229,10 +230,6 @@ def _shares(words: Sequence[str], weights: Sequence[float], shown: Sequence[str]
 
 def _short(held: Instrument) -> str:
     return held.title.split(":")[0]
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

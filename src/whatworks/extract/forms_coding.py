@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
 from whatworks.extract.coding import Said
@@ -86,5 +87,8 @@ def page_of(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or len(text) > 6:
-        raise InputError(f"A page is a whole number, such as 12, not {text[:20]!r}; say other places in words.")
+        raise InputError(
+            _("A page is a whole number, such as 12, not %(text)s; say other places in words.")
+            % {"text": f"{text[:20]!r}"}
+        )
     return int(text)

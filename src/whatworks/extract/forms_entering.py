@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Report
 from whatworks.errors import InputError
@@ -20,13 +22,13 @@ from whatworks.extract.models import Arm, ContrastDetail, Measure, Study, StudyD
 from whatworks.scope.models import Intervention, Outcome
 
 BOX = "n-"  # before the name of a number's box
-ANY = ("", "Not said")
-DIRECTIONS = (ANY, ("higher", "Higher with the intervention"), ("lower", "Lower with the intervention"),
-              ("no clear difference", "No clear difference"))  # fmt: skip
-SCALE = ((1, "More is more of the outcome"), (-1, "The other way: more is less of it"))
-CLUSTERED = {"not clustered": "People were not grouped", "handled": "Grouped, and the analysis handled it",
-             "not handled": "Grouped, and the analysis did not handle it",
-             "not reported": "The report does not say"}  # fmt: skip
+ANY = ("", gettext_lazy("Not said"))
+DIRECTIONS = (ANY, ("higher", gettext_lazy("Higher with the intervention")), ("lower", gettext_lazy("Lower with the intervention")),
+              ("no clear difference", gettext_lazy("No clear difference")))  # fmt: skip
+SCALE = ((1, gettext_lazy("More is more of the outcome")), (-1, gettext_lazy("The other way: more is less of it")))
+CLUSTERED = {"not clustered": gettext_lazy("People were not grouped"), "handled": gettext_lazy("Grouped, and the analysis handled it"),
+             "not handled": gettext_lazy("Grouped, and the analysis did not handle it"),
+             "not reported": gettext_lazy("The report does not say")}  # fmt: skip
 CORRECTED = ("icc", "icc_source", "cluster_size")  # of numbers that a formula corrects for clusters, too
 ALARMED = {"higher": "higher", "lower": "lower", "no clear difference": "same"}
 NAMED = ("estimate", "log_estimate")  # a printed estimate is on the scale that the report says, never on one guessed
@@ -82,58 +84,74 @@ def _number(asked: Input, text: str) -> Any:
     try:
         return int(plain) if plain.lstrip("+-").isdecimal() else float(plain)
     except ValueError:
-        raise InputError(f"{asked.title.capitalize()}: {text[:30]!r} is no number.") from None
+        raise InputError(
+            _("%(title)s: %(text)s is no number.") % {"title": asked.title.capitalize(), "text": f"{text[:30]!r}"}
+        ) from None
 
 
 class FindingForm(forms.Form):
     """Whom a result compares, on what, when and how; the numbers have boxes of their own."""
 
-    kind = forms.ChoiceField(label="What does the report print?", choices=[(one.key, one.title) for one in KINDS])
-    formula = forms.ChoiceField(label="Formula", required=False)
-    direction = forms.ChoiceField(label="What does its text say?", choices=DIRECTIONS, required=False)
-    whole = forms.BooleanField(label="The outcome is counted in whole points", required=False)
-    follow_up = forms.CharField(label="When, as the report says it", max_length=120, required=False)
-    months_from_baseline = forms.FloatField(label="Months from the start", required=False, min_value=0)
-    months_from_end = forms.FloatField(label="Months from the end of treatment", required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What does the report print?"), choices=[(one.key, one.title) for one in KINDS]
+    )
+    formula = forms.ChoiceField(label=gettext_lazy("Formula"), required=False)
+    direction = forms.ChoiceField(label=gettext_lazy("What does its text say?"), choices=DIRECTIONS, required=False)
+    whole = forms.BooleanField(label=gettext_lazy("The outcome is counted in whole points"), required=False)
+    follow_up = forms.CharField(label=gettext_lazy("When, as the report says it"), max_length=120, required=False)
+    months_from_baseline = forms.FloatField(label=gettext_lazy("Months from the start"), required=False, min_value=0)
+    months_from_end = forms.FloatField(label=gettext_lazy("Months from the end of treatment"), required=False)
     sign = forms.TypedChoiceField(
-        label="Which way does the scale run?",
+        label=gettext_lazy("Which way does the scale run?"),
         choices=SCALE,
         coerce=int,
         required=False,
         empty_value=1,
     )
     analysis_set = forms.ChoiceField(
-        label="Who was analysed", choices=[ANY, *((one, one) for one in ContrastDetail.ANALYSED)], required=False
+        label=gettext_lazy("Who was analysed"),
+        choices=[ANY, *((one, one) for one in ContrastDetail.ANALYSED)],
+        required=False,
     )
     adjusted = forms.TypedChoiceField(
-        label="Adjusted?",
-        choices=[ANY, ("yes", "Yes"), ("no", "No")],
+        label=gettext_lazy("Adjusted?"),
+        choices=[ANY, ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
         coerce=lambda value: value == "yes",
         required=False,
         empty_value=None,
     )
-    adjusted_for = forms.CharField(label="Adjusted for", max_length=300, required=False)
+    adjusted_for = forms.CharField(label=gettext_lazy("Adjusted for"), max_length=300, required=False)
     population = forms.CharField(
-        label="In whom",
+        label=gettext_lazy("In whom"),
         widget=forms.Textarea({"rows": 2}),
-        help_text="Where that is not everybody in the two groups, such as girls only.",
+        help_text=gettext_lazy("Where that is not everybody in the two groups, such as girls only."),
         max_length=LONGEST,
         required=False,
     )
-    clustering = forms.ChoiceField(label="Was clustering handled?", choices=[ANY, *CLUSTERED.items()], required=False)
+    clustering = forms.ChoiceField(
+        label=gettext_lazy("Was clustering handled?"), choices=[ANY, *CLUSTERED.items()], required=False
+    )
     icc = forms.FloatField(
-        label="ICC", help_text="The intracluster correlation, from −1 to 1.", required=False, min_value=-1, max_value=1
+        label=gettext_lazy("ICC"),
+        help_text=gettext_lazy("The intracluster correlation, from −1 to 1."),
+        required=False,
+        min_value=-1,
+        max_value=1,
     )
     icc_source = forms.CharField(
-        label="Where the ICC is from",
-        help_text="The report, another study, or an assumption.",
+        label=gettext_lazy("Where the ICC is from"),
+        help_text=gettext_lazy("The report, another study, or an assumption."),
         max_length=300,
         required=False,
     )
-    cluster_size = forms.FloatField(label="People in a cluster, on average", required=False, min_value=1)
-    page = forms.CharField(label="Page", max_length=6, required=False)
-    place = forms.CharField(label="Place in words", max_length=160, required=False, help_text="Such as table 2.")
-    quote = forms.CharField(label="Quote", widget=forms.Textarea({"rows": 2}), required=False, max_length=5000)
+    cluster_size = forms.FloatField(label=gettext_lazy("People in a cluster, on average"), required=False, min_value=1)
+    page = forms.CharField(label=gettext_lazy("Page"), max_length=6, required=False)
+    place = forms.CharField(
+        label=gettext_lazy("Place in words"), max_length=160, required=False, help_text=gettext_lazy("Such as table 2.")
+    )
+    quote = forms.CharField(
+        label=gettext_lazy("Quote"), widget=forms.Textarea({"rows": 2}), required=False, max_length=5000
+    )
 
     def __init__(self, study: Study, kind: Kind, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
@@ -142,9 +160,9 @@ class FindingForm(forms.Form):
             if name in kind.inputs:
                 del self.fields[name]  # its box is among the numbers
         if clustered(study):
-            self.fields["clustering"].help_text = "This study put groups into its arms, not people one by one."
+            self.fields["clustering"].help_text = _("This study put groups into its arms, not people one by one.")
         shown = [(one.name, f"{_capital(METRICS[one.metric].title)}: {one.title}") for one in fitting(kind)]
-        first = "Choose one: the report says which" if names_scale(kind) else "The nearest to the numbers"
+        first = _("Choose one: the report says which") if names_scale(kind) else _("The nearest to the numbers")
         self.fields["formula"].choices = [("", first), *shown]
 
     def clean(self) -> dict[str, Any]:
@@ -155,9 +173,9 @@ class FindingForm(forms.Form):
         except InputError as error:
             self.add_error("page", str(error))
         if not given.get("measure") and not given.get("outcome"):
-            self.add_error("measure", "Say what was measured, or which outcome of the framework it is.")
+            self.add_error("measure", _("Say what was measured, or which outcome of the framework it is."))
         if given.get("icc") is not None and not given.get("icc_source"):
-            self.add_error("icc_source", "Say where the ICC is from: the report, another study, or an assumption.")
+            self.add_error("icc_source", _("Say where the ICC is from: the report, another study, or an assumption."))
         return given
 
     def said(self) -> dict[str, Any]:
@@ -178,22 +196,24 @@ def of_study(study: Study) -> dict[str, forms.Field]:
     outcomes = Outcome.objects.order_by("group__order", "order")
     maybe: dict[str, Any] = {"required": False}
     return {
-        "report": ReportField(reports, label="Report", empty_label="Choose a report", initial=reports.first()),
+        "report": ReportField(reports, label=_("Report"), empty_label=_("Choose a report"), initial=reports.first()),
         "intervention": forms.ModelChoiceField(
-            done, label="Intervention", empty_label="Choose one", initial=_offered(study)
+            done, label=_("Intervention"), empty_label=_("Choose one"), initial=_offered(study)
         ),
-        "arm": NamedField(arms, label="Group 1: the intervention arm", empty_label="Not named", initial=ours, **maybe),
+        "arm": NamedField(
+            arms, label=_("Group 1: the intervention arm"), empty_label=_("Not named"), initial=ours, **maybe
+        ),
         "comparison": NamedField(
-            arms, label="Group 2: what it is compared with", empty_label="Not named", initial=theirs, **maybe
+            arms, label=_("Group 2: what it is compared with"), empty_label=_("Not named"), initial=theirs, **maybe
         ),
         "measure": NamedField(
-            measures, label="Outcome as measured", empty_label="Not listed", initial=measures.first(), **maybe
+            measures, label=_("Outcome as measured"), empty_label=_("Not listed"), initial=measures.first(), **maybe
         ),
         "outcome": forms.ModelChoiceField(
             outcomes,
-            label="Outcome of the framework",
-            empty_label="As measured",
-            help_text="Only where the outcome as measured is not listed.",
+            label=_("Outcome of the framework"),
+            empty_label=_("As measured"),
+            help_text=_("Only where the outcome as measured is not listed."),
             **maybe,
         ),
     }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import InputError
 from whatworks.extract.forms_coding import page_of
@@ -13,12 +15,12 @@ from whatworks.extract.forms_entering import ANY, DIRECTIONS, SCALE, FindingForm
 from whatworks.extract.forms_studies import ArmForm, Lines, MeasureForm, StudyForm, whole, words
 from whatworks.extract.models import Study, StudyDetail
 
-LATER = "Say why it is another now; readers of the study's history will ask."
+LATER = gettext_lazy("Say why it is another now; readers of the study's history will ask.")
 INVOLVED = {
-    StudyDetail.NONE: "Took no part",
-    StudyDetail.TOOK_PART: "Took part",
-    StudyDetail.LED: "Led the study",
-    StudyDetail.NOT_REPORTED: "The reports do not say",
+    StudyDetail.NONE: gettext_lazy("Took no part"),
+    StudyDetail.TOOK_PART: gettext_lazy("Took part"),
+    StudyDetail.LED: gettext_lazy("Led the study"),
+    StudyDetail.NOT_REPORTED: gettext_lazy("The reports do not say"),
 }
 TYPED = ("page", "sign")  # whole numbers whose fields hold text
 YES_NO = {True: "yes", False: "no"}
@@ -27,7 +29,7 @@ YES_NO = {True: "yes", False: "no"}
 class Why(forms.Form):
     """Changes of what is said; where something was said before, they have a reason."""
 
-    why = words("Why is it changed?", 300, "Needed where something else was said before.")
+    why = words(gettext_lazy("Why is it changed?"), 300, gettext_lazy("Needed where something else was said before."))
 
     def clean(self) -> dict[str, Any]:
         """What was said already is changed for a reason only."""
@@ -64,10 +66,10 @@ class StudyFactsForm(Why):
 
     name, design, randomised = (StudyForm.base_fields[one] for one in ("name", "design", "randomised"))
     country, place, years = (StudyForm.base_fields[one] for one in ("country", "place", "years"))
-    population = Lines("Who took part")
-    n_total = whole("How many took part in all")
+    population = Lines(gettext_lazy("Who took part"))
+    n_total = whole(gettext_lazy("How many took part in all"))
     unit = StudyForm.base_fields["unit"]
-    caution = Lines("To keep in mind", "Readers see it beside the study's results.")
+    caution = Lines(gettext_lazy("To keep in mind"), gettext_lazy("Readers see it beside the study's results."))
 
     field_order = ("name", "design", "randomised", "country", "place", "years", "population", "n_total", "unit",
                    "caution", "why")  # fmt: skip
@@ -76,16 +78,24 @@ class StudyFactsForm(Why):
 class SupportForm(Why):
     """Who paid for a study, and who took part in it."""
 
-    funder = Lines("Who paid for it")
+    funder = Lines(gettext_lazy("Who paid for it"))
     funder_involved = forms.ChoiceField(
-        label="How far whoever paid took part", choices=[ANY, *INVOLVED.items()], required=False
+        label=gettext_lazy("How far whoever paid took part"), choices=[ANY, *INVOLVED.items()], required=False
     )
     developer_involved = forms.ChoiceField(
-        label="How far those who developed the intervention took part", choices=[ANY, *INVOLVED.items()], required=False
+        label=gettext_lazy("How far those who developed the intervention took part"),
+        choices=[ANY, *INVOLVED.items()],
+        required=False,
     )
-    interests = Lines("Interests that its authors declare")
-    registration = words("Registration", 200, "The register and number, such as ISRCTN 12345678.")
-    clusters = words("What was drawn or grouped", 120, "Such as schools or teams. Empty where people were.")
+    interests = Lines(gettext_lazy("Interests that its authors declare"))
+    registration = words(
+        gettext_lazy("Registration"), 200, gettext_lazy("The register and number, such as ISRCTN 12345678.")
+    )
+    clusters = words(
+        gettext_lazy("What was drawn or grouped"),
+        120,
+        gettext_lazy("Such as schools or teams. Empty where people were."),
+    )
 
     field_order = ("funder", "funder_involved", "developer_involved", "interests", "registration", "clusters", "why")
 
@@ -93,7 +103,7 @@ class SupportForm(Why):
 class ArmChangeForm(ArmForm, Why):
     """What is said of an arm."""
 
-    order = whole("Its place among the arms")
+    order = whole(gettext_lazy("Its place among the arms"))
     told = Why.told
 
     field_order = (*ArmForm.base_fields, "order", "why")
@@ -102,7 +112,7 @@ class ArmChangeForm(ArmForm, Why):
 class MeasureChangeForm(MeasureForm, Why):
     """What is said of an outcome as measured."""
 
-    order = whole("Its place among the outcomes")
+    order = whole(gettext_lazy("Its place among the outcomes"))
     told = Why.told
 
     field_order = (*MeasureForm.base_fields, "order", "why")
@@ -111,7 +121,9 @@ class MeasureChangeForm(MeasureForm, Why):
 class RemovingForm(forms.Form):
     """Why a part of a study is removed."""
 
-    why = words("Why does it not belong to the study?", 300, "Such as that it was typed twice.")
+    why = words(
+        gettext_lazy("Why does it not belong to the study?"), 300, gettext_lazy("Such as that it was typed twice.")
+    )
 
 
 RESULT_PARTS = {
@@ -128,16 +140,20 @@ RESULT_PARTS = {
 class ResultForm(Why):
     """Whom and what a result compares, when and how, and where it stands. Its numbers have a page of their own."""
 
-    measured = words("What it is called", 200, needed=True)
+    measured = words(gettext_lazy("What it is called"), 200, needed=True)
     follow_up, months_from_baseline, months_from_end = (
         FindingForm.base_fields[one] for one in ("follow_up", "months_from_baseline", "months_from_end")
     )
-    sign = forms.TypedChoiceField(label="Which way does the scale run?", choices=SCALE, coerce=int)
-    reported_direction = forms.ChoiceField(label="What does its text say?", choices=DIRECTIONS, required=False)
-    unit = forms.CharField(
-        label="Who or what is counted", max_length=40, error_messages={"required": "Say who or what is counted."}
+    sign = forms.TypedChoiceField(label=gettext_lazy("Which way does the scale run?"), choices=SCALE, coerce=int)
+    reported_direction = forms.ChoiceField(
+        label=gettext_lazy("What does its text say?"), choices=DIRECTIONS, required=False
     )
-    compared_with = words("What it is compared with, in words", 160)
+    unit = forms.CharField(
+        label=gettext_lazy("Who or what is counted"),
+        max_length=40,
+        error_messages={"required": gettext_lazy("Say who or what is counted.")},
+    )
+    compared_with = words(gettext_lazy("What it is compared with, in words"), 160)
     population, analysis_set, adjusted, adjusted_for = (
         FindingForm.base_fields[one] for one in ("population", "analysis_set", "adjusted", "adjusted_for")
     )
@@ -145,7 +161,7 @@ class ResultForm(Why):
         FindingForm.base_fields[one] for one in ("clustering", "icc", "icc_source", "cluster_size")
     )
     page, place, quote = (FindingForm.base_fields[one] for one in ("page", "place", "quote"))
-    caution = Lines("To keep in mind", "Readers see it beside the result.")
+    caution = Lines(gettext_lazy("To keep in mind"), gettext_lazy("Readers see it beside the result."))
 
     def __init__(self, study: Study, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
@@ -168,5 +184,5 @@ class ResultForm(Why):
         except InputError as error:
             self.add_error("page", str(error))
         if given.get("icc") is not None and not given.get("icc_source"):
-            self.add_error("icc_source", "Say where the ICC is from: the report, another study, or an assumption.")
+            self.add_error("icc_source", _("Say where the ICC is from: the report, another study, or an assumption."))
         return given

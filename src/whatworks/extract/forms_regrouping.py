@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.extract.forms_studies import NamedField, arms_of, cited, words
 from whatworks.extract.models import Contrast, Study
 
 STAYS, GOES, BOTH = "stays", "goes", "both"
-PLACES = ((STAYS, "Stays with this study"), (GOES, "Goes to the new study"), (BOTH, "Tells of both"))
-WHY = {"required": "Say why; readers of the studies' history will ask."}
+PLACES = (
+    (STAYS, gettext_lazy("Stays with this study")),
+    (GOES, gettext_lazy("Goes to the new study")),
+    (BOTH, gettext_lazy("Tells of both")),
+)
+WHY = {"required": gettext_lazy("Say why; readers of the studies' history will ask.")}
 REPORT = "report-"  # before a report's identifier, in the name of its field
 
 
@@ -24,24 +30,24 @@ def why(label: str) -> forms.CharField:
 class SplitForm(forms.Form):
     """What of a study is a study of its own."""
 
-    name = words("Name of the new study", 200, "Such as its place and year.", needed=True)
+    name = words(gettext_lazy("Name of the new study"), 200, gettext_lazy("Such as its place and year."), needed=True)
 
     def __init__(self, study: Study, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
         tellings = study.tellings.select_related("report").order_by("role", "pk")
         self.reports = {REPORT + one.report_id: one.report_id for one in tellings}
         for one in tellings:
-            label = f"{one.role.capitalize()} report: {cited(one.report)}"
+            label = _("%(role)s report: %(report)s") % {"role": one.role.capitalize(), "report": cited(one.report)}
             self.fields[REPORT + one.report_id] = forms.ChoiceField(
                 label=label, choices=PLACES, initial=STAYS, widget=forms.RadioSelect
             )
         arms = arms_of(study).values_list("pk", "name")
-        self._several("arms", "Arms that go to the new study", list(arms))
+        self._several("arms", _("Arms that go to the new study"), list(arms))
         results = [
             (one.pk, result_line(one)) for one in Contrast.objects.of_study(study).select_related("intervention")
         ]
-        self._several("contrasts", "Results that go to the new study", results)
-        self.fields["why"] = why("Why are these two studies?")
+        self._several("contrasts", _("Results that go to the new study"), results)
+        self.fields["why"] = why(_("Why are these two studies?"))
 
     def _several(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         if choices:
@@ -63,12 +69,12 @@ class MergeForm(forms.Form):
     def __init__(self, study: Study, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
         others = Study.objects.in_review(study.review_id).exclude(pk=study.pk)
-        missing = {"required": "Choose the study that this one is the same as."}
+        missing = {"required": _("Choose the study that this one is the same as.")}
         self.fields["into"] = NamedField(
-            others, label="Which study is it the same as?", empty_label="Choose a study",
-            help_text="Everything of this study goes there.", error_messages=missing,
+            others, label=_("Which study is it the same as?"), empty_label=_("Choose a study"),
+            help_text=_("Everything of this study goes there."), error_messages=missing,
         )  # fmt: skip
-        self.fields["why"] = why("Why are they one study?")
+        self.fields["why"] = why(_("Why are they one study?"))
 
     def told(self) -> dict[str, Any]:
         """The other study, and why."""
@@ -78,10 +84,10 @@ class MergeForm(forms.Form):
 class TakingBackForm(forms.Form):
     """Why a merge is taken back."""
 
-    why = words("Why is it taken back?", 300)
+    why = words(gettext_lazy("Why is it taken back?"), 300)
 
 
 def result_line(row: Contrast) -> str:
     """A result by what was measured, of what, against what."""
-    against = f" against {row.compared_with}" if row.compared_with else ""
+    against = _(" against %(compared_with)s") % {"compared_with": row.compared_with} if row.compared_with else ""
     return f"{row.subject_title()}: {row.intervention.name}{against}"

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Report
 from whatworks.extract.models import Arm, CodingFrame, Measure, Study, StudyReport
@@ -17,7 +19,7 @@ from whatworks.screen.models import Judgement, Review, Screener
 MOST = 2_000_000_000  # people or clusters in one study; a database's whole number holds it
 LONGEST = 5000  # characters of what is said in sentences
 CITED = 90  # characters of a report's citation in a list
-NAMING = {"required": "Give it a name."}
+NAMING = {"required": gettext_lazy("Give it a name.")}
 
 
 class ReportField(forms.ModelChoiceField):
@@ -96,23 +98,30 @@ class Lines(forms.CharField):
 class StudyForm(forms.Form):
     """A new study, told of by one report."""
 
-    name = words("Name", 200, "Such as the place and year, or the first author and year.", needed=True)
-    design = words("Design", 60, "Such as randomised trial, or matched comparison.", needed=True)
+    name = words(
+        gettext_lazy("Name"),
+        200,
+        gettext_lazy("Such as the place and year, or the first author and year."),
+        needed=True,
+    )
+    design = words(
+        gettext_lazy("Design"), 60, gettext_lazy("Such as randomised trial, or matched comparison."), needed=True
+    )
     randomised = forms.TypedChoiceField(
-        label="Were people or groups drawn by lot?",
-        choices=[("yes", "Yes"), ("no", "No")],
+        label=gettext_lazy("Were people or groups drawn by lot?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    country, place = words("Country", 60), words("Place", 160)
-    years = words("Years", 60, "When it took place, such as 2014 to 2016.")
-    unit = words("Who or what is counted", 40, "Such as children, families or schools.")
+    country, place = words(gettext_lazy("Country"), 60), words(gettext_lazy("Place"), 160)
+    years = words(gettext_lazy("Years"), 60, gettext_lazy("When it took place, such as 2014 to 2016."))
+    unit = words(gettext_lazy("Who or what is counted"), 40, gettext_lazy("Such as children, families or schools."))
 
     def __init__(self, review: Review, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
-        said = "Those taken in on their full text. Others can be attached later."
+        said = _("Those taken in on their full text. Others can be attached later.")
         self.fields["report"] = ReportField(
-            included(review), label="Main report", help_text=said, required=False, empty_label="None yet"
+            included(review), label=_("Main report"), help_text=said, required=False, empty_label=_("None yet")
         )
         self.order_fields(["name", "report", "design", "randomised"])
 
@@ -120,27 +129,36 @@ class StudyForm(forms.Form):
 class TellingForm(forms.Form):
     """That a report tells of the study, in a role."""
 
-    role = forms.ChoiceField(label="What it is to the study", choices=[(one, one) for one in StudyReport.ROLES])
+    role = forms.ChoiceField(
+        label=gettext_lazy("What it is to the study"), choices=[(one, one) for one in StudyReport.ROLES]
+    )
 
     def __init__(self, review: Review, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
-        self.fields["report"] = ReportField(included(review), label="Report", empty_label="Choose a report")
+        self.fields["report"] = ReportField(included(review), label=_("Report"), empty_label=_("Choose a report"))
         self.order_fields(["report", "role"])
 
 
 class ArmForm(forms.Form):
     """An arm of a study."""
 
-    name = words("What the arm is called", 160, "In a word or two.", needed=True)
-    role = forms.ChoiceField(label="Part", choices=[(one, one) for one in Arm.ROLES])
+    name = words(gettext_lazy("What the arm is called"), 160, gettext_lazy("In a word or two."), needed=True)
+    role = forms.ChoiceField(label=gettext_lazy("Part"), choices=[(one, one) for one in Arm.ROLES])
     intervention = forms.ModelChoiceField(
-        Intervention.objects.in_order(), label="Intervention", required=False, empty_label="None, or not one of ours"
+        Intervention.objects.in_order(),
+        label=gettext_lazy("Intervention"),
+        required=False,
+        empty_label=gettext_lazy("None, or not one of ours"),
     )
-    offered = Lines("What its people were offered", "As the report describes it; usual services, too.")
-    n_randomised = whole("People put in it")
-    n_analysed = whole("People analysed")
-    clusters = whole("Clusters put in it", "Such as schools or teams, where these were drawn.")
-    clusters_analysed = whole("Clusters analysed")
+    offered = Lines(
+        gettext_lazy("What its people were offered"), gettext_lazy("As the report describes it; usual services, too.")
+    )
+    n_randomised = whole(gettext_lazy("People put in it"))
+    n_analysed = whole(gettext_lazy("People analysed"))
+    clusters = whole(
+        gettext_lazy("Clusters put in it"), gettext_lazy("Such as schools or teams, where these were drawn.")
+    )
+    clusters_analysed = whole(gettext_lazy("Clusters analysed"))
 
     def told(self) -> dict[str, Any]:
         """What was said."""
@@ -151,21 +169,39 @@ class MeasureForm(forms.Form):
     """An outcome as the study measured it."""
 
     outcome = forms.ModelChoiceField(
-        Outcome.objects.order_by("group__order", "order"), label="Outcome of the framework", empty_label="Choose one"
+        Outcome.objects.order_by("group__order", "order"),
+        label=gettext_lazy("Outcome of the framework"),
+        empty_label=gettext_lazy("Choose one"),
     )
-    name = words("What the report calls it", 200, needed=True)
-    instrument = words("Instrument", 200, "The questionnaire or record it was measured with.")
+    name = words(gettext_lazy("What the report calls it"), 200, needed=True)
+    instrument = words(
+        gettext_lazy("Instrument"), 200, gettext_lazy("The questionnaire or record it was measured with.")
+    )
     direction = forms.ChoiceField(
-        label="Which way is good?",
-        choices=[("", "Neither, or not said"), (Measure.HIGHER, Measure.HIGHER), (Measure.LOWER, Measure.LOWER)],
+        label=gettext_lazy("Which way is good?"),
+        choices=[
+            ("", gettext_lazy("Neither, or not said")),
+            (Measure.HIGHER, Measure.HIGHER),
+            (Measure.LOWER, Measure.LOWER),
+        ],
         required=False,
     )
-    informant = words("Who told it", 120, "Such as parents, teachers or records.")
-    unit = words("Who or what is counted", 40, "Such as children or families; the study's own where it is empty.")
-    population = Lines("In whom it was measured", "Where that is not everybody in the study.")
+    informant = words(gettext_lazy("Who told it"), 120, gettext_lazy("Such as parents, teachers or records."))
+    unit = words(
+        gettext_lazy("Who or what is counted"),
+        40,
+        gettext_lazy("Such as children or families; the study's own where it is empty."),
+    )
+    population = Lines(
+        gettext_lazy("In whom it was measured"), gettext_lazy("Where that is not everybody in the study.")
+    )
     priority = forms.ChoiceField(
-        label="What it was to the study",
-        choices=[("", "Not said"), ("primary", "A primary outcome"), ("secondary", "A secondary outcome")],
+        label=gettext_lazy("What it was to the study"),
+        choices=[
+            ("", gettext_lazy("Not said")),
+            ("primary", gettext_lazy("A primary outcome")),
+            ("secondary", gettext_lazy("A secondary outcome")),
+        ],
         required=False,
     )
 
@@ -175,10 +211,12 @@ class MeasureForm(forms.Form):
 class CodingForm(forms.Form):
     """A study put up for coding by a frame."""
 
-    frame = forms.ModelChoiceField(CodingFrame.objects.newest(), label="Frame", empty_label="Choose a frame")
+    frame = forms.ModelChoiceField(
+        CodingFrame.objects.newest(), label=gettext_lazy("Frame"), empty_label=gettext_lazy("Choose a frame")
+    )
     needed = forms.TypedChoiceField(
-        label="How many code it?",
-        choices=[(2, "Two, each without seeing the other"), (1, "One")],
+        label=gettext_lazy("How many code it?"),
+        choices=[(2, gettext_lazy("Two, each without seeing the other")), (1, gettext_lazy("One"))],
         coerce=int,
         widget=forms.RadioSelect,
         initial=2,
@@ -190,4 +228,4 @@ class AssigningForm(forms.Form):
 
     def __init__(self, review: Review, *args: Any, **told: Any) -> None:
         super().__init__(*args, **told)
-        self.fields["user"] = PersonField(coders(review), label="Who codes it?", empty_label="Choose somebody")
+        self.fields["user"] = PersonField(coders(review), label=_("Who codes it?"), empty_label=_("Choose somebody"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.extract.agreement import agreement_in
 from whatworks.extract.methods.coding.agreeing import ItemAgreement
 from whatworks.extract.models import Coding, CodingFrame
@@ -39,4 +41,8 @@ def _between(value: float | None, low: float | None, high: float | None, *, perc
     if value is None:
         return ""
     told = [f"{100 * one:.0f}%" if percent else f"{one:.2f}" for one in (value, low, high) if one is not None]
-    return f"{told[0]} ({told[1]} to {told[2]})" if len(told) == 3 else told[0]
+    return (
+        _("%(told)s (%(told_2)s to %(told_3)s)") % {"told": told[0], "told_2": told[1], "told_3": told[2]}
+        if len(told) == 3
+        else told[0]
+    )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Document, Report
 from whatworks.extract.methods.coding.answers import Cell, Coded, stored
@@ -15,7 +17,11 @@ from whatworks.extract.models import Answer, Sheet, Study
 from whatworks.extract.reconciling import answers_in
 
 FEW = 9  # choices that are all shown; more are a list to choose from
-SAYS = (("coded", "Answered"), (NOT_REPORTED, "Not reported"), (NOT_APPLICABLE, "Not applicable"))
+SAYS = (
+    ("coded", gettext_lazy("Answered")),
+    (NOT_REPORTED, gettext_lazy("Not reported")),
+    (NOT_APPLICABLE, gettext_lazy("Not applicable")),
+)
 
 
 def name_of(cell: Cell) -> str:
@@ -66,7 +72,7 @@ def form_of(
 
 def _section(top: Item | None, frame: Frame) -> dict[str, Any]:
     if top is None:
-        return {"key": "", "title": "In general", "help": frame.description, "cells": []}
+        return {"key": "", "title": _("In general"), "help": frame.description, "cells": []}
     return {"key": top.key, "title": top.label, "help": top.help, "cells": []}
 
 
@@ -116,7 +122,7 @@ def widget_of(item: Item) -> str:
 def options_of(item: Item, chosen: list[str]) -> list[dict[str, Any]]:
     """The values that may be chosen, with their help, and which are."""
     told = {one.value: one.help for one in item.values}
-    shown = {"yes": "Yes", "no": "No"} if item.kind == "yes-no" else {}
+    shown = {"yes": _("Yes"), "no": _("No")} if item.kind == "yes-no" else {}
     return [
         {
             "value": one,

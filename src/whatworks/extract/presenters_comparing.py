@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.extract.agreeing import last_of
 from whatworks.extract.appraisal_agreement import agreements_in
 from whatworks.extract.appraising_two import verdicts_of
@@ -19,9 +22,12 @@ from whatworks.people.naming import names
 from whatworks.screen.methods.two_screeners import Estimate
 from whatworks.screen.models import Review
 
-UNSAID = "not answered"
+UNSAID = gettext_lazy("not answered")
 ALIKE = ("answers", "domains")  # taken over where both said the same
-HOW = {Agreed.DISCUSSION: "One of the two recorded it.", Agreed.THIRD: "A third person decided."}
+HOW = {
+    Agreed.DISCUSSION: gettext_lazy("One of the two recorded it."),
+    Agreed.THIRD: gettext_lazy("A third person decided."),
+}
 
 
 def thing_judged(appraising: Appraising) -> Thing:
@@ -106,7 +112,7 @@ def _judged(key: str, sides: Sequence[tuple[str, Verdict]]) -> dict[str, Any]:
 
 
 def _table(chosen: Instrument, form: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = [*form["domains"], *([form["overall"] | {"key": "", "name": "Overall"}] if form["overall"] else [])]
+    rows = [*form["domains"], *([form["overall"] | {"key": "", "name": _("Overall")}] if form["overall"] else [])]
     return [
         {
             "key": one["key"],
@@ -154,4 +160,8 @@ def _between(one: Estimate, *, percent: bool = False) -> str:
     if one.value is None:
         return ""
     told = [f"{100 * x:.0f}%" if percent else f"{x:.2f}" for x in (one.value, one.low, one.high) if x is not None]
-    return f"{told[0]} ({told[1]} to {told[2]})" if len(told) == 3 else told[0]
+    return (
+        _("%(told)s (%(told_2)s to %(told_3)s)") % {"told": told[0], "told_2": told[1], "told_3": told[2]}
+        if len(told) == 3
+        else told[0]
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.errors import InputError
 from whatworks.extract.forms_entering import as_numbers, fitting, names_scale
 from whatworks.extract.methods.alarms import alarms
@@ -13,7 +16,7 @@ from whatworks.extract.methods.entered import Alarm, Direction
 from whatworks.extract.methods.entry import Kind, recognise
 from whatworks.extract.methods.explain import Explanation, explain
 
-SEVERITY = {"stop": "Cannot be", "check": "Look again", "note": "Note"}
+SEVERITY = {"stop": gettext_lazy("Cannot be"), "check": gettext_lazy("Look again"), "note": gettext_lazy("Note")}
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ def work_out(
     """What was typed, worked out by the chosen formula or the nearest; never raises for what was typed."""
     found = Worked()
     if not typed:
-        found.waits = "Type the numbers as the report prints them; what they come to is shown here."
+        found.waits = _("Type the numbers as the report prints them; what they come to is shown here.")
         return found
     try:
         numbers = as_numbers(kind, typed)
@@ -81,12 +84,12 @@ def _uses_all(kind: Kind, formula: str) -> bool:
 
 def _lacks(kind: Kind, numbers: dict[str, Any], chosen: str) -> str:
     if names_scale(kind) and not chosen:
-        return "Choose the formula: only the report says on which scale its estimate is."
+        return _("Choose the formula: only the report says on which scale its estimate is.")
     wanted = [FORMULAE[chosen]] if chosen in FORMULAE else fitting(kind)[:1]
     missing = [one.title for formula in wanted for one in formula.inputs if one.needed and one.name not in numbers]
     if not missing:
-        return "No formula fits these numbers."
-    return f"Still needed: {', '.join(missing)}. Or choose a formula that does without."
+        return _("No formula fits these numbers.")
+    return _("Still needed: %(missing)s. Or choose a formula that does without.") % {"missing": ", ".join(missing)}
 
 
 def _alarms(typed: dict[str, str], formula: str, direction: Direction | None, whole: bool) -> tuple[Alarm, ...]:

@@ -6,6 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.collate.models import Report
 from whatworks.extract.models import Arm, Contrast, Measure, Regrouping, Study
 from whatworks.ledger.models import Event, Payload
@@ -15,47 +18,47 @@ from whatworks.scope.models import Intervention, Outcome
 SHORT = 6  # what a page shows before the rest is asked for
 # What coders answer is told by nobody else's page, so that they stay blind: an event not named here is not shown.
 SAID = {
-    "extract.open-study": "Opened the study",
-    "extract.describe-study": "Changed what is said of the study",
-    "extract.describe-support": "Said who paid and took part",
-    "extract.attach": "Attached {report}, as {role}",
-    "extract.detach": "Took off {report}",
-    "extract.add-arm": "Added the arm “{arm}”",
-    "extract.change-arm": "Changed the arm “{arm}”",
-    "extract.remove-arm": "Removed the arm “{arm}”",
-    "extract.add-measure": "Added the outcome “{measure}”",
-    "extract.change-measure": "Changed the outcome “{measure}”",
-    "extract.remove-measure": "Removed the outcome “{measure}”",
-    "extract.enter": "Entered a result: {measured}",
-    "extract.describe": "Changed what is said of the result “{contrast}”",
-    "extract.correct": "Corrected the numbers of “{contrast}”",
-    "extract.merge-study": "Merged “{study}” into “{other}”",
-    "extract.split-study": "Split “{other}” off “{study}”",
-    "extract.undo-merge": "Took back that “{study}” was merged into “{other}”",
+    "extract.open-study": gettext_lazy("Opened the study"),
+    "extract.describe-study": gettext_lazy("Changed what is said of the study"),
+    "extract.describe-support": gettext_lazy("Said who paid and took part"),
+    "extract.attach": gettext_lazy("Attached {report}, as {role}"),
+    "extract.detach": gettext_lazy("Took off {report}"),
+    "extract.add-arm": gettext_lazy("Added the arm “{arm}”"),
+    "extract.change-arm": gettext_lazy("Changed the arm “{arm}”"),
+    "extract.remove-arm": gettext_lazy("Removed the arm “{arm}”"),
+    "extract.add-measure": gettext_lazy("Added the outcome “{measure}”"),
+    "extract.change-measure": gettext_lazy("Changed the outcome “{measure}”"),
+    "extract.remove-measure": gettext_lazy("Removed the outcome “{measure}”"),
+    "extract.enter": gettext_lazy("Entered a result: {measured}"),
+    "extract.describe": gettext_lazy("Changed what is said of the result “{contrast}”"),
+    "extract.correct": gettext_lazy("Corrected the numbers of “{contrast}”"),
+    "extract.merge-study": gettext_lazy("Merged “{study}” into “{other}”"),
+    "extract.split-study": gettext_lazy("Split “{other}” off “{study}”"),
+    "extract.undo-merge": gettext_lazy("Took back that “{study}” was merged into “{other}”"),
 }
 FIELDS = {
-    "n": "people",
-    "n_total": "how many took part",
-    "n_randomised": "people put in it",
-    "n_analysed": "people analysed",
-    "clusters": "clusters",
-    "clusters_analysed": "clusters analysed",
-    "icc": "ICC",
-    "icc_source": "where the ICC is from",
-    "role": "part",
-    "randomised": "drawn by lot",
-    "unit": "who or what is counted",
-    "caution": "to keep in mind",
-    "funder": "who paid",
-    "funder_involved": "how far whoever paid took part",
-    "developer_involved": "how far the developers took part",
-    "sign": "which way the scale runs",
-    "informant": "who told it",
-    "order": "place in the list",
-    "months_from_end": "months from the end of treatment",
-    "months_from_baseline": "months from the start",
+    "n": gettext_lazy("people"),
+    "n_total": gettext_lazy("how many took part"),
+    "n_randomised": gettext_lazy("people put in it"),
+    "n_analysed": gettext_lazy("people analysed"),
+    "clusters": gettext_lazy("clusters"),
+    "clusters_analysed": gettext_lazy("clusters analysed"),
+    "icc": gettext_lazy("ICC"),
+    "icc_source": gettext_lazy("where the ICC is from"),
+    "role": gettext_lazy("part"),
+    "randomised": gettext_lazy("drawn by lot"),
+    "unit": gettext_lazy("who or what is counted"),
+    "caution": gettext_lazy("to keep in mind"),
+    "funder": gettext_lazy("who paid"),
+    "funder_involved": gettext_lazy("how far whoever paid took part"),
+    "developer_involved": gettext_lazy("how far the developers took part"),
+    "sign": gettext_lazy("which way the scale runs"),
+    "informant": gettext_lazy("who told it"),
+    "order": gettext_lazy("place in the list"),
+    "months_from_end": gettext_lazy("months from the end of treatment"),
+    "months_from_baseline": gettext_lazy("months from the start"),
 }
-SCALE = {1: "more is more of it", -1: "more is less of it"}
+SCALE = {1: gettext_lazy("more is more of it"), -1: gettext_lazy("more is less of it")}
 NAMED = (Outcome, Intervention, Arm, Measure, Study)
 
 
@@ -91,7 +94,7 @@ def _line(event: Event, body: dict[str, Any], known: Mapping[str, str]) -> dict[
 
 class _Words(dict[str, str]):
     def __missing__(self, name: str) -> str:
-        return "one that is not named any more"
+        return _("one that is not named any more")
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any], known: Mapping[str, str]) -> list[dict[str, str]]:
@@ -108,9 +111,9 @@ def _changes(before: dict[str, Any], after: dict[str, Any], known: Mapping[str, 
 
 def _value(name: str, value: Any, known: Mapping[str, str]) -> str:
     if value is None or value == "":
-        return "nothing"
+        return _("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if name == "sign":
         return SCALE.get(value, str(value))
     return f"{value:g}" if isinstance(value, float) else known.get(str(value), str(value))
@@ -121,7 +124,7 @@ def _first_key(event: Event, prefix: str) -> str:
 
 
 def _first(event: Event, known: Mapping[str, str], prefix: str) -> str:
-    return known.get(_first_key(event, prefix)) or "one that is not held any more"
+    return known.get(_first_key(event, prefix)) or _("one that is not held any more")
 
 
 def _known(told: Iterable[tuple[Event, dict[str, Any]]]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.errors import InputError
 from whatworks.extract.instruments import Instrument, instrument
 from whatworks.extract.models import Appraisal, Appraiser, Appraising, Judging, Study
@@ -52,7 +54,11 @@ def _asked(one: Appraising, actor: str) -> dict[str, Any]:
 def title_of(key: str, version: str) -> str:
     """What an instrument is called; its key where it does not ship."""
     held = _known(key, version)
-    return f"{held.title.split(':')[0]}, version {version}" if held else f"{key}, version {version}"
+    return (
+        _("%(title)s, version %(version)s") % {"title": held.title.split(":")[0], "version": version}
+        if held
+        else _("%(key)s, version %(version)s") % {"key": key, "version": version}
+    )
 
 
 def _known(key: str, version: str) -> Instrument | None:

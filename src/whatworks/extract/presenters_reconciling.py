@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.errors import ForbiddenError
 from whatworks.extract.agreement import agreement_of
 from whatworks.extract.methods.coding.agreeing import ItemAgreement
@@ -16,28 +19,28 @@ from whatworks.extract.reconciling import Compared, compared, may_settle
 from whatworks.people.naming import names
 
 HOW = {
-    "agreed": "The coders agree.",
-    "single": "One coder was enough.",
-    "first": "They differ; the first coder's answer stands, since this item need not be agreed.",
-    "third": "A third person decided.",
-    "discussion": "The coders decided together.",
-    Decided.REOPENED: "It was opened again.",
+    "agreed": gettext_lazy("The coders agree."),
+    "single": gettext_lazy("One coder was enough."),
+    "first": gettext_lazy("They differ; the first coder's answer stands, since this item need not be agreed."),
+    "third": gettext_lazy("A third person decided."),
+    "discussion": gettext_lazy("The coders decided together."),
+    Decided.REOPENED: gettext_lazy("It was opened again."),
 }
 WAITS = {
-    "differs": "They differ: somebody decides.",
-    "waiting": "It depends on an item that is not settled.",
-    "unsaid": "Nobody answered it.",
-    "beside": "It does not apply, so these answers do not count.",
+    "differs": gettext_lazy("They differ: somebody decides."),
+    "waiting": gettext_lazy("It depends on an item that is not settled."),
+    "unsaid": gettext_lazy("Nobody answered it."),
+    "beside": gettext_lazy("It does not apply, so these answers do not count."),
 }
-WAYS = {"discussion": "The coders talked it over", "third": "I decide as a third person"}
+WAYS = {"discussion": gettext_lazy("The coders talked it over"), "third": gettext_lazy("I decide as a third person")}
 
 
 def in_words(item: Item, row: Answer | Decided | None) -> str:
     """What an answer or decision says."""
     if row is None:
-        return "no answer"
-    if row.status not in (CODED, "not applicable", "not reported"):
-        return "taken back" if row.status == Answer.WITHDRAWN else "open again"
+        return _("no answer")
+    if row.status not in (CODED, _("not applicable"), _("not reported")):
+        return _("taken back") if row.status == Answer.WITHDRAWN else _("open again")
     return stored(item, row.status, row.value).words(item)
 
 
@@ -131,7 +134,7 @@ def where_of(row: Answer | Decided | None) -> str:
     """The page and place of an answer, in a few words."""
     if row is None:
         return ""
-    return ", ".join(part for part in (f"page {row.page}" if row.page else "", row.place) if part)
+    return ", ".join(part for part in (_("page %(page)s") % {"page": row.page} if row.page else "", row.place) if part)
 
 
 def told_of(item: Item, rows: Iterable[Decided]) -> list[dict[str, Any]]:
@@ -149,5 +152,5 @@ def agreement_in_words(one: ItemAgreement | None) -> str:
     if one is None or one.n < 1:
         return ""
     if one.n == 1:
-        return "Blind, they agreed." if one.agreed else "Blind, they differed."
-    return f"Blind, they agreed on {one.agreed} of {one.n}."
+        return _("Blind, they agreed.") if one.agreed else _("Blind, they differed.")
+    return _("Blind, they agreed on %(agreed)s of %(n)s.") % {"agreed": one.agreed, "n": one.n}

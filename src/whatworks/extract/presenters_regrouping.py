@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.collate.models import Report
 from whatworks.extract.forms_regrouping import result_line
 from whatworks.extract.forms_studies import arms_of
@@ -19,15 +21,16 @@ def moving(row: Regrouping) -> dict[str, Any]:
     """What a regrouping moves and leaves, by name, and the state to hand back with it."""
     moved = row.moved
     groups = [
-        _group("Reports", [_cited(one.report) for one in _rows(StudyReport, moved, "tellings", "report")]),
-        _group("Reports that tell of both", _reports(moved.get("shared", []))),
-        _group("Reports that the other study has already", _reports([one["report"] for one in moved["dropped"]])),
-        _group("Arms", [one.name for one in _rows(Arm, moved, "arms")]),
-        _group("Outcomes as measured", [one.name for one in _rows(Measure, moved, "measures")]),
-        _group("Outcomes that both have from now on", _likened(moved)),
-        _group("Results", [result_line(one) for one in _rows(Contrast, moved, "contrasts", "intervention")]),
+        _group(_("Reports"), [_cited(one.report) for one in _rows(StudyReport, moved, "tellings", "report")]),
+        _group(_("Reports that tell of both"), _reports(moved.get("shared", []))),
+        _group(_("Reports that the other study has already"), _reports([one["report"] for one in moved["dropped"]])),
+        _group(_("Arms"), [one.name for one in _rows(Arm, moved, "arms")]),
+        _group(_("Outcomes as measured"), [one.name for one in _rows(Measure, moved, "measures")]),
+        _group(_("Outcomes that both have from now on"), _likened(moved)),
+        _group(_("Results"), [result_line(one) for one in _rows(Contrast, moved, "contrasts", "intervention")]),
         _group(
-            "Judgements of its risk of bias", [_judged(one) for one in _rows(Appraisal, moved, "appraisals", "report")]
+            _("Judgements of its risk of bias"),
+            [_judged(one) for one in _rows(Appraisal, moved, "appraisals", "report")],
         ),
     ]
     return {
@@ -62,18 +65,24 @@ def _likened(moved: Mapping[str, Any]) -> list[str]:
 
 
 def _judged(row: Appraisal) -> str:
-    return f"{row.instrument}, version {row.version}: {row.overall or 'no overall judgement'}"
+    return _("%(instrument)s, version %(version)s: %(overall)s") % {
+        "instrument": row.instrument,
+        "version": row.version,
+        "overall": row.overall or _("no overall judgement"),
+    }
 
 
 def _staying(study: Study) -> list[Group]:
     """What a study has when the other's part has gone."""
     tellings = study.tellings.select_related("report").order_by("pk")
     groups = [
-        _group("Reports", [_cited(one.report) for one in tellings]),
-        _group("Arms", [one.name for one in arms_of(study)]),
-        _group("Outcomes as measured", [one.name for one in study.measures.order_by("pk")]),
-        _group("Results", [result_line(one) for one in study.contrasts.select_related("intervention").order_by("pk")]),
-        _group("Judgements of its risk of bias", [_judged(one) for one in study.appraisals.order_by("pk")]),
+        _group(_("Reports"), [_cited(one.report) for one in tellings]),
+        _group(_("Arms"), [one.name for one in arms_of(study)]),
+        _group(_("Outcomes as measured"), [one.name for one in study.measures.order_by("pk")]),
+        _group(
+            _("Results"), [result_line(one) for one in study.contrasts.select_related("intervention").order_by("pk")]
+        ),
+        _group(_("Judgements of its risk of bias"), [_judged(one) for one in study.appraisals.order_by("pk")]),
     ]
     return [one for one in groups if one["names"]]
 

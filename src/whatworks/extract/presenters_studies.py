@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.extract.forms_studies import arms_of, included
 from whatworks.extract.methods.metrics import METRICS
@@ -18,9 +20,9 @@ from whatworks.screen.models import Review, Screener
 from whatworks.stats.chart import MINUS
 
 STATES = {
-    Coding.CODING: "being coded",
-    Coding.RECONCILING: "to be reconciled",
-    Coding.SETTLED: "settled",
+    Coding.CODING: gettext_lazy("being coded"),
+    Coding.RECONCILING: gettext_lazy("to be reconciled"),
+    Coding.SETTLED: gettext_lazy("settled"),
 }
 
 
@@ -122,4 +124,9 @@ def in_words(finding: Finding) -> str:
     told = [f"{float(scale.back(one)):.3g}" for one in (finding.yi, finding.yi - half, finding.yi + half)]
     point, *ends = (one.replace("-", MINUS) for one in told)
     low, high = sorted(ends, key=lambda one: float(one.replace(MINUS, "-")))
-    return f"{scale.title} {point} (95% interval {low} to {high})"
+    return _("%(title)s %(point)s (95%% interval %(low)s to %(high)s)") % {
+        "title": scale.title,
+        "point": point,
+        "low": low,
+        "high": high,
+    }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from whatworks.extract.models import Coding, Sheet
 from whatworks.extract.presenters_judged import waiting_for
@@ -26,8 +27,9 @@ def coding_for(actor: str) -> list[Task]:
     """The forms that this person has not finished, then codings of reviews they lead that wait to be settled."""
     mine = Sheet.objects.here().filter(user=actor, done_at=None, coding__state=Coding.CODING)
     rows = mine.select_related("coding__study", "coding__frame").order_by("coding__study__name", "pk")
-    return [_task(one.coding, "coding", "Your form") for one in rows] + [
-        _task(one, "reconcile", "All coders are done; what they said otherwise is to be decided") for one in _led(actor)
+    return [_task(one.coding, "coding", _("Your form")) for one in rows] + [
+        _task(one, "reconcile", _("All coders are done; what they said otherwise is to be decided"))
+        for one in _led(actor)
     ]
 
 
@@ -49,6 +51,10 @@ def appraising_for(actor: str) -> list[Task]:
 def _judging(row: dict[str, Any]) -> Task:
     two = row["two"]
     at = reverse("compare_appraisals" if row["open"] else "appraising", args=[two.pk])
-    asked = "Both are done; agree on one judgement" if row["open"] else "Judge it without seeing the other's answers"
+    asked = (
+        _("Both are done; agree on one judgement, by %(title)s.")
+        if row["open"]
+        else _("Judge it without seeing the other's answers, by %(title)s.")
+    )
     name = f"{two.study.name}: {row['thing']}"
-    return Task(name, at, f"{asked}, by {row['title']}.")
+    return Task(name, at, asked % {"title": row["title"]})

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from whatworks.people.models import Token, User
 
@@ -36,17 +37,17 @@ def _token(row: Token) -> dict[str, Any]:
         "made": row.made_at,
         "used": row.used_at,
         "live": not stands,
-        "stands": stands or f"Ends on {_day(row.expires_at)}.",
+        "stands": stands or _("Ends on %(expires_at)s.") % {"expires_at": _day(row.expires_at)},
     }
 
 
 def _stands(row: Token) -> str:
     """Why a token opens nothing; empty where it does."""
     if row.revoked_at is not None:
-        return f"Revoked on {_day(row.revoked_at)}."
+        return _("Revoked on %(revoked_at)s.") % {"revoked_at": _day(row.revoked_at)}
     if row.expires_at <= timezone.now():
-        return f"Ended on {_day(row.expires_at)}."
-    return "" if row.digest else "Came from another centre without its secret; make a new one."
+        return _("Ended on %(expires_at)s.") % {"expires_at": _day(row.expires_at)}
+    return "" if row.digest else _("Came from another centre without its secret; make a new one.")
 
 
 def _day(at: datetime.datetime) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record_node
@@ -38,8 +39,14 @@ class Scope:
 SCOPES = {
     one.key: one
     for one in (
-        Scope("screen.read", "Read a review’s protocol, your progress, and what was taken in.", "screen.say"),
-        Scope("screen.say", "Be handed records, say whether they belong in, and take that back.", "screen.say"),
+        Scope(
+            "screen.read", gettext_lazy("Read a review’s protocol, your progress, and what was taken in."), "screen.say"
+        ),
+        Scope(
+            "screen.say",
+            gettext_lazy("Be handed records, say whether they belong in, and take that back."),
+            "screen.say",
+        ),
     )
 }
 

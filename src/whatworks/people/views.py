@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,5 +42,5 @@ def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
     """End one of my tokens now."""
     token = get_object_or_404(Token, pk=identifier, user=request.user)
     revoke_token(by=request.user.actor, token=token)
-    messages.success(request, f"“{token.name}” is revoked: no program can use it any more.")
+    messages.success(request, _("“%(name)s” is revoked: no program can use it any more.") % {"name": token.name})
     return redirect("tokens")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.errors import WhatworksError
@@ -26,7 +27,9 @@ def interests(request: HttpRequest) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Declared: you will not be asked to judge “{made.about.title}”.")
+            messages.success(
+                request, _("Declared: you will not be asked to judge “%(title)s”.") % {"title": made.about.title}
+            )
             return redirect("interests")
     mine = Interest.objects.filter(user=request.user).select_related("about").order_by("-declared_on", "pk")
     shown = {"form": form, "interests": mine, "everybody": request.user.may("people.interests")}
@@ -45,7 +48,9 @@ def withdraw(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as refused:
             error = str(refused)
         else:
-            messages.success(request, f"Withdrawn: your interest in “{held.about.title}”. It stays on record.")
+            messages.success(
+                request, _("Withdrawn: your interest in “%(title)s”. It stays on record.") % {"title": held.about.title}
+            )
             return redirect("interests")
     shown = {"interest": held, "error": error, "why": why}
     return render(request, "people/withdraw_interest.html", shown, status=400 if error else 200)

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Report
 from whatworks.errors import WhatworksError
@@ -17,17 +19,22 @@ from whatworks.screen.methods.together import Clash
 from whatworks.screen.models import Judgement, Review
 from whatworks.screen.settling import open_clashes, settle
 
-WORDS = {Judgement.INCLUDE: "Taken in", Judgement.EXCLUDE: "Left out"}
+WORDS = {Judgement.INCLUDE: gettext_lazy("Taken in"), Judgement.EXCLUDE: gettext_lazy("Left out")}
 
 
 class SettlementForm(forms.Form):
     """What the one report is: in or out, and why."""
 
     decision = forms.ChoiceField(
-        label="Is the report in or out?", choices=[("include", "In"), ("exclude", "Out")], widget=forms.RadioSelect
+        label=gettext_lazy("Is the report in or out?"),
+        choices=[("include", gettext_lazy("In")), ("exclude", gettext_lazy("Out"))],
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label="If it is out: why?", help_text="A reason of this review.", max_length=120, required=False
+        label=gettext_lazy("If it is out: why?"),
+        help_text=gettext_lazy("A reason of this review."),
+        max_length=120,
+        required=False,
     )
 
 
@@ -45,7 +52,7 @@ def judged(request: HttpRequest, review: str, report: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Settled. If the merge is undone, each report has its own judgement again.")
+            messages.success(request, _("Settled. If the merge is undone, each report has its own judgement again."))
             return redirect("workspace")
     shown = {"review": held, "report": speaker, "stage": clash.stage, "judgements": _listed(clash), "form": form}
     return render(request, "publish/workspace/judged.html", shown)

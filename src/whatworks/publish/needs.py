@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
 from whatworks.collate.models import MatchConflict, MatchProposal, Report
 from whatworks.extract.presenters_waiting import Task, appraising_for, coding_for
 from whatworks.ledger.models import Artefact, Event, Payload
@@ -24,22 +27,22 @@ from whatworks.screen.settling import all_clashes
 Runs = list[Any]
 Item = tuple[Runs, Runs]  # what it is, and a note under it
 MOVED = {
-    "extract.correct": "A number behind it was corrected.",
-    "collate.retract": "A report behind it was retracted.",
-    "collate.concern": "A publisher has expressed concern about a report behind it.",
-    "collate.correction": "A report behind it was corrected by its publisher.",
-    "collate.reinstate": "A retracted report behind it was reinstated.",
-    "collate.refuse-notice": "A notice about a report behind it was found to be about another.",
-    "screen.judge": "A new report was taken in.",
-    "collate.match-same": "Two reports behind it were found to be one.",
-    "collate.match-different": "Two reports behind it were found to be two.",
-    "collate.match-linked": "Two reports behind it were found to be two.",
-    "collate.match-open": "A merge of two reports behind it was taken back.",
-    "screen.settle": "Two judgements behind it were settled.",
-    "rate.sign-off": "People approved a rating behind it.",
-    "rate.take-back": "The approval of a rating behind it was taken back.",
+    "extract.correct": gettext_lazy("A number behind it was corrected."),
+    "collate.retract": gettext_lazy("A report behind it was retracted."),
+    "collate.concern": gettext_lazy("A publisher has expressed concern about a report behind it."),
+    "collate.correction": gettext_lazy("A report behind it was corrected by its publisher."),
+    "collate.reinstate": gettext_lazy("A retracted report behind it was reinstated."),
+    "collate.refuse-notice": gettext_lazy("A notice about a report behind it was found to be about another."),
+    "screen.judge": gettext_lazy("A new report was taken in."),
+    "collate.match-same": gettext_lazy("Two reports behind it were found to be one."),
+    "collate.match-different": gettext_lazy("Two reports behind it were found to be two."),
+    "collate.match-linked": gettext_lazy("Two reports behind it were found to be two."),
+    "collate.match-open": gettext_lazy("A merge of two reports behind it was taken back."),
+    "screen.settle": gettext_lazy("Two judgements behind it were settled."),
+    "rate.sign-off": gettext_lazy("People approved a rating behind it."),
+    "rate.take-back": gettext_lazy("The approval of a rating behind it was taken back."),
 }
-OTHERWISE = "Something behind it has changed."
+OTHERWISE = gettext_lazy("Something behind it has changed.")
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _moved_items(moved: Sequence[Artefact]) -> list[Item]:
     return [
         (
             [{"link": pages[one.pk].title, "href": f"/evidence/{pages[one.pk].slug}/"}],
-            [MOVED.get(verbs.get(one.stale_event, ""), OTHERWISE)],
+            [str(MOVED.get(verbs.get(one.stale_event, ""), OTHERWISE))],
         )
         for one in moved
         if one.pk in pages
@@ -120,7 +123,7 @@ def _contradictions(actor: str) -> Sequence[Any]:
 
 
 def _contradiction_items(rows: Sequence[MatchConflict]) -> list[Item]:
-    note: Runs = ["A merge would join what somebody keeps apart; it does not stand until that is settled."]
+    note: Runs = [_("A merge would join what somebody keeps apart; it does not stand until that is settled.")]
     return [([{"link": one.left.alone()["title"], "href": "/workspace/merges/contradictions/"}], note) for one in rows]
 
 
@@ -133,7 +136,7 @@ def _clash_items(rows: Sequence[tuple[Review, Clash]]) -> list[Item]:
     return [
         (
             [{"link": titles[one.speaker], "href": f"/workspace/judged/{review.slug}/{one.speaker}/"}],
-            [f"{review.title}, at {one.stage}."],
+            [gettext("%(title)s, at %(stage)s.") % {"title": review.title, "stage": one.stage}],
         )
         for review, one in rows
     ]
@@ -143,7 +146,7 @@ def _conflict_items(rows: Sequence[Candidate]) -> list[Item]:
     return [
         (
             [{"link": one.report.title, "href": f"/workspace/reviews/{one.review.slug}/conflicts/{one.pk}/"}],
-            [f"{one.review.title}, at {one.stage}."],
+            [_("%(title)s, at %(stage)s.") % {"title": one.review.title, "stage": one.stage}],
         )
         for one in rows
     ]
@@ -153,7 +156,10 @@ def _opinion_items(rows: Sequence[Waiting]) -> list[Item]:
     return [
         (
             [{"link": f"{one.review.title}: {one.stage}", "href": one.at}],
-            [f"{one.count:,} record{'' if one.count == 1 else 's'} to screen."],
+            [
+                ngettext("%(count)s record to screen.", "%(count)s records to screen.", one.count)
+                % {"count": f"{one.count:,}"}
+            ],
         )
         for one in rows
     ]
@@ -162,7 +168,7 @@ def _opinion_items(rows: Sequence[Waiting]) -> list[Item]:
 def _beside(match: MatchProposal) -> str:
     """The other title, where it is another."""
     left, right = (re.sub(r"\W", "", one.title).casefold() for one in (match.left, match.right))
-    return "" if left == right else f" and “{match.right.title}”"
+    return "" if left == right else _(" and “%(title)s”") % {"title": match.right.title}
 
 
 def _task_items(rows: Sequence[Task | Rate]) -> list[Item]:
@@ -170,26 +176,52 @@ def _task_items(rows: Sequence[Task | Rate]) -> list[Item]:
 
 
 NEEDS = (
-    Need("opinions", "Records waiting for your opinion", "screen.say", opinions_wanted, _opinion_items),
-    Need("conflicts", "Conflicts waiting", "screen.say", conflicts_for, _conflict_items),
-    Need("coding", "Studies waiting for your coding", "extract.study", coding_for, _task_items),
-    Need("appraising", "Risk of bias waiting for your judgement", "extract.study", appraising_for, _task_items),
-    Need("drafts", "Pages waiting for approval", "publish.approve", _drafts, _draft_items),
-    Need("moved", "Published pages whose ground has moved", "workspace.enter", _moved, _moved_items),
-    Need("guide-drafts", "Guides that wait for you to read", "publish.approve", guides.sent_drafts, guides.sent_items),
-    Need("responses", "Responses without an answer", "publish.write", guides.unanswered, guides.unanswered_items),
-    Need("guides-moved", "Guides whose ground has moved", "publish.write", guides.moved_guides, guides.moved_items),
-    Need("guides-due", "Guides to be reviewed", "publish.write", guides.due_guides, guides.due_items),
-    Need("pairs", "Are these the same report?", "collate.match", _matches, _match_items),
-    Need("judged", "Merged reports that were judged differently", "collate.match", _clashes, _clash_items),
+    Need("opinions", gettext_lazy("Records waiting for your opinion"), "screen.say", opinions_wanted, _opinion_items),
+    Need("conflicts", gettext_lazy("Conflicts waiting"), "screen.say", conflicts_for, _conflict_items),
+    Need("coding", gettext_lazy("Studies waiting for your coding"), "extract.study", coding_for, _task_items),
+    Need(
+        "appraising",
+        gettext_lazy("Risk of bias waiting for your judgement"),
+        "extract.study",
+        appraising_for,
+        _task_items,
+    ),
+    Need("drafts", gettext_lazy("Pages waiting for approval"), "publish.approve", _drafts, _draft_items),
+    Need("moved", gettext_lazy("Published pages whose ground has moved"), "workspace.enter", _moved, _moved_items),
+    Need(
+        "guide-drafts",
+        gettext_lazy("Guides that wait for you to read"),
+        "publish.approve",
+        guides.sent_drafts,
+        guides.sent_items,
+    ),
+    Need(
+        "responses",
+        gettext_lazy("Responses without an answer"),
+        "publish.write",
+        guides.unanswered,
+        guides.unanswered_items,
+    ),
+    Need(
+        "guides-moved",
+        gettext_lazy("Guides whose ground has moved"),
+        "publish.write",
+        guides.moved_guides,
+        guides.moved_items,
+    ),
+    Need("guides-due", gettext_lazy("Guides to be reviewed"), "publish.write", guides.due_guides, guides.due_items),
+    Need("pairs", gettext_lazy("Are these the same report?"), "collate.match", _matches, _match_items),
+    Need(
+        "judged", gettext_lazy("Merged reports that were judged differently"), "collate.match", _clashes, _clash_items
+    ),
     Need(
         "contradictions",
-        "Decisions on reports that contradict one another",
+        gettext_lazy("Decisions on reports that contradict one another"),
         "collate.match",
         _contradictions,
         _contradiction_items,
     ),
-    Need("ratings", "Ratings waiting for you", "rate.sign", rating_for, _task_items),
-    Need("sign-off", "Ratings waiting to be signed off", "rate.approve", approving_for, _task_items),
-    Need("raters", "Ratings that need another rater", "rate.ask", parts_for, _task_items),
+    Need("ratings", gettext_lazy("Ratings waiting for you"), "rate.sign", rating_for, _task_items),
+    Need("sign-off", gettext_lazy("Ratings waiting to be signed off"), "rate.approve", approving_for, _task_items),
+    Need("raters", gettext_lazy("Ratings that need another rater"), "rate.ask", parts_for, _task_items),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.formats.downloads import downloads_of
@@ -12,19 +14,19 @@ from whatworks.publish.methods.summary import summary
 from whatworks.publish.models import Page, Revision
 
 NOTICES = {
-    "extract.correct": "A number behind this page was corrected.",
-    "collate.retract": "A report behind this page was retracted.",
-    "collate.concern": "A publisher has expressed concern about a report behind this page.",
-    "collate.correction": "A report behind this page was corrected by its publisher.",
-    "collate.reinstate": "A retracted report behind this page was reinstated.",
-    "screen.judge": "A new report arrived.",
+    "extract.correct": gettext_lazy("A number behind this page was corrected."),
+    "collate.retract": gettext_lazy("A report behind this page was retracted."),
+    "collate.concern": gettext_lazy("A publisher has expressed concern about a report behind this page."),
+    "collate.correction": gettext_lazy("A report behind this page was corrected by its publisher."),
+    "collate.reinstate": gettext_lazy("A retracted report behind this page was reinstated."),
+    "screen.judge": gettext_lazy("A new report arrived."),
 }
-OTHERWISE = "Something behind this page has changed."
+OTHERWISE = gettext_lazy("Something behind this page has changed.")
 
 
 def document(page: Page, revision: Revision) -> dict[str, Any]:
     """The stored document with the addresses that belong to this site."""
-    embed = {"text": "Show it on your website", "href": f"/evidence/{page.slug}/embed/"}
+    embed = {"text": _("Show it on your website"), "href": f"/evidence/{page.slug}/embed/"}
     downloads = [*downloads_of(page.slug, revision.number), embed]
     shown = {"history": revisions_of(page), "downloads": downloads, "summary": summary(revision.content)}
     return revision.content | shown
@@ -52,4 +54,4 @@ def stale_notice(revision: Revision) -> dict[str, str] | None:
     event = Event.objects.filter(uid=uid).first() if uid else None
     if event is None:
         return None
-    return {"since": f"{timezone.localtime(event.at):%-d %B %Y}", "text": NOTICES.get(event.verb, OTHERWISE)}
+    return {"since": f"{timezone.localtime(event.at):%-d %B %Y}", "text": str(NOTICES.get(event.verb, OTHERWISE))}

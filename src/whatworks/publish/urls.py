@@ -11,6 +11,7 @@ from whatworks.publish.formats.downloads import FORMATS
 urlpatterns = [
     path("", include("whatworks.publish.guides.urls")),
     path("", include("whatworks.publish.maps.urls")),
+    path("", include("whatworks.publish.particulars.urls")),
     path("", include("whatworks.publish.writing.urls")),
     path("evidence/", finding_views.store, name="store"),
     path("feeds/all.atom", finding_views.feed_all, name="feed_all"),

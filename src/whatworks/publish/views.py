@@ -24,11 +24,11 @@ from whatworks.screen.models import Review
 
 def newest_of(slug: str) -> tuple[Page, Revision]:
     """The page at an address and the revision of it that readers see; 404 where there is none."""
-    page = get_object_or_404(Page.objects.select_related("intervention"), slug=slug)
-    revision = page.newest()
+    held = Revision.objects.filter(page__slug=slug).select_related("page__intervention")
+    revision = held.order_by("-number").first()
     if revision is None:
         raise Http404
-    return page, revision
+    return revision.page, revision
 
 
 def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older: bool) -> HttpResponse:

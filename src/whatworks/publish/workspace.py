@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import WhatworksError
 from whatworks.extract.actions import correct as correct_contrast
@@ -72,10 +74,10 @@ class NumbersForm(forms.Form):
             else:
                 self.fields[name] = forms.CharField(label=label, initial=value)
         self.fields["reason"] = forms.CharField(
-            label="Why is it wrong, and where does the report say so?",
+            label=_("Why is it wrong, and where does the report say so?"),
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=1000,
-            error_messages={"required": "Say what the report prints, and where."},
+            error_messages={"required": _("Say what the report prints, and where.")},
         )
 
     def inputs(self, before: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +116,11 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
         else:
             made = refresh(by=request.user.actor)
             results, drafts = _count(made["syntheses"], "result"), _count(made["drafts"], "page")
-            messages.success(request, f"Corrected. Computed again: {results}. Waiting for approval: {drafts}.")
+            messages.success(
+                request,
+                _("Corrected. Computed again: %(results)s. Waiting for approval: %(drafts)s.")
+                % {"results": results, "drafts": drafts},
+            )
             return redirect("workspace")
     correction = {
         "identifier": contrast.pk,
@@ -140,7 +146,11 @@ def _resting(identifier: str) -> list[list[Any]]:
         for one in ratings
     ]
     return rows + [
-        ["Page: ", {"link": one.page.title, "href": f"/evidence/{one.page.slug}/"}, f", revision {one.number}"]
+        [
+            "Page: ",
+            {"link": one.page.title, "href": f"/evidence/{one.page.slug}/"},
+            _(", revision %(number)s") % {"number": one.number},
+        ]
         for one in revisions
     ]
 
@@ -149,10 +159,12 @@ class ApprovalForm(forms.Form):
     """What an editor says when they approve, and which draft they read."""
 
     what_changed = forms.CharField(
-        label="What changed, in a sentence for readers",
+        label=gettext_lazy("What changed, in a sentence for readers"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
-        error_messages={"required": "Say in a sentence what changed and why; readers see it in the page's history."},
+        error_messages={
+            "required": gettext_lazy("Say in a sentence what changed and why; readers see it in the page's history.")
+        },
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -166,7 +178,7 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
     may = request.user.may("publish.approve")
     form = ApprovalForm(request.POST or None, initial={"seen": digest(waiting.content)})
     if request.method == "POST" and request.POST.get("decision") == "return":
-        messages.info(request, "Left as it is; the draft goes on waiting.")
+        messages.info(request, _("Left as it is; the draft goes on waiting."))
         return redirect("workspace")
     if request.method == "POST" and may and form.is_valid():
         try:
@@ -174,7 +186,7 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Published as revision {revision.number}.")
+            messages.success(request, _("Published as revision %(number)s.") % {"number": revision.number})
             return redirect("page", page.slug)
     shown = {
         "title": page.title,
@@ -183,7 +195,7 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
         "href": f"/evidence/{page.slug}/" if newest else "",
         "changes": [_marked(one) for one in changes(newest.content if newest else None, waiting.content)],
         "may_approve": may,
-        "why_not": "Approving needs the role Editor.",
+        "why_not": _("Approving needs the role Editor."),
     }
     return render(request, "publish/workspace/draft.html", {"draft": shown, "form": form})
 

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import WhatworksError
 from whatworks.scope.models import Theme
@@ -19,8 +21,8 @@ SPARE = 3  # empty rows offered for criteria
 MORE = "rows"  # the button that asks for more of them
 PERCENT = {"min_value": 0, "max_value": 100, "widget": forms.NumberInput({"step": "any", "inputmode": "decimal"})}
 NOT_ALL = {
-    "max_value": "At most 99.9 per cent: only reading everything finds all.",
-    "min_value": "At least 1 per cent.",
+    "max_value": gettext_lazy("At most 99.9 per cent: only reading everything finds all."),
+    "min_value": gettext_lazy("At least 1 per cent."),
 }
 SHARE = {**PERCENT, "min_value": 1, "max_value": 99.9}  # of a goal, which no test can set at all or nothing
 LINES = {"required": False, "strip": False}
@@ -47,18 +49,18 @@ def split(text: str) -> tuple[str, ...]:
 class CriterionForm(forms.Form):
     """One criterion: its name, what is in, what is out."""
 
-    name = forms.CharField(label="About", max_length=80, required=False)
-    include = forms.CharField(label="What is in", widget=forms.Textarea({"rows": 2}), required=False)
-    exclude = forms.CharField(label="What is out", widget=forms.Textarea({"rows": 2}), required=False)
+    name = forms.CharField(label=gettext_lazy("About"), max_length=80, required=False)
+    include = forms.CharField(label=gettext_lazy("What is in"), widget=forms.Textarea({"rows": 2}), required=False)
+    exclude = forms.CharField(label=gettext_lazy("What is out"), widget=forms.Textarea({"rows": 2}), required=False)
 
     def clean(self) -> dict[str, Any]:
         """A row that says something has a name, and a row with a name says something."""
         given = super().clean() or {}
         says = given.get("include") or given.get("exclude")
         if says and not given.get("name"):
-            self.add_error("name", "Say in a word or two what this is about, such as “Age” or “Place”.")
+            self.add_error("name", _("Say in a word or two what this is about, such as “Age” or “Place”."))
         if given.get("name") and not says:
-            self.add_error("include", f"Say what is in or what is out about “{given['name']}”.")
+            self.add_error("include", _("Say what is in or what is out about “%(name)s”.") % {"name": given["name"]})
         return given
 
 
@@ -69,56 +71,67 @@ class RulesForm(forms.Form):
     """Everything that a protocol says, in plain words."""
 
     question = forms.CharField(
-        label="What does the review ask?",
-        help_text="One sentence, such as: What helps children to stay safely at home?",
+        label=gettext_lazy("What does the review ask?"),
+        help_text=gettext_lazy("One sentence, such as: What helps children to stay safely at home?"),
         widget=forms.Textarea({"rows": 2}),
         max_length=500,
-        error_messages={"required": "Write what the review asks, in one sentence."},
+        error_messages={"required": gettext_lazy("Write what the review asks, in one sentence.")},
     )
-    reasons = lines("Reasons to leave a full text out", "One a line, such as “Wrong age”. The flow chart counts them.")
-    terms_for = lines("Words that speak for a report", "One a line. They are marked while people read.", 3)
-    terms_against = lines("Words that speak against a report", "One a line. They are marked in another way.", 3)
-    title_mode = choice("On title and abstract", MODES)
-    full_text_mode = choice("At full text", MODES)
-    settling = choice("If two people differ", SETTLING)
-    order = choice("In which order are reports read?", ORDERS)
+    reasons = lines(
+        gettext_lazy("Reasons to leave a full text out"),
+        gettext_lazy("One a line, such as “Wrong age”. The flow chart counts them."),
+    )
+    terms_for = lines(
+        gettext_lazy("Words that speak for a report"), gettext_lazy("One a line. They are marked while people read."), 3
+    )
+    terms_against = lines(
+        gettext_lazy("Words that speak against a report"),
+        gettext_lazy("One a line. They are marked in another way."),
+        3,
+    )
+    title_mode = choice(gettext_lazy("On title and abstract"), MODES)
+    full_text_mode = choice(gettext_lazy("At full text"), MODES)
+    settling = choice(gettext_lazy("If two people differ"), SETTLING)
+    order = choice(gettext_lazy("In which order are reports read?"), ORDERS)
     learner = choice(
-        "Which learner orders the reports?",
+        gettext_lazy("Which learner orders the reports?"),
         LEARNING,
-        "Used where the order is learnt. Change it once little more is found, if you follow SAFE.",
+        gettext_lazy("Used where the order is learnt. Change it once little more is found, if you follow SAFE."),
         required=False,
         initial=USUAL,
     )
     share = forms.FloatField(
-        label="Random sample, in per cent of all reports",
-        help_text="Drawn by lot and spread through the reading. It shows what is still missing and how well people agree. "
-        "It cannot be changed once reports have been added.",
+        label=gettext_lazy("Random sample, in per cent of all reports"),
+        help_text=gettext_lazy(
+            "Drawn by lot and spread through the reading. It shows what is still missing and how well people agree. "
+            "It cannot be changed once reports have been added."
+        ),
         **PERCENT,
     )
-    stopping = choice("When may reading stop?", STOPPING)
+    stopping = choice(gettext_lazy("When may reading stop?"), STOPPING)
     target = forms.FloatField(
-        label="Share of the relevant reports to find, in per cent",
-        help_text="Chosen now, before anyone has seen a result.",
+        label=gettext_lazy("Share of the relevant reports to find, in per cent"),
+        help_text=gettext_lazy("Chosen now, before anyone has seen a result."),
         error_messages=NOT_ALL,
         **SHARE,
     )
     confidence = forms.FloatField(
-        label="How sure to be, in per cent",
-        help_text="Chosen now, before anyone has seen a result.",
+        label=gettext_lazy("How sure to be, in per cent"),
+        help_text=gettext_lazy("Chosen now, before anyone has seen a result."),
         error_messages=NOT_ALL,
         **SHARE,
     )
     seeds = lines(
-        "Studies known to belong in",
-        "Identifiers or DOIs of reports that are here, one a line. They teach the order.",
+        gettext_lazy("Studies known to belong in"),
+        gettext_lazy("Identifiers or DOIs of reports that are here, one a line. They teach the order."),
         3,
     )
 
     parts: Parts = (
-        ("What belongs in", ("reasons", "terms_for", "terms_against")),
-        ("Who decides", ("title_mode", "full_text_mode", "settling")),
-        ("Order and sample", ("order", "learner", "share", "seeds")),
-        ("When to stop", ("stopping", "target", "confidence")),
+        (gettext_lazy("What belongs in"), ("reasons", "terms_for", "terms_against")),
+        (gettext_lazy("Who decides"), ("title_mode", "full_text_mode", "settling")),
+        (gettext_lazy("Order and sample"), ("order", "learner", "share", "seeds")),
+        (gettext_lazy("When to stop"), ("stopping", "target", "confidence")),
     )
 
     def clean_seeds(self) -> tuple[str, ...]:
@@ -161,40 +174,40 @@ class OpeningForm(RulesForm):
     """A new review."""
 
     title = forms.CharField(
-        label="What is the review called?",
+        label=gettext_lazy("What is the review called?"),
         max_length=120,
-        error_messages={"required": "Give the review a name, such as “Family group meetings”."},
+        error_messages={"required": gettext_lazy("Give the review a name, such as “Family group meetings”.")},
     )
     theme = forms.ModelChoiceField(
         Theme.objects.order_by("order"),
-        label="Theme",
-        empty_label="Choose a theme",
-        error_messages={"required": "Choose the theme it belongs to."},
+        label=gettext_lazy("Theme"),
+        empty_label=gettext_lazy("Choose a theme"),
+        error_messages={"required": gettext_lazy("Choose the theme it belongs to.")},
     )
     conducted_by = forms.CharField(
-        label="Who does it?",
-        help_text="The team or body, as readers shall see it.",
+        label=gettext_lazy("Who does it?"),
+        help_text=gettext_lazy("The team or body, as readers shall see it."),
         max_length=300,
-        error_messages={"required": "Say who does the review, such as the name of your team."},
+        error_messages={"required": gettext_lazy("Say who does the review, such as the name of your team.")},
     )
 
     field_order = ("title", "question", "theme", "conducted_by")
-    parts: Parts = (("What it asks", ("title", "question", "theme", "conducted_by")), *RulesForm.parts)
+    parts: Parts = ((gettext_lazy("What it asks"), ("title", "question", "theme", "conducted_by")), *RulesForm.parts)
 
 
 class AmendingForm(RulesForm):
     """A changed protocol, and why."""
 
     why = forms.CharField(
-        label="Why is it changed?",
-        help_text="Readers of the review will ask. What was decided so far stays decided.",
+        label=gettext_lazy("Why is it changed?"),
+        help_text=gettext_lazy("Readers of the review will ask. What was decided so far stays decided."),
         widget=forms.Textarea({"rows": 3}),
         max_length=1000,
-        error_messages={"required": "Say why the protocol is changed; readers of the review will ask."},
+        error_messages={"required": gettext_lazy("Say why the protocol is changed; readers of the review will ask.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    parts: Parts = (("What it asks", ("question",)), *RulesForm.parts, ("Why", ("why",)))
+    parts: Parts = ((gettext_lazy("What it asks"), ("question",)), *RulesForm.parts, (gettext_lazy("Why"), ("why",)))
 
 
 def criteria_of(request: HttpRequest, rules: Rules | None = None) -> BaseFormSet:
@@ -217,4 +230,7 @@ def _typed(data: QueryDict) -> list[dict[str, Any]]:
 
 def grouped(form: RulesForm) -> list[dict[str, Any]]:
     """The fields in their parts, for the page."""
-    return [{"title": title, "fields": [form[name] for name in names]} for title, names in form.parts]
+    return [
+        {"title": title, "criteria": "reasons" in names, "fields": [form[name] for name in names]}
+        for title, names in form.parts
+    ]

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.collate.models import Import, Report
 from whatworks.errors import WhatworksError
@@ -19,7 +21,11 @@ from whatworks.screen.naming_reports import reports_named
 from whatworks.screen.reviewing import PARTS
 from whatworks.screen.waves import ROUTES
 
-KINDS = {"websites": "Websites", "organisations": "Organisations that were asked", "citations": "Citation searching"}
+KINDS = {
+    "websites": gettext_lazy("Websites"),
+    "organisations": gettext_lazy("Organisations that were asked"),
+    "citations": gettext_lazy("Citation searching"),
+}
 SIGNED = "stop"  # what somebody types who signs
 
 
@@ -42,11 +48,11 @@ class JoiningForm(forms.Form):
 
     user = PersonField(
         User.objects.none(),
-        label="Who?",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose who is to take part."},
+        label=gettext_lazy("Who?"),
+        empty_label=gettext_lazy("Choose a person"),
+        error_messages={"required": gettext_lazy("Choose who is to take part.")},
     )
-    part = choice("As what?", PARTS)
+    part = choice(gettext_lazy("As what?"), PARTS)
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,14 +70,16 @@ class JoiningForm(forms.Form):
 def refuse_lead(form: forms.Form, user: Any, part: str) -> None:
     """An error where somebody is to lead whose roles do not let them."""
     if part == Screener.LEAD and user is not None and not user.may("screen.lead"):
-        form.add_error("part", "This person has not the role “Lead of reviews”; an administrator can give it to them.")
+        form.add_error(
+            "part", _("This person has not the role “Lead of reviews”; an administrator can give it to them.")
+        )
 
 
 class PartForm(forms.Form):
     """Another part for somebody who is here."""
 
     user = forms.CharField(widget=forms.HiddenInput)
-    part = forms.ChoiceField(label="Part", choices=list(PARTS.items()))
+    part = forms.ChoiceField(label=gettext_lazy("Part"), choices=list(PARTS.items()))
 
 
 class ImportField(forms.ModelMultipleChoiceField):
@@ -79,28 +87,34 @@ class ImportField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, origin: Any) -> str:
         """What it is, where it is from, how long."""
-        return f"{origin.filename}, {origin.source.name}: {origin.records:,} record{'' if origin.records == 1 else 's'}"
+        return ngettext(
+            "%(file)s, %(source)s: %(records)s record", "%(file)s, %(source)s: %(records)s records", origin.records
+        ) % {"file": origin.filename, "source": origin.source.name, "records": f"{origin.records:,}"}
 
 
 class AddingForm(forms.Form):
     """Records to be screened: imports, or single reports, and by which way they were found."""
 
     imports = ImportField(
-        Import.objects.none(), label="Search exports", widget=forms.CheckboxSelectMultiple, required=False
+        Import.objects.none(), label=gettext_lazy("Search exports"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    reports = lines("Or single reports", "Identifiers or DOIs of reports that are here, one a line.", 3)
-    route = choice("How were they found?", ROUTES)
+    reports = lines(
+        gettext_lazy("Or single reports"), gettext_lazy("Identifiers or DOIs of reports that are here, one a line."), 3
+    )
+    route = choice(gettext_lazy("How were they found?"), ROUTES)
     kind = forms.ChoiceField(
-        label="If by other methods, which?", choices=[("", "Not by other methods"), *KINDS.items()], required=False
+        label=gettext_lazy("If by other methods, which?"),
+        choices=[("", gettext_lazy("Not by other methods")), *KINDS.items()],
+        required=False,
     )
     name = forms.CharField(
-        label="What to call it in the flow chart",
-        help_text="Such as “PsycInfo”. Left empty, it takes the name of the database.",
+        label=gettext_lazy("What to call it in the flow chart"),
+        help_text=gettext_lazy("Such as “PsycInfo”. Left empty, it takes the name of the database."),
         max_length=200,
         required=False,
     )
     studies = forms.IntegerField(
-        label="If from the previous version: how many studies were in it?", min_value=0, required=False
+        label=gettext_lazy("If from the previous version: how many studies were in it?"), min_value=0, required=False
     )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
@@ -121,9 +135,9 @@ class AddingForm(forms.Form):
         """Something to add; the kind of another method where that is the way, and only there."""
         given = super().clean() or {}
         if not self.errors and not given["imports"] and not given["reports"]:
-            self.add_error("imports", "Choose at least one search export, or name at least one report.")
+            self.add_error("imports", _("Choose at least one search export, or name at least one report."))
         if given.get("route") == Wave.OTHER and not given.get("kind"):
-            self.add_error("kind", "Say by which other method they were found.")
+            self.add_error("kind", _("Say by which other method they were found."))
         if given.get("route") != Wave.OTHER:
             given["kind"] = ""
         return given
@@ -144,26 +158,29 @@ class RemarkForm(forms.Form):
     """Something for the others."""
 
     text = forms.CharField(
-        label="Write to the others",
-        help_text="They see it without your name until this is settled.",
+        label=gettext_lazy("Write to the others"),
+        help_text=gettext_lazy("They see it without your name until this is settled."),
         widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "Write something first."},
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
 
 
 class SayingForm(forms.Form):
     """A decision on one record, with its reason."""
 
-    decision = choice("Your decision", {Opinion.INCLUDE: "Belongs in", Opinion.EXCLUDE: "Does not belong in"})
-    reason = forms.ChoiceField(label="Reason, where it does not belong in", required=False)
-    note = forms.CharField(label="Note", widget=forms.Textarea({"rows": 2}), required=False)
+    decision = choice(
+        gettext_lazy("Your decision"),
+        {Opinion.INCLUDE: gettext_lazy("Belongs in"), Opinion.EXCLUDE: gettext_lazy("Does not belong in")},
+    )
+    reason = forms.ChoiceField(label=gettext_lazy("Reason, where it does not belong in"), required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea({"rows": 2}), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, rules: Rules, stage: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stage = stage
         if rules.reasons:
-            self.fields["reason"].choices = [("", "No reason given"), *((one, one) for one in rules.reasons)]
+            self.fields["reason"].choices = [("", _("No reason given")), *((one, one) for one in rules.reasons)]
         else:  # the protocol leaves it to the screener's words
             self.fields["reason"] = forms.CharField(
                 label=str(self.fields["reason"].label), max_length=120, required=False
@@ -176,7 +193,7 @@ class SayingForm(forms.Form):
         if given.get("decision") == Opinion.INCLUDE:
             given["reason"] = ""
         elif given.get("decision") and self.stage == FULL_TEXT and not given.get("reason"):
-            self.add_error("reason", "An exclusion at full text needs a reason; choose one.")
+            self.add_error("reason", _("An exclusion at full text needs a reason; choose one."))
         return given
 
 
@@ -184,17 +201,17 @@ class StoppingForm(forms.Form):
     """The signature under the decision to stop."""
 
     why = forms.CharField(
-        label="Why do you stop?",
-        help_text="Needed where the rule of the protocol is not met. Readers will see it.",
+        label=gettext_lazy("Why do you stop?"),
+        help_text=gettext_lazy("Needed where the rule of the protocol is not met. Readers will see it."),
         widget=forms.Textarea({"rows": 3}),
         max_length=1000,
         required=False,
     )
     confirm = forms.CharField(
-        label="To sign, type the word stop",
+        label=gettext_lazy("To sign, type the word stop"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off"}),
-        error_messages={"required": "Type the word stop to sign."},
+        error_messages={"required": gettext_lazy("Type the word stop to sign.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -205,14 +222,14 @@ class StoppingForm(forms.Form):
     def clean_confirm(self) -> str:
         """The word, in whatever capitals."""
         if self.cleaned_data["confirm"].strip().casefold() != SIGNED:
-            raise forms.ValidationError(f"Type the word {SIGNED} to sign; nothing was signed.")
+            raise forms.ValidationError(_("Type the word %(signed)s to sign; nothing was signed.") % {"signed": SIGNED})
         return SIGNED
 
     def clean(self) -> dict[str, Any]:
         """A reason where the rule is not met."""
         given = super().clean() or {}
         if self.early and not (given.get("why") or "").strip():
-            self.add_error("why", "The rule is not met yet; say why you stop all the same.")
+            self.add_error("why", _("The rule is not met yet; say why you stop all the same."))
         return given
 
 
@@ -220,8 +237,8 @@ class LiftingForm(forms.Form):
     """Why reading goes on."""
 
     why = forms.CharField(
-        label="Why does screening go on?",
+        label=gettext_lazy("Why does screening go on?"),
         widget=forms.Textarea({"rows": 3}),
         max_length=1000,
-        error_messages={"required": "Say why screening goes on."},
+        error_messages={"required": gettext_lazy("Say why screening goes on.")},
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.people.naming import names
 from whatworks.screen.methods.agreement import Agreement, Judged, PairAgreement, agreement
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
@@ -12,7 +15,7 @@ from whatworks.screen.models import Candidate, Opinion, Review
 from whatworks.screen.presenters_stages import HEADINGS
 from whatworks.screen.reckoning import OTHERS
 
-HEAD = ["", "Reports", "Decided alike", "Kappa", "PABAK", "AC1"]
+HEAD = ["", gettext_lazy("Reports"), gettext_lazy("Decided alike"), gettext_lazy("Kappa"), "PABAK", "AC1"]
 
 
 def first_opinions(review: Review, stage: str) -> list[Judged]:
@@ -44,10 +47,17 @@ def _stage(stage: str, result: Agreement, *, leads: bool) -> dict[str, Any]:
     called = names({name for pair in result.pairs for name in (pair.first, pair.second)})
     rows = []
     if leads:
-        rows = [_row(f"{called[pair.first]} and {called[pair.second]}", pair) for pair in result.pairs]
+        rows = [
+            _row(
+                _("%(called)s and %(called_2)s") % {"called": called[pair.first], "called_2": called[pair.second]}, pair
+            )
+            for pair in result.pairs
+        ]
     if result.pooled:
-        rows.append(_row("All pairs together", result.pooled))
-    caption = f"{HEADINGS[stage]}: in brackets, the range in which the true value lies with 95 in 100 sureness."
+        rows.append(_row(_("All pairs together"), result.pooled))
+    caption = _("%(headings)s: in brackets, the range in which the true value lies with 95 in 100 sureness.") % {
+        "headings": HEADINGS[stage]
+    }
     return {
         "title": HEADINGS[stage],
         "sentence": result.sentence,
@@ -66,17 +76,20 @@ def _row(name: str, pair: PairAgreement) -> list[str]:
 def _number(one: Estimate, *, share: bool = False) -> str:
     """A value with its range; in words where there is none."""
     if one.value is None:
-        return "cannot be computed"
+        return _("cannot be computed")
     said = "{:.0%}" if share else "{:.2f}"
     if one.low is None or one.high is None:
         return said.format(one.value)
-    return f"{said.format(one.value)} ({said.format(one.low)} to {said.format(one.high)})"
+    return _("%(said)s (%(said_2)s to %(said_3)s)") % {
+        "said": said.format(one.value),
+        "said_2": said.format(one.low),
+        "said_3": said.format(one.high),
+    }
 
 
 def _missed(pooled: PairAgreement | None) -> str:
     if pooled is None or pooled.missed_alone.value is None:
         return ""
-    return (
-        f"Of what either of two people would take further, one person alone would have left out "
-        f"{_number(pooled.missed_alone, share=True)}."
-    )
+    return _(
+        "Of what either of two people would take further, one person alone would have left out %(missed_alone)s."
+    ) % {"missed_alone": _number(pooled.missed_alone, share=True)}

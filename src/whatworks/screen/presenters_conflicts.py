@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Opinion, Remark, Review
@@ -17,12 +19,16 @@ from whatworks.screen.presenters_stages import named
 from whatworks.screen.reckoning import AGREED
 from whatworks.screen.reviewing import may_lead
 
-SAYS = {Opinion.INCLUDE: "belongs in", Opinion.EXCLUDE: "does not belong in", Opinion.MAYBE: "is not sure"}
-SAID = SAYS | {Opinion.WITHDRAWN: "took it back"}
-DECIDED = {Candidate.INCLUDE: "It belongs in.", Candidate.EXCLUDE: "It does not belong in."}
-NUMBERS = {1: "one", 2: "two", 3: "three"}
-BY_SEVERAL = "what several people said together"
-COLLEAGUE = "Somebody of the team"
+SAYS = {
+    Opinion.INCLUDE: gettext_lazy("belongs in"),
+    Opinion.EXCLUDE: gettext_lazy("does not belong in"),
+    Opinion.MAYBE: gettext_lazy("is not sure"),
+}
+SAID = SAYS | {Opinion.WITHDRAWN: gettext_lazy("took it back")}
+DECIDED = {Candidate.INCLUDE: gettext_lazy("It belongs in."), Candidate.EXCLUDE: gettext_lazy("It does not belong in.")}
+NUMBERS = {1: gettext_lazy("one"), 2: gettext_lazy("two"), 3: gettext_lazy("three")}
+BY_SEVERAL = gettext_lazy("what several people said together")
+COLLEAGUE = gettext_lazy("Somebody of the team")
 
 
 def open_conflicts(review: Review, stage: str = "") -> CandidateQuerySet:
@@ -60,17 +66,26 @@ def difference(said: Sequence[Opinion]) -> str:
     >>> difference([one(decision="include"), one(decision="exclude")])
     'One says it belongs in, one says it does not belong in.'
     """
-    words = {Opinion.INCLUDE: "it belongs in", Opinion.EXCLUDE: "it does not belong in", Opinion.MAYBE: "maybe"}
+    words = {
+        Opinion.INCLUDE: _("it belongs in"),
+        Opinion.EXCLUDE: _("it does not belong in"),
+        Opinion.MAYBE: _("maybe"),
+    }
     counts = {key: sum(one.decision == key for one in said) for key in words}
-    told = [f"{NUMBERS.get(n, str(n))} say{'s' if n == 1 else ''} {words[key]}" for key, n in counts.items() if n]
+    told = [
+        ngettext("%(number)s says %(words)s", "%(number)s say %(words)s", n)
+        % {"number": NUMBERS.get(n, str(n)), "words": words[key]}
+        for key, n in counts.items()
+        if n
+    ]
     text = ", ".join(told)
-    return f"{text[:1].upper()}{text[1:]}." if text else "Nobody has an opinion on it now."
+    return f"{text[:1].upper()}{text[1:]}." if text else _("Nobody has an opinion on it now.")
 
 
 def letters(candidate: Candidate, people: Iterable[str]) -> dict[str, str]:
     """A letter for each person on this candidate: the same on every visit, telling neither who it is nor who was first."""
     drawn = sorted(set(people), key=lambda who: hashlib.sha256(f"{candidate.pk}{who}".encode()).hexdigest())
-    return {who: f"Screener {chr(ord('A') + at % 26)}" for at, who in enumerate(drawn)}
+    return {who: _("Screener %(value)s") % {"value": chr(ord("A") + at % 26)} for at, who in enumerate(drawn)}
 
 
 def conflict_page(candidate: Candidate, rules: Rules, actor: str) -> dict[str, Any]:
@@ -102,12 +117,12 @@ def conflict_page(candidate: Candidate, rules: Rules, actor: str) -> dict[str, A
 def _standing(candidate: Candidate) -> str:
     if candidate.state in DECIDED:
         reason = candidate.judgement.reason if candidate.judgement else ""
-        return f"{DECIDED[candidate.state]}{f' The reason: {reason}.' if reason else ''}"
-    return "This is not in conflict. What was said about it stays closed until everybody who is to has spoken."
+        return f"{DECIDED[candidate.state]}" + (_(" The reason: %(reason)s.") % {"reason": reason} if reason else "")
+    return _("This is not in conflict. What was said about it stays closed until everybody who is to has spoken.")
 
 
 def _blind(one: Opinion, blind: dict[str, str], actor: str) -> dict[str, Any]:
-    who = f"{blind[one.by]} (you)" if one.by == actor else blind[one.by]
+    who = _("%(who)s (you)") % {"who": blind[one.by]} if one.by == actor else blind[one.by]
     return {"who": who, "says": SAYS[one.decision], "reason": one.reason, "note": one.note}
 
 
@@ -118,7 +133,11 @@ def _remarks(candidate: Candidate, actor: str, blind: dict[str, str] | None) -> 
         named({one.by for one in rows}) if blind is None else {one.by: blind.get(one.by, COLLEAGUE) for one in rows}
     )
     return [
-        {"who": f"{called[one.by]} (you)" if one.by == actor else called[one.by], "text": one.text, "at": one.at}
+        {
+            "who": _("%(who)s (you)") % {"who": called[one.by]} if one.by == actor else called[one.by],
+            "text": one.text,
+            "at": one.at,
+        }
         for one in rows
     ]
 
@@ -154,9 +173,9 @@ def why_not(candidate: Candidate, rules: Rules, actor: str) -> str:
     if may_lead(candidate.review_id, actor):
         return ""
     if opinions_on([candidate.pk]).filter(by=actor).exists():
-        return "You are one of those who differ. You can change your mind, or leave it to somebody else."
+        return _("You are one of those who differ. You can change your mind, or leave it to somebody else.")
     if rules.settling != "third":
-        return "Those who differ talk it over here; a lead decides where they cannot agree."
+        return _("Those who differ talk it over here; a lead decides where they cannot agree.")
     return ""
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
 
 from whatworks.screen.drawings import prisma_svg
 from whatworks.screen.drawings_leading import bars_svg
 from whatworks.screen.handing_out import FORMS
 from whatworks.screen.methods.pacing import FEWEST_DAYS, FEWEST_SAID, forecast, hours_worked
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
-from whatworks.screen.methods.stop_words import counted
 from whatworks.screen.models import Candidate, Opinion, Ranking, Review, Screener, Wave
 from whatworks.screen.presenters import flow_of
 from whatworks.screen.presenters_agreement import sentence_of
@@ -107,9 +108,18 @@ def twins(review: Review, stage: str) -> int:
 
 def _answer(title: dict[str, Any]) -> str:
     if not title["total"]:
-        return "Nothing has been added to screen yet."
-    found = f"{title['found']:,} of them {'goes' if title['found'] == 1 else 'go'} on to full text"
-    return f"{title['screened']:,} of {counted(title['total'], 'report', 'reports')} are screened, and {found}."
+        return _("Nothing has been added to screen yet.")
+    found = ngettext("%(found)s of them goes on to full text", "%(found)s of them go on to full text", title["found"])
+    said = ngettext(
+        "%(screened)s of %(total)s report are screened, and %(found)s.",
+        "%(screened)s of %(total)s reports are screened, and %(found)s.",
+        title["total"],
+    )
+    return said % {
+        "screened": f"{title['screened']:,}",
+        "total": f"{title['total']:,}",
+        "found": found % {"found": f"{title['found']:,}"},
+    }
 
 
 Said = dict[str, list[tuple[float, datetime.date]]]  # by person: when each opinion came, rising, and on which day
@@ -130,23 +140,34 @@ def _forecast_words(review: Review, said: Said) -> str:
     open_now = pool(review).filter(state=Candidate.OPEN)
     left = open_now.aggregate(n=Sum(F("needed") - F("said")))["n"] or 0
     if not left:
-        return "No opinion on title and abstract is outstanding." if review.waves.exists() else ""
+        return gettext("No opinion on title and abstract is outstanding.") if review.waves.exists() else ""
     days = Counter(day for rows in said.values() for _, day in rows)
     today = timezone.localdate()
     first = min(days, default=today)
     daily = [days[first + datetime.timedelta(n)] for n in range((today - first).days + 1)]
     told = forecast(daily, left)
     if told is None:
-        return (
-            f"Too little has been screened to say when it will be done. Look again after {FEWEST_DAYS} days with work "
-            f"and {FEWEST_SAID} opinions."
-        )
+        return gettext(
+            "Too little has been screened to say when it will be done. Look again after %(fewest_days)s "
+            "days with work and %(fewest_said)s opinions."
+        ) % {"fewest_days": FEWEST_DAYS, "fewest_said": FEWEST_SAID}
     soonest = today + datetime.timedelta(told.soonest)
-    pace = f"at the pace of the last {counted(told.days, 'day', 'days')} (about {told.a_day:,.0f} opinions a day)"
+    pace = ngettext(
+        "at the pace of the last %(days)s day (about %(a_day)s opinions a day)",
+        "at the pace of the last %(days)s days (about %(a_day)s opinions a day)",
+        told.days,
+    ) % {"days": f"{told.days:,}", "a_day": f"{told.a_day:,.0f}"}
     if told.latest is None:
-        return f"Reading everything would end on {_day(soonest)} at the soonest, {pace}. The pace changes too much to say by when."
+        return gettext(
+            "Reading everything would end on %(soonest)s at the soonest, %(pace)s. The pace changes too "
+            "much to say by when."
+        ) % {"soonest": _day(soonest), "pace": pace}
     latest = today + datetime.timedelta(told.latest)
-    return f"Reading everything would end between {_day(soonest)} and {_day(latest)}, {pace}."
+    return gettext("Reading everything would end between %(soonest)s and %(latest)s, %(pace)s.") % {
+        "soonest": _day(soonest),
+        "latest": _day(latest),
+        "pace": pace,
+    }
 
 
 def _day(day: datetime.date) -> str:
@@ -172,14 +193,18 @@ def _hours(review: Review, said: Said) -> dict[str, Any]:
         [_day(day), f"{given[day]:,}", f"{found[day]:,}", f"{worked[day]:.1f}", f"{rate:.1f}"]
         for day, rate in zip(days, rates, strict=True)
     ]
-    label = f"Reports taken further per hour on {counted(len(days), 'day', 'days')}; the table has the numbers"
+    label = ngettext(
+        "Reports taken further per hour on %(days)s day; the table has the numbers",
+        "Reports taken further per hour on %(days)s days; the table has the numbers",
+        len(days),
+    ) % {"days": len(days)}
     return {
         "svg": SafeString(bars_svg(rates, label)) if len(days) > 1 else "",
         "most": f"{max(rates, default=0):.1f}",
         "first": _day(days[0]) if days else "",
         "last": _day(days[-1]) if days else "",
         "table": {
-            "head": ["Day", "Opinions", "Taken further", "Hours", "Per hour"],
+            "head": [_("Day"), _("Opinions"), _("Taken further"), _("Hours"), _("Per hour")],
             "rows": table,
             "numeric": [1, 2, 3, 4],
         },

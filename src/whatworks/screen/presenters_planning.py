@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.ledger.models import Job
 from whatworks.screen.drawings_leading import band_path, curve_svg
@@ -12,21 +15,35 @@ from whatworks.screen.methods.planning import IN_A_ROW, SAFE
 from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.planning import LEARNERS, PLAN, SEEDS
 
-STATES = {Job.WAITING: "waiting", Job.RUNNING: "being worked out", Job.DONE: "done", Job.FAILED: "not done"}
+STATES = {
+    Job.WAITING: gettext_lazy("waiting"),
+    Job.RUNNING: gettext_lazy("being worked out"),
+    Job.DONE: gettext_lazy("done"),
+    Job.FAILED: gettext_lazy("not done"),
+}
 NAMES = {
-    "blend": "Blend (what reviews here use)",
-    "margin": "Margin",
-    "bayes": "Bayes",
-    "nearest": "Nearest",
-    "random": "In random order",
+    "blend": gettext_lazy("Blend (what reviews here use)"),
+    "margin": gettext_lazy("Margin"),
+    "bayes": gettext_lazy("Bayes"),
+    "nearest": gettext_lazy("Nearest"),
+    "random": gettext_lazy("In random order"),
 }
 RULES = {
-    "every urn": "The every-urn test",
-    SAFE: "The SAFE procedure",
-    **{f"{run} in a row": f"After {run} irrelevant in a row (a warning)" for run in IN_A_ROW},
-    "read everything": "Read everything",
+    "every urn": gettext_lazy("The every-urn test"),
+    SAFE: gettext_lazy("The SAFE procedure"),
+    **{
+        f"{run} in a row": format_lazy(gettext_lazy("After {run} irrelevant in a row (a warning)"), run=run)
+        for run in IN_A_ROW
+    },
+    "read everything": gettext_lazy("Read everything"),
 }
-HEAD = ["Order", "Rule", "Records read", "Share found", "Goal reached"]
+HEAD = [
+    gettext_lazy("Order"),
+    gettext_lazy("Rule"),
+    gettext_lazy("Records read"),
+    gettext_lazy("Share found"),
+    gettext_lazy("Goal reached"),
+]
 
 
 def plans_of(actor: str) -> list[dict[str, Any]]:
@@ -62,7 +79,9 @@ def _error(job: Job) -> str:
     if job.state != Job.FAILED:
         return ""
     if job.error.startswith("Traceback"):
-        return f"This could not be worked out because of a fault of ours; its details are kept as job {job.pk}."
+        return _("This could not be worked out because of a fault of ours; its details are kept as job %(job)s.") % {
+            "job": job.pk
+        }
     return job.error
 
 
@@ -71,11 +90,16 @@ def _answer(rows: list[dict[str, Any]], target: float) -> str:
         return ""
     first = rows[0]
     saved = 1 - first["needed"][1] / first["total"]
-    return (
-        f"In our order {percent(target)} of the relevant records would have been found after about "
-        f"{first['needed'][1]:,} of {first['total']:,} records: {saved:.0%} less reading. A real review cannot see that "
-        "moment; the rules below say where it would have stopped."
-    )
+    return _(
+        "In our order %(target)s of the relevant records would have been found after about %(needed)s of %(total)s "
+        "records: %(saved)s less reading. A real review cannot see that moment; the rules below say where it would "
+        "have stopped."
+    ) % {
+        "target": percent(target),
+        "needed": f"{first['needed'][1]:,}",
+        "total": f"{first['total']:,}",
+        "saved": f"{saved:.0%}",
+    }
 
 
 def _curve(row: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +109,10 @@ def _curve(row: dict[str, Any]) -> dict[str, Any]:
     middle = list(zip(read, row["middle"], strict=True))
     name = NAMES.get(row["learner"], row["learner"])
     tenth = next((y for x, y in middle if x >= across / 10), 0.0)
-    words = f"{name}: {tenth:.0%} of the relevant found after a tenth of the records; the table has the numbers"
+    words = _("%(name)s: %(tenth)s of the relevant found after a tenth of the records; the table has the numbers") % {
+        "name": name,
+        "tenth": f"{tenth:.0%}",
+    }
     band = band_path(low, high, across, 1.0)
     return {"name": name, "svg": SafeString(curve_svg(middle, across, 1.0, words, band=band)), "total": across}
 
@@ -101,12 +128,16 @@ def _needed(rows: list[dict[str, Any]], target: float) -> dict[str, Any]:
         ]
         for row in rows
     ]
-    head = ["Order", *(f"Found after {share:.0%}" for share in shares), f"Records until {percent(target)} found"]
+    head = [
+        _("Order"),
+        *(_("Found after %(share)s") % {"share": f"{share:.0%}"} for share in shares),
+        _("Records until %(target)s found") % {"target": percent(target)},
+    ]
     return {
         "head": head,
         "rows": table,
         "numeric": [1, 2, 3, 4],
-        "caption": "Mean over the runs; in brackets the range",
+        "caption": _("Mean over the runs; in brackets the range"),
     }
 
 
@@ -116,7 +147,9 @@ def _at(row: dict[str, Any], share: float) -> float:
 
 def _range(three: list[Any], said: str) -> str:
     low, middle, high = (said.format(one) for one in three)
-    return middle if low == high else f"{middle} ({low} to {high})"
+    return (
+        middle if low == high else _("%(middle)s (%(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high}
+    )
 
 
 def _stops(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -126,9 +159,9 @@ def _stops(rows: list[dict[str, Any]]) -> dict[str, Any]:
             RULES.get(stop["rule"], stop["rule"]),
             _range(stop["read"], "{:,}"),
             _range(stop["found"], "{:.0%}"),
-            f"in {stop['reached']} of {stop['runs']} runs",
+            _("in %(reached)s of %(runs)s runs") % {"reached": stop["reached"], "runs": stop["runs"]},
         ]
         for row in rows
         for stop in row["stops"]
     ]
-    return {"head": HEAD, "rows": table, "numeric": [2, 3], "caption": "Mean over the runs; in brackets the range"}
+    return {"head": HEAD, "rows": table, "numeric": [2, 3], "caption": _("Mean over the runs; in brackets the range")}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.collate.models import Report
 from whatworks.people.naming import names
 from whatworks.screen.methods.protocol import (
@@ -21,24 +24,24 @@ from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.models import Protocol, Review
 
 TITLES = {
-    "question": "The question",
-    "criteria": "Criteria",
-    "reasons": "Reasons to leave a full text out",
-    "terms_for": "Words that speak for a report",
-    "terms_against": "Words that speak against a report",
-    "title": "Who decides on title and abstract",
-    "full_text": "Who decides at full text",
-    "settling": "If two people differ",
-    "order": "Order of reading",
-    "learner": "What learns the order",
-    "share": "Random sample",
-    "seeds": "Studies known to belong in",
-    "stopping": "When reading may stop",
-    "target": "Share of the relevant reports to find",
-    "confidence": "How sure to be",
-    "seed": "Seed of the lots",
+    "question": gettext_lazy("The question"),
+    "criteria": gettext_lazy("Criteria"),
+    "reasons": gettext_lazy("Reasons to leave a full text out"),
+    "terms_for": gettext_lazy("Words that speak for a report"),
+    "terms_against": gettext_lazy("Words that speak against a report"),
+    "title": gettext_lazy("Who decides on title and abstract"),
+    "full_text": gettext_lazy("Who decides at full text"),
+    "settling": gettext_lazy("If two people differ"),
+    "order": gettext_lazy("Order of reading"),
+    "learner": gettext_lazy("What learns the order"),
+    "share": gettext_lazy("Random sample"),
+    "seeds": gettext_lazy("Studies known to belong in"),
+    "stopping": gettext_lazy("When reading may stop"),
+    "target": gettext_lazy("Share of the relevant reports to find"),
+    "confidence": gettext_lazy("How sure to be"),
+    "seed": gettext_lazy("Seed of the lots"),
 }
-NONE = "None"
+NONE = gettext_lazy("None")
 
 
 def worded(rules: Rules, name: str) -> str:
@@ -61,8 +64,9 @@ def worded(rules: Rules, name: str) -> str:
 
 
 def _criterion(name: str, include: str, exclude: str) -> str:
-    said = [f"in: {include}"] if include else []
-    return f"{name} ({', '.join([*said, *([f'out: {exclude}'] if exclude else [])])})"
+    said = [_("in: %(what)s") % {"what": include}] if include else []
+    said += [_("out: %(what)s") % {"what": exclude}] if exclude else []
+    return f"{name} ({', '.join(said)})"
 
 
 def titles_of(reports: tuple[str, ...]) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from whatworks.screen.methods.lots import lot
-from whatworks.screen.methods.stop_words import counted
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.presenters_screening import records
 from whatworks.screen.rereading import WANTED, Row, row_of
@@ -37,7 +38,10 @@ def reread_page(review: Review, actor: str) -> dict[str, Any]:
 
 def _answer(row: Row) -> str:
     if not row.reports:
-        return "No excluded report can be read again yet."
+        return _("No excluded report can be read again yet.")
     if row.done == WANTED:
-        return f"Done: {WANTED} in a row were read again, and none belongs in."
-    return f"{row.done} of {counted(WANTED, 'report has', 'reports have')} been read again without a find."
+        return _("Done: %(wanted)s in a row were read again, and none belongs in.") % {"wanted": WANTED}
+    return _("%(done)s of %(wanted)s reports have been read again without a find.") % {
+        "done": row.done,
+        "wanted": f"{WANTED:,}",
+    }

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.collate.models import Document, Report
 from whatworks.collate.retractions import standing
@@ -22,7 +24,7 @@ from whatworks.screen.texts import texts_of
 
 NAMES = 8  # authors named before "and so many more"
 LAST = 5  # decisions that can be taken back from the page
-WORDS = {"include": "Included", "exclude": "Excluded", "maybe": "Maybe"}
+WORDS = {"include": gettext_lazy("Included"), "exclude": gettext_lazy("Excluded"), "maybe": gettext_lazy("Maybe")}
 Terms = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -65,7 +67,7 @@ def records(candidates: Sequence[Candidate], *, by: str, terms: Terms) -> list[d
 def _report(report: Report, abstract: str, terms: Terms) -> dict[str, Any]:
     names = [name for name in report.authors.split("; ") if name]
     more = len(names) - NAMES
-    who = "; ".join(names[:NAMES]) + (f"; and {more} more" if more > 0 else "")
+    who = "; ".join(names[:NAMES]) + (_("; and %(more)s more") % {"more": more} if more > 0 else "")
     return {
         "title": report.title,
         "title_parts": marked(report.title, *terms),
@@ -121,13 +123,16 @@ def progress(*, by: str, review: Review, stage: str) -> dict[str, Any]:
 
 def _progress(done: int, left: int) -> str:
     if not done and not left:
-        return "Nothing waits for you."
+        return _("Nothing waits for you.")
     if not done:
-        return f"{left:,} {'waits' if left == 1 else 'wait'} for you."
-    said = f"You have screened {done:,}."
+        return ngettext("%(left)s waits for you.", "%(left)s wait for you.", left) % {"left": f"{left:,}"}
+    said = _("You have screened %(done)s.") % {"done": f"{done:,}"}
     if not left:
-        return f"{said} None is left for you."
-    return f"{said} {left:,} {'is' if left == 1 else 'are'} left for you ({100 * done // (done + left)} in 100 done)."
+        return _("%(said)s None is left for you.") % {"said": said}
+    rest = ngettext(
+        "%(left)s is left for you (%(share)s in 100 done).", "%(left)s are left for you (%(share)s in 100 done).", left
+    )
+    return f"{said} " + rest % {"left": f"{left:,}", "share": 100 * done // (done + left)}
 
 
 def undoable(*, by: str, review: Review, stage: str) -> list[dict[str, str]]:
@@ -142,11 +147,11 @@ def nothing_left(*, by: str, review: Review, stage: str) -> str:
     held = Place.objects.filter(candidate__review=review, candidate__stage=stage, candidate__state=Candidate.OPEN)
     stop = Stop.objects.standing().filter(review=review, stage=stage).order_by("-at").first()
     if held.filter(done=False, until__gt=timezone.now()).exclude(by=by).exists():
-        return "Colleagues are looking at what is left. Come back in a few minutes."
+        return _("Colleagues are looking at what is left. Come back in a few minutes.")
     if stop:
-        return f"Screening was stopped on {stop.at:%-d %B %Y}. Nothing is left for you."
+        return _("Screening was stopped on %(at)s. Nothing is left for you.") % {"at": f"{stop.at:%-d %B %Y}"}
     if review.waves.filter(complete=False).exists():
-        return "New reports are being added. Come back in a few minutes."
+        return _("New reports are being added. Come back in a few minutes.")
     if stage == FULL_TEXT and not Candidate.objects.at(review, stage).exists():
-        return "No report has come this far yet. Reports come here when their title and abstract were taken further."
-    return "Nothing is left for you. Thank you."
+        return _("No report has come this far yet. Reports come here when their title and abstract were taken further.")
+    return _("Nothing is left for you. Thank you.")

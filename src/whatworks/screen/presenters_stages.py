@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.people.naming import names
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.reckoning import OTHERS
 
 ADDRESSES = {TITLE: "screen_screen", FULL_TEXT: "screen_full-text"}  # of the pages where people screen
-HEADINGS = {TITLE: "Title and abstract", FULL_TEXT: "Full text"}
+HEADINGS = {TITLE: gettext_lazy("Title and abstract"), FULL_TEXT: gettext_lazy("Full text")}
 
 
 def named(actors: Iterable[str]) -> dict[str, str]:
@@ -25,5 +28,5 @@ def _elsewhere(actor: str) -> str:
     """
     if not actor.startswith(OTHERS):
         return ""
-    tool, _, who = actor.removeprefix(OTHERS).partition("#")[0].partition(":")
-    return f"{who or 'somebody'} in {tool}"
+    tool, __, who = actor.removeprefix(OTHERS).partition("#")[0].partition(":")
+    return _("%(who)s in %(tool)s") % {"who": who or _("somebody"), "tool": tool}

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.people.naming import who_and_when
 from whatworks.screen.drawings_leading import curve_svg
@@ -21,7 +23,7 @@ from whatworks.screen.signing import untouched
 from whatworks.screen.stopping import Known, answer, checklist, estimate, known, met, pool
 
 STEPS = 10  # lines of the table that says what the drawing shows
-MARKS = {True: "Yes", False: "Not yet", None: "Not known"}
+MARKS = {True: gettext_lazy("Yes"), False: gettext_lazy("Not yet"), None: gettext_lazy("Not known")}
 POINTS = 400  # of the drawing: a line has no more to show
 
 
@@ -51,19 +53,19 @@ def stop_page(review: Review, stage: str = TITLE) -> dict[str, Any]:
 
 def _numbers(told: StopEstimate) -> list[list[str]]:
     """Every number behind the answer."""
-    p = "cannot be said" if told.p is None else f"{told.p:.2g}"
-    expected = "cannot be said" if told.expected_missing is None else f"{told.expected_missing:,.0f}"
-    recall = "cannot be said" if told.recall_lower is None else percent(round(told.recall_lower, 3))
+    p = _("cannot be said") if told.p is None else f"{told.p:.2g}"
+    expected = _("cannot be said") if told.expected_missing is None else f"{told.expected_missing:,.0f}"
+    recall = _("cannot be said") if told.recall_lower is None else percent(round(told.recall_lower, 3))
     return [
-        ["Reports", f"{told.total:,}"],
-        ["Screened", f"{told.screened:,}"],
-        ["Relevant among them", f"{told.found:,}"],
-        ["Share of the relevant to find, set beforehand", percent(told.target)],
-        ["How sure to be, set beforehand", percent(told.confidence)],
-        ["Most that may be missing, at that sureness", f"{told.missing_upper:,}"],
-        ["Expected missing", expected],
-        ["Least share found, at that sureness", recall],
-        [f"p (must be below {1 - told.confidence:.2g})", p],
+        [_("Reports"), f"{told.total:,}"],
+        [_("Screened"), f"{told.screened:,}"],
+        [_("Relevant among them"), f"{told.found:,}"],
+        [_("Share of the relevant to find, set beforehand"), percent(told.target)],
+        [_("How sure to be, set beforehand"), percent(told.confidence)],
+        [_("Most that may be missing, at that sureness"), f"{told.missing_upper:,}"],
+        [_("Expected missing"), expected],
+        [_("Least share found, at that sureness"), recall],
+        [_("p (must be below %(value)s)") % {"value": f"{1 - told.confidence:.2g}"}, p],
     ]
 
 
@@ -82,17 +84,21 @@ def _curve(found: Known) -> dict[str, Any] | None:
     points = [(at, float(sums[at - 1])) for at in range(every, screened + 1, every)]
     points += [(screened, float(so_far))]
     marks = sorted({round(screened * step / STEPS) for step in range(1, STEPS + 1)})
-    words = f"{so_far:,} found after {screened:,} of {found.total:,} reports; the table has the numbers"
+    words = _("%(so_far)s found after %(screened)s of %(total)s reports; the table has the numbers") % {
+        "so_far": f"{so_far:,}",
+        "screened": f"{screened:,}",
+        "total": f"{found.total:,}",
+    }
     return {
         "svg": SafeString(curve_svg(points, found.total, float(max(so_far, 1)), words)),
         "found": so_far,
         "total": found.total,
         "screened": screened,
         "table": {
-            "head": ["Screened", "Found"],
+            "head": [_("Screened"), _("Found")],
             "rows": [[f"{at:,}", f"{sums[at - 1]:,}"] for at in marks],
             "numeric": [1],
-            "caption": "How many belong in after so many were screened",
+            "caption": _("How many belong in after so many were screened"),
         },
     }
 

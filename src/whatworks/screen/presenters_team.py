@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from whatworks.people.models import User
 from whatworks.people.roles import roles
@@ -39,7 +40,7 @@ def team_of(review: Review) -> dict[str, Any]:
     rows = [
         {
             "user": row.user,
-            "name": "Somebody whose data was erased" if row.user.erased else called(row.user),
+            "name": _("Somebody whose data was erased") if row.user.erased else called(row.user),
             "barred": not row.user.is_active,
             "part": row.part,
             "part_words": PARTS[row.part],

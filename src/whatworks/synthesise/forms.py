@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.scope.models import Intervention, Outcome
@@ -42,7 +44,7 @@ def several_of(name: str, known: dict[str, str], words: str) -> forms.MultipleCh
 
 def months(name: str) -> forms.FloatField:
     """A number of months, or nothing."""
-    return forms.FloatField(label=LABELS[name], required=False, min_value=0, help_text="Empty for any.")
+    return forms.FloatField(label=LABELS[name], required=False, min_value=0, help_text=gettext_lazy("Empty for any."))
 
 
 class Grouped(forms.CheckboxSelectMultiple):
@@ -53,11 +55,11 @@ class Grouped(forms.CheckboxSelectMultiple):
 
 def comparable(coded: dict[str, CodedItem]) -> list[Any]:
     """What effects may be compared by: what is held of every study, then the coded items under their frame's title."""
-    choices: list[Any] = [("What is held of every study", [(key, _begun(said)) for key, said in MODERATORS.items()])]
+    choices: list[Any] = [(_("What is held of every study"), [(key, _begun(said)) for key, said in MODERATORS.items()])]
     frames = dict.fromkeys(item.frame for item in coded.values())
     for frame in frames:
         items = [(one.key, one.label) for one in coded.values() if one.frame == frame]
-        choices.append((f"Coded by “{frame}”", items))
+        choices.append((_("Coded by “%(frame)s”") % {"frame": frame}, items))
     return choices if frames else choices[0][1]
 
 
@@ -70,10 +72,10 @@ class PlanForm(forms.Form):
 
     question = forms.CharField(
         label=LABELS["question"],
-        help_text="One sentence: who, what, compared with what, measured how and when.",
+        help_text=gettext_lazy("One sentence: who, what, compared with what, measured how and when."),
         widget=forms.Textarea({"rows": 2}),
         max_length=LONGEST,
-        error_messages={"required": "Say in a sentence what the analysis asks."},
+        error_messages={"required": gettext_lazy("Say in a sentence what the analysis asks.")},
     )
     metric = forms.ChoiceField(
         label=LABELS["metric"],
@@ -82,7 +84,9 @@ class PlanForm(forms.Form):
     model = one_of("model", MODELS)
     tau2 = forms.ChoiceField(label=LABELS["tau2"], choices=[(one, one) for one in get_args(Estimator)])
     interval = one_of("interval", INTERVALS)
-    take = one_of("take", TAKES, "More than one of a study needs the model of correlated and hierarchical effects.")
+    take = one_of(
+        "take", TAKES, gettext_lazy("More than one of a study needs the model of correlated and hierarchical effects.")
+    )
     designs = one_of("designs", DESIGNS)
     months_from, months_to = months("months_from"), months("months_to")
     without_high_risk = forms.BooleanField(label=LABELS["without_high_risk"], required=False)
@@ -90,16 +94,18 @@ class PlanForm(forms.Form):
         label=LABELS["rho"],
         min_value=0,
         max_value=0.99,
-        help_text="Used where studies give several results. 0.6 unless something is known.",
+        help_text=gettext_lazy("Used where studies give several results. 0.6 unless something is known."),
     )
     moderators = several_of(
         "moderators",
         MODERATORS,
-        "Few studies cannot say much about differences: name only what you have reason for. Of what was coded, only what "
-        "two coders agreed on, or somebody decided, counts.",
+        gettext_lazy(
+            "Few studies cannot say much about differences: name only what you have reason for. Of what was coded, only what "
+            "two coders agreed on, or somebody decided, counts."
+        ),
     )
     sensitivity = several_of(
-        "sensitivity", SENSITIVITIES, "What is tried is shown beside the result, whatever it says."
+        "sensitivity", SENSITIVITIES, gettext_lazy("What is tried is shown beside the result, whatever it says.")
     )
 
     def __init__(self, *args: Any, reviews: tuple[str, ...] = (), **told: Any) -> None:
@@ -117,20 +123,28 @@ class DeclaringForm(PlanForm):
     """A plan, and what it is about."""
 
     title = forms.CharField(
-        label="Title",
+        label=gettext_lazy("Title"),
         max_length=200,
-        help_text="As it will stand in lists.",
-        error_messages={"required": "Give the analysis a title."},
+        help_text=gettext_lazy("As it will stand in lists."),
+        error_messages={"required": gettext_lazy("Give the analysis a title.")},
     )
-    review = forms.ModelChoiceField(Review.objects.order_by("title"), label="Review", empty_label="Choose a review")
+    review = forms.ModelChoiceField(
+        Review.objects.order_by("title"), label=gettext_lazy("Review"), empty_label=gettext_lazy("Choose a review")
+    )
     intervention = forms.ModelChoiceField(
-        Intervention.objects.in_order(), label="Intervention", empty_label="Choose an intervention"
+        Intervention.objects.in_order(),
+        label=gettext_lazy("Intervention"),
+        empty_label=gettext_lazy("Choose an intervention"),
     )
     outcome = forms.ModelChoiceField(
-        Outcome.objects.order_by("group__order", "order"), label="Outcome", empty_label="Choose an outcome"
+        Outcome.objects.order_by("group__order", "order"),
+        label=gettext_lazy("Outcome"),
+        empty_label=gettext_lazy("Choose an outcome"),
     )
     unit = forms.CharField(
-        label="Who or what is counted", max_length=40, help_text="Such as children, families or schools."
+        label=gettext_lazy("Who or what is counted"),
+        max_length=40,
+        help_text=gettext_lazy("Such as children, families or schools."),
     )
 
     field_order = ("title", "review", "intervention", "outcome", "unit")
@@ -140,8 +154,8 @@ class ChangingForm(PlanForm):
     """A plan changed; with a reason once it is locked."""
 
     why = forms.CharField(
-        label="Why?",
-        help_text="Once the plan is locked every change is a deviation. Readers see this reason.",
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("Once the plan is locked every change is a deviation. Readers see this reason."),
         widget=forms.Textarea({"rows": 2}),
         required=False,
         max_length=LONGEST,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.ledger.models import Artefact, Event, Lineage
 from whatworks.people.naming import names
@@ -51,12 +54,12 @@ def listed() -> list[dict[str, Any]]:
 
 def _standing(row: Analysis, declared: bool, locked: bool, held: Synthesis | None, stale: set[str]) -> str:
     if declared and not locked:
-        return "Declared, plan not locked yet"
+        return _("Declared, plan not locked yet")
     if held is None:
-        return "Locked, not run yet"
+        return _("Locked, not run yet")
     if held.pk in stale or recoded(held):
-        return "Something behind it has changed"
-    return "Run as declared" if declared else "Run; how it was declared is not recorded"
+        return _("Something behind it has changed")
+    return _("Run as declared") if declared else _("Run; how it was declared is not recorded")
 
 
 def analysis_page(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
@@ -86,10 +89,12 @@ def _taken(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
     taken = set(chosen.taken) if chosen else members
     rows: list[list[Any]] = []
     for row in contrasts_for(analysis.intervention_id, analysis.outcome_id).select_related("study", "report"):
-        why = (chosen.left.get(row.pk, "") if chosen else row.unsafe) or "it was not declared as part of it"
+        why = (chosen.left.get(row.pk, "") if chosen else row.unsafe) or _("it was not declared as part of it")
         name = [{"number": row.study.name, "trace": row.pk}]
-        rows.append([name, row.subject_title(), "Taken" if row.pk in taken else f"Left out: {why}"])
-    head = ["Study", "What it reports", "In this analysis"]
+        rows.append(
+            [name, row.subject_title(), _("Taken") if row.pk in taken else _("Left out: %(why)s") % {"why": why}]
+        )
+    head = [_("Study"), _("What it reports"), _("In this analysis")]
     return {"head": head, "rows": sorted(rows, key=lambda row: not row[2].startswith("Taken")), "count": len(taken)}
 
 
@@ -98,7 +103,7 @@ def _moved(held: Synthesis | None) -> str:
     if held is None:
         return ""
     if recoded(held):
-        return "coders decided otherwise on what effects are compared by"
+        return _("coders decided otherwise on what effects are compared by")
     uid = Artefact.objects.filter(pk=held.pk).values_list("stale_event", flat=True).first()
     event = Event.objects.filter(uid=uid).first() if uid else None
     return f"{event.verb}, {event.at:%-d %B %Y}" if event else ""
@@ -109,19 +114,27 @@ def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
     result, metric = held.result, analysis.metric
     low, high = readable(metric, result.get("pi_low"), result.get("pi_high"))
     pairs = [
-        ("Results put together", str(result["k"])),
+        (gettext("Results put together"), str(result["k"])),
         (METRICS[metric].title[0].upper() + METRICS[metric].title[1:], with_interval(metric, result)),
-        ("p", shown(result["p"]) if result.get("p") is not None else "not computed"),
+        ("p", shown(result["p"]) if result.get("p") is not None else gettext("not computed")),
         (
-            "In a new setting like these",
-            f"{low} to {high}" if low else "cannot be said: it needs at least three studies",
+            gettext("In a new setting like these"),
+            gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+            if low
+            else gettext("cannot be said: it needs at least three studies"),
         ),
-        ("Variance between studies (tau\N{SUPERSCRIPT TWO})", shown(result.get("tau2")) or "not estimated"),
         (
-            "Variation beyond chance (I\N{SUPERSCRIPT TWO})",
-            f"{result['i2']:.0f}%" if result.get("i2") is not None else "one study",
+            gettext("Variance between studies (tau\N{SUPERSCRIPT TWO})"),
+            shown(result.get("tau2")) or gettext("not estimated"),
         ),
-        ("Method", f"{held.method}, version {held.version}"),
+        (
+            gettext("Variation beyond chance (I\N{SUPERSCRIPT TWO})"),
+            f"{result['i2']:.0f}%" if result.get("i2") is not None else gettext("one study"),
+        ),
+        (
+            gettext("Method"),
+            gettext("%(method)s, version %(version)s") % {"method": held.method, "version": held.version},
+        ),
     ]
     text, _, sources = told.report().partition("\n\nReferences\n")
     return {

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.errors import InputError
 from whatworks.extract.applying import applying_to
 from whatworks.extract.instruments import Instrument, instrument
@@ -22,14 +25,16 @@ from whatworks.synthesise.reading import is_ratio
 from whatworks.synthesise.taking import badness
 
 FAMILIES = ("rob-2", "robins-i")  # instruments whose domains stand beside the studies, by how their keys begin
-OVERALL = "Overall"
+OVERALL = gettext_lazy("Overall")
 NOT_JUDGED = "\N{EM DASH}"
-SIGNS = (
+SIGNS = gettext_lazy(
     " Risk of bias: + low (L), ? some concerns (C) or moderate (M), \N{MINUS SIGN} high (H) or serious (S), ! critical (X), "
     "\N{EM DASH} not judged; the table has the words."
 )
-LEFT_OUT = " The last diamond takes in those that are left out of the comparison, too."
-DIAMONDS = "Squares are results, larger with more weight; lines are intervals; diamonds are pooled results."
+LEFT_OUT = gettext_lazy(" The last diamond takes in those that are left out of the comparison, too.")
+DIAMONDS = gettext_lazy(
+    "Squares are results, larger with more weight; lines are intervals; diamonds are pooled results."
+)
 
 
 def forest_of(told: Told, held: Synthesis, metric: str) -> Chart:
@@ -38,7 +43,7 @@ def forest_of(told: Told, held: Synthesis, metric: str) -> Chart:
     if isinstance(told, Pooled):
         return _explained(told.chart(risk=risk, ratio=is_ratio(metric), label=label), risk)
     rows = [*_studies(held, risk), *_whole(held.result)]
-    return _explained(_drawn(rows, risk, metric, "Forest plot"), risk)
+    return _explained(_drawn(rows, risk, metric, _("Forest plot")), risk)
 
 
 def grouped_forest(found: Mapping[str, Any], held: Synthesis, metric: str, by: str, item: Any) -> Chart | None:
@@ -55,8 +60,10 @@ def grouped_forest(found: Mapping[str, Any], held: Synthesis, metric: str, by: s
     for group in found["rows"]:
         rows.append(Row(group["what"], kind="head"))
         rows += [studies[row["contrast"]] for row, word in zip(known, words, strict=True) if word == group["what"]]
-        rows.append(_total(f"{group['what']}, pooled", group))
-    drawn = _drawn([*rows, *_whole(held.result)], risk, metric, f"Forest plot by {moderator.title}")
+        rows.append(_total(_("%(what)s, pooled") % {"what": group["what"]}, group))
+    drawn = _drawn(
+        [*rows, *_whole(held.result)], risk, metric, _("Forest plot by %(title)s") % {"title": moderator.title}
+    )
     return _explained(drawn, risk, LEFT_OUT if len(known) < len(held.inputs) else "")
 
 
@@ -92,9 +99,9 @@ def _total(name: str, found: Mapping[str, Any]) -> Row:
 
 
 def _whole(result: Mapping[str, Any]) -> list[Row]:
-    rows = [_total("All results", result)]
+    rows = [_total(_("All results"), result)]
     if result.get("pi_low") is not None:
-        rows.append(Row("A new setting", None, result["pi_low"], result["pi_high"], None, "prediction"))
+        rows.append(Row(_("A new setting"), None, result["pi_low"], result["pi_high"], None, "prediction"))
     return rows
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.models import Contrast
 from whatworks.stats.chart import Chart, Plane, shown
 from whatworks.synthesise.methods.arrived import Step, arrived
 from whatworks.synthesise.models import Analysis, Synthesis
 
-NOTE = (
+NOTE = gettext_lazy(
     "Each point is everything known by that year put together, with its interval. The line of no difference is dotted."
 )
 
@@ -36,12 +39,12 @@ def drawn(analysis: Analysis, steps: list[Step]) -> Chart:
         plane.line([(step.year, step.low), (step.year, step.high)], css="total")
         plane.dot(step.year, step.estimate, css="total")
     ratio = METRICS[analysis.metric].transform == "exp"
-    plane.x_axis("year of the report", ticks=ticks(first, last), said=lambda year: f"{year:.0f}")
+    plane.x_axis(_("year of the report"), ticks=ticks(first, last), said=lambda year: f"{year:.0f}")
     title = METRICS[analysis.metric].title
-    plane.y_axis(f"{title} (logarithm)" if ratio else title)
+    plane.y_axis(_("%(title)s (logarithm)") % {"title": title} if ratio else title)
     rows = [(step.year, step.added, step.k, step.estimate, step.low, step.high) for step in steps]
-    head = ("Year", "Added", "Results", "Estimate", "From", "To")
-    return plane.chart("How the estimate moved as studies arrived", NOTE, head, rows)
+    head = (_("Year"), _("Added"), _("Results"), _("Estimate"), _("From"), _("To"))
+    return plane.chart(_("How the estimate moved as studies arrived"), NOTE, head, rows)
 
 
 def ticks(first: int, last: int) -> list[float]:

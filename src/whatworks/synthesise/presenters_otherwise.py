@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.errors import InputError
 from whatworks.stats.chart import Chart, shown
 from whatworks.synthesise.methods.coded import coded_item
@@ -17,8 +20,8 @@ from whatworks.synthesise.reading import is_ratio, readable, with_interval
 
 Row = Mapping[str, Any]
 Columns = tuple[list[str], list[list[str]]]
-RESULTS = "Results"
-ON_LOGARITHMS = " Its scale is the logarithm of the ratio."
+RESULTS = gettext_lazy("Results")
+ON_LOGARITHMS = gettext_lazy(" Its scale is the logarithm of the ratio.")
 
 
 def tried(analysis: Analysis, held: Synthesis) -> list[dict[str, Any]]:
@@ -53,20 +56,28 @@ def _why(row: Row, head: Sequence[str]) -> list[str]:
 
 
 def _estimates(metric: str, rows: Sequence[Row]) -> Columns:
-    head = ["Tried", RESULTS, "Estimate (95% interval)"]
+    head = [_("Tried"), RESULTS, _("Estimate (95% interval)")]
     return head, [[str(row["k"]), with_interval(metric, row)] for row in rows]
 
 
 def _influence(metric: str, rows: Sequence[Row]) -> Columns:
-    head = ["Study", "Cook\N{RIGHT SINGLE QUOTATION MARK}s distance", "DFFITS", "Leverage", "Beyond the usual limits"]
-    numbers = [[shown(row.get(name)) or "cannot be said" for name in ("cook_d", "dffits", "hat")] for row in rows]
-    return head, [[*told, ", ".join(row.get("beyond", ())) or "none"] for told, row in zip(numbers, rows, strict=True)]
+    head = [
+        _("Study"),
+        _("Cook\N{RIGHT SINGLE QUOTATION MARK}s distance"),
+        "DFFITS",
+        _("Leverage"),
+        _("Beyond the usual limits"),
+    ]
+    numbers = [[shown(row.get(name)) or _("cannot be said") for name in ("cook_d", "dffits", "hat")] for row in rows]
+    return head, [
+        [*told, ", ".join(row.get("beyond", ())) or _("none")] for told, row in zip(numbers, rows, strict=True)
+    ]
 
 
 def _priors(metric: str, rows: Sequence[Row]) -> Columns:
     banded = any("p_above_band" in row for row in rows)
-    head = ["Prior of tau", "Mean (95% credible interval)", "Above no difference"]
-    head += ["Above the smallest worthwhile", "Below it on the other side"] if banded else []
+    head = [_("Prior of tau"), _("Mean (95% credible interval)"), _("Above no difference")]
+    head += [_("Above the smallest worthwhile"), _("Below it on the other side")] if banded else []
     names = ("p_above", "p_above_band", "p_below_band")[: len(head) - 2]
     return head, [
         [with_interval(metric, row), *(chance(row[name]) if name in row else "" for name in names)] for row in rows
@@ -74,13 +85,15 @@ def _priors(metric: str, rows: Sequence[Row]) -> Columns:
 
 
 def _choices(metric: str, rows: Sequence[Row]) -> Columns:
-    head = ["Choice", "Combinations", "Middle estimate", "Conclude as declared"]
+    head = [_("Choice"), _("Combinations"), _("Middle estimate"), _("Conclude as declared")]
     return head, [[str(row["k"]), _middle(metric, row), f"{100 * row.get('same', 0):.0f}%"] for row in rows]
 
 
 def _middle(metric: str, row: Row) -> str:
     middle, low, high = readable(metric, row.get("estimate"), row.get("low"), row.get("high"))
-    return f"{middle} (all from {low} to {high})" if low else middle
+    return (
+        _("%(middle)s (all from %(low)s to %(high)s)") % {"middle": middle, "low": low, "high": high} if low else middle
+    )
 
 
 COLUMNS = {"influence": _influence, "priors": _priors, "every-choice": _choices}

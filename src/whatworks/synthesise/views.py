@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
@@ -47,7 +48,7 @@ def declaring(request: HttpRequest) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Declared. Read the plan again, then lock it; after that it can be run.")
+            messages.success(request, _("Declared. Read the plan again, then lock it; after that it can be run."))
             return redirect("analysis", made.slug)
     return render(request, "synthesise/declare.html", {"form": form})
 
@@ -68,7 +69,7 @@ def changing(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Analysis, slug=slug)
     held = Declaration.objects.in_force(one)
     if held is None:
-        messages.error(request, "How this analysis was declared is not recorded; declare a new one.")
+        messages.error(request, _("How this analysis was declared is not recorded; declare a new one."))
         return redirect("analysis", slug)
     form = ChangingForm(request.POST or None, initial=held.plan | {"seen": held.number}, reviews=(one.review_id,))
     if request.method == "POST" and form.is_valid():
@@ -78,8 +79,8 @@ def changing(request: HttpRequest, slug: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            said = "Kept as a deviation." if made.deviation else "The plan is changed."
-            messages.success(request, said if made.number != held.number else "Nothing was changed.")
+            said = _("Kept as a deviation.") if made.deviation else _("The plan is changed.")
+            messages.success(request, said if made.number != held.number else _("Nothing was changed."))
             return redirect("analysis", slug)
     shown = {"form": form, "analysis": one, "locked": Lock.objects.filter(analysis=one).exists()}
     return render(request, "synthesise/change.html", shown)
@@ -108,12 +109,12 @@ def _done(request: HttpRequest, one: Analysis, what: str) -> str:
     if what == "lock":
         form = SeenForm(request.POST)
         lock_plan(by=by, analysis=one, seen=form.cleaned_data["seen"] if form.is_valid() else -1)
-        return "The plan is locked. From here on every change is a deviation that readers see."
+        return _("The plan is locked. From here on every change is a deviation that readers see.")
     if what == "run":
         ask_for_run(by=by, analysis=one)
-        return "The analysis is being run; this page shows its result when it is done."
+        return _("The analysis is being run; this page shows its result when it is done.")
     put_forward(by=by, analysis=one)
-    return "Put forward. The page that would show it is being drafted, and waits for an editor."
+    return _("Put forward. The page that would show it is being drafted, and waits for an editor.")
 
 
 @access("workspace.enter")
@@ -122,7 +123,7 @@ def taken(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     one = get_object_or_404(Analysis, slug=slug)
     held = current_of(one)
     if held is None:
-        messages.error(request, "This analysis has no result yet.")
+        messages.error(request, _("This analysis has no result yet."))
         return redirect("analysis", slug)
     told = result_of(held.inputs, held.settings)
     made: dict[str, tuple[str, Any]] = {

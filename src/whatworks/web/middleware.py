@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.people.access import PUBLIC, SIGNED_IN, policy_of
@@ -38,8 +39,10 @@ class guard:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if policy != SIGNED_IN and not request.user.may(policy):
-            who = " or ".join(holders(policy)) or "nobody"
-            return self.process_exception(request, ForbiddenError(f"This needs the role {who}; ask an administrator."))
+            who = _(" or ").join(holders(policy)) or _("nobody")
+            return self.process_exception(
+                request, ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
+            )
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "whatworks.web.explaining.explain",  # innermost: what is measured and kept is the page as readers get it
 ]
 ROOT_URLCONF = "whatworks.web.urls"
 TEMPLATES = [
@@ -104,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "whatworks.web.context.house",
-            ]
+            ],
         },
     }
 ]
@@ -136,8 +137,12 @@ ONLINE = {
     "statistics": os.environ.get("WHATWORKS_STATISTICS_URL", ""),
 }
 
-LANGUAGE_CODE = "en-gb"
+# A centre speaks one language: its pages are kept and published, the same for every reader.
+LANGUAGE_CODE = os.environ.get("WHATWORKS_LANGUAGE") or "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise InputError(f"WHATWORKS_LANGUAGE is “{LANGUAGE_CODE}”; choose one of {', '.join(dict(LANGUAGES))}.")
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from whatworks.archive.models import Document
 from whatworks.extract.models import Study
@@ -29,14 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
     themes = list(Theme.objects.order_by("order"))
     told = front([theme.slug for theme in themes], NEWEST)
     context = {
-        "sentence": "What helps children and families, and how sure are we?",
-        "example": "What helps care leavers keep a home?",
+        "sentence": _("What helps children and families, and how sure are we?"),
+        "example": _("What helps care leavers keep a home?"),
         "shown": _shown(told.shown) if told.shown else None,
         "themes": [_theme(theme, told.first[theme.slug]) for theme in themes],
         "numbers": [
-            {"value": f"{told.answered:,}", "label": "questions answered", "href": "/evidence/"},
-            {"value": f"{Study.objects.standing().count():,}", "label": "studies", "href": "/reviews/"},
-            {"value": f"{Revision.objects.count():,}", "label": "page revisions kept", "href": "/releases/"},
+            {"value": f"{told.answered:,}", "label": _("questions answered"), "href": "/evidence/"},
+            {"value": f"{Study.objects.standing().count():,}", "label": _("studies"), "href": "/reviews/"},
+            {"value": f"{Revision.objects.count():,}", "label": _("page revisions kept"), "href": "/releases/"},
         ],
         "changed": [
             _changed(one) for one in Revision.objects.select_related("page").order_by("-approved_at", "-pk")[:CHANGES]

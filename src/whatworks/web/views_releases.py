@@ -8,10 +8,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.archive.crate import METADATA, citation, kind_of
 from whatworks.archive.models import Release
-from whatworks.archive.open_data import CATALOGUE, PAGES, RESULTS, about_centre
+from whatworks.archive.open_data import CATALOGUE, GUIDES, PAGES, RESULTS, about_centre
 from whatworks.archive.releasing import CHANGELOG, CHANGES, address_of, files_are_here, manifest_of, stored
 from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
@@ -19,11 +21,16 @@ from whatworks.publish.stored import FOREVER
 
 MANIFEST = "manifest.json"
 ABOUT = (
-    (CHANGELOG, "What changed, as text"),
-    (METADATA, "What it holds, as RO-Crate"),
-    (MANIFEST, "Every file’s digest"),
+    (CHANGELOG, gettext_lazy("What changed, as text")),
+    (METADATA, gettext_lazy("What it holds, as RO-Crate")),
+    (MANIFEST, gettext_lazy("Every file’s digest")),
 )
-OPEN = ((PAGES, "Pages as JSON"), (RESULTS, "Results as JSON"), (CATALOGUE, "Pages as JSON-LD"))
+OPEN = (
+    (PAGES, gettext_lazy("Pages as JSON")),
+    (RESULTS, gettext_lazy("Results as JSON")),
+    (GUIDES, gettext_lazy("Guides as JSON")),
+    (CATALOGUE, gettext_lazy("Pages and guides as JSON-LD")),
+)
 
 
 @access(PUBLIC)
@@ -39,7 +46,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     held = get_object_or_404(Release, number=number)
     files = _files(held)
     body = stored(files[CHANGES]) if CHANGES in files else None
-    changes = json.loads(body) if body else {"note": "What it changed was not written down.", "sections": []}
+    changes = json.loads(body) if body else {"note": _("What it changed was not written down."), "sections": []}
     shown = _row(held) | {
         "here": bool(files),
         "cite": _cite(held),
@@ -59,7 +66,7 @@ def release_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
     digest = held.manifest_sha256 if name == MANIFEST else _files(held).get(name, "")
     body = None if name.startswith("site/") else stored(digest)
     if body is None:
-        raise Http404(f"Release {number} has no file {name[:80]} here.")
+        raise Http404(_("Release %(number)s has no file %(name)s here.") % {"number": number, "name": name[:80]})
     kind = kind_of(name)
     response = HttpResponse(body, content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
     response.headers["Cache-Control"] = FOREVER
@@ -68,11 +75,17 @@ def release_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
 def _row(one: Release) -> dict[str, Any]:
     return {
-        "name": f"Release {one.number}",
+        "name": _("Release %(number)s") % {"number": one.number},
         "on": f"{timezone.localtime(one.made_at):%-d %B %Y}",
         "pairs": [
-            ["Files", [f"{one.counts['files']:,}"]],
-            ["Head of the chain", [f"{one.chain_head[:16]}\N{HORIZONTAL ELLIPSIS} at event {one.chain_number:,}"]],
+            [_("Files"), [f"{one.counts['files']:,}"]],
+            [
+                _("Head of the chain"),
+                [
+                    _("%(chain_head)s… at event %(chain_number)s")
+                    % {"chain_head": one.chain_head[:16], "chain_number": f"{one.chain_number:,}"}
+                ],
+            ],
         ],
         "digest": one.manifest_sha256,
     }

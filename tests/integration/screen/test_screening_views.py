@@ -245,6 +245,7 @@ def test_own_words_are_marked_for_oneself(ada: Client, people: list[User]) -> No
     ada.post(f"{HERE.replace('screen/', 'terms/')}", {"terms_for": "council", "terms_against": "meet*", "marks": "on"})
     page = ada.get(HERE).content.decode()
     assert '<mark class="for">council</mark>' in page and '<mark class="against">meetings</mark>' in page
+    assert ">council</textarea>" in page and ">meet*</textarea>" in page
     assert '<mark class="for">council</mark>' not in client_of(people[1]).get(HERE).content.decode()
 
 

@@ -18,7 +18,7 @@ from whatworks.publish.templatetags import drawings as tags
 from whatworks.publish.templatetags.prose import markdown
 from whatworks.synthesise.drawings import forest_axis, forest_row, place, round_ticks, signed
 
-SOURCE = Path(drawings.__file__).parents[1]
+SOURCE = Path(drawings.__file__).parents[2]
 STYLESHEET = SOURCE / "web/static/web/look.css"
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
 numbers = st.floats(-1000, 1000, allow_nan=False)

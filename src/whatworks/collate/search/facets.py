@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.methods.query import Years, years
 from whatworks.collate.models import Bundle, Entry
@@ -18,28 +20,28 @@ from whatworks.collate.search.store import Restriction
 MOST = 12  # options shown of a facet; those that were chosen are always among them
 IN_ONE = 5000  # places in one statement
 KINDS = {
-    "JOUR": "Journal article",
-    "ABST": "Abstract",
-    "BOOK": "Book",
-    "CHAP": "Book chapter",
-    "CONF": "Conference paper",
-    "CPAPER": "Conference paper",
-    "RPRT": "Report",
-    "THES": "Thesis",
-    "GEN": "Other",
-    "ELEC": "Web page",
-    "WEB": "Web page",
-    "UNPB": "Unpublished work",
-    "GOVDOC": "Government document",
-    "MGZN": "Magazine article",
-    "NEWS": "Newspaper article",
-    "DATA": "Data set",
-    "SER": "Serial",
-    "EJOUR": "Journal article",
-    "EBOOK": "Book",
-    "ECHAP": "Book chapter",
-    "JFULL": "Journal",
-    "PREPRINT": "Preprint",
+    "JOUR": gettext_lazy("Journal article"),
+    "ABST": gettext_lazy("Abstract"),
+    "BOOK": gettext_lazy("Book"),
+    "CHAP": gettext_lazy("Book chapter"),
+    "CONF": gettext_lazy("Conference paper"),
+    "CPAPER": gettext_lazy("Conference paper"),
+    "RPRT": gettext_lazy("Report"),
+    "THES": gettext_lazy("Thesis"),
+    "GEN": gettext_lazy("Other"),
+    "ELEC": gettext_lazy("Web page"),
+    "WEB": gettext_lazy("Web page"),
+    "UNPB": gettext_lazy("Unpublished work"),
+    "GOVDOC": gettext_lazy("Government document"),
+    "MGZN": gettext_lazy("Magazine article"),
+    "NEWS": gettext_lazy("Newspaper article"),
+    "DATA": gettext_lazy("Data set"),
+    "SER": gettext_lazy("Serial"),
+    "EJOUR": gettext_lazy("Journal article"),
+    "EBOOK": gettext_lazy("Book"),
+    "ECHAP": gettext_lazy("Book chapter"),
+    "JFULL": gettext_lazy("Journal"),
+    "PREPRINT": gettext_lazy("Preprint"),
 }
 
 
@@ -123,11 +125,15 @@ def by_year(rows: Sequence[tuple[int, int]], chosen: Sequence[str]) -> Group:
     label = lambda value: _span_words(spans([value])[0])  # noqa: E731  needed once, beside its use
     ordered = sorted(counts, key=lambda value: spans([value])[0].first, reverse=True)
     options = (Option(value, label(value), counts[value], value in chosen) for value in ordered)
-    return Group("year", "Year", tuple(options))
+    return Group("year", _("Year"), tuple(options))
 
 
 def _span_words(span: Years) -> str:
-    return str(span.first) if span.first == span.last else f"{span.first} to {span.last}"
+    return (
+        str(span.first)
+        if span.first == span.last
+        else _("%(first)s to %(last)s") % {"first": span.first, "last": span.last}
+    )
 
 
 def by_bundle(rows: Sequence[tuple[int, int]]) -> tuple[Counter[str], Counter[str]]:
@@ -145,17 +151,17 @@ def by_bundle(rows: Sequence[tuple[int, int]]) -> tuple[Counter[str], Counter[st
 def by_source(counts: Counter[str], chosen: Sequence[str]) -> Group:
     """Results by where they were found."""
     names = source_names()
-    return Group("source", "Found in", _options(counts, chosen, names))
+    return Group("source", _("Found in"), _options(counts, chosen, names))
 
 
 def by_kind(counts: Counter[str], chosen: Sequence[str]) -> Group:
     """Results by type."""
-    return Group("type", "Type", _options(counts, chosen, {kind: kind_words(kind) for kind in (*counts, *chosen)}))
+    return Group("type", _("Type"), _options(counts, chosen, {kind: kind_words(kind) for kind in (*counts, *chosen)}))
 
 
 def kind_words(kind: str) -> str:
     """What a RIS type is called."""
-    return KINDS.get(kind.upper(), kind.capitalize() or "Not stated")
+    return str(KINDS.get(kind.upper()) or kind.capitalize() or _("Not stated"))
 
 
 def by_owned(facet: Facet, rows: Sequence[tuple[int, int]], chosen: Sequence[str]) -> Group:

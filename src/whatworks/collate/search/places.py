@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy
+
 from whatworks.collate.methods.query import FIRST_YEAR, LAST_YEAR, Years
 
-ORDER = "Newest first: by year of publication, then the latest to arrive here."
+ORDER = gettext_lazy("Newest first: by year of publication, then the latest to arrive here.")
 SEQUENCE_BITS = 36
 _LATEST = (1 << SEQUENCE_BITS) - 1
 

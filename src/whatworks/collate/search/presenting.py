@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.collate.methods.tokens import marked
 from whatworks.collate.models import Entry, Report
@@ -21,13 +23,15 @@ from whatworks.collate.search.work import current
 NAMES = 4  # authors shown in a list; the report's page has them all
 EXCERPT = 260  # characters of an abstract shown beside a result
 FEW = 3  # results, up to which another spelling is offered
-SEARCHED = "titles, authors, abstracts, journals and keywords"
+SEARCHED = gettext_lazy("titles, authors, abstracts, journals and keywords")
 
 
 def entry(report: Report, wanted: frozenset[str], *, excerpt: str = "", stands: Any = None) -> dict[str, Any]:
     """One report in a list."""
     names = [name for name in report.authors.split("; ") if name]
-    who = "; ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
+    who = "; ".join(names[:NAMES]) + (
+        _(" and %(names)s more") % {"names": len(names) - NAMES} if len(names) > NAMES else ""
+    )
     return {
         "identifier": report.pk,
         "title": marked(report.title, wanted),
@@ -100,14 +104,27 @@ def _unknown(page: Page) -> list[str]:
     if not missing:
         return []
     said = ", ".join(f"\u201c{word}\u201d" for word in missing)
-    return [f"No report held here has {'the word' if len(missing) == 1 else 'any of the words'} {said}."]
+    return [
+        ngettext(
+            "No report held here has the word %(said)s.",
+            "No report held here has any of the words %(said)s.",
+            len(missing),
+        )
+        % {"said": said}
+    ]
 
 
 def count_words(page: Page) -> str:
     """How many were found, in words that are true."""
     if page.more:
-        return f"More than {COUNTED:,} reports; the counts beside the list are of the first {COUNTED:,}"
-    return f"{page.total:,} report{'' if page.total == 1 else 's'}" if page.total else "No report"
+        return _("More than %(counted)s reports; the counts beside the list are of the first %(counted)s") % {
+            "counted": f"{COUNTED:,}"
+        }
+    return (
+        ngettext("%(total)s report", "%(total)s reports", page.total) % {"total": f"{page.total:,}"}
+        if page.total
+        else _("No report")
+    )
 
 
 def narrowed(page: Page) -> bool:

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.actions import source_named
 from whatworks.collate.documents import keep_document, place
@@ -19,44 +21,51 @@ from whatworks.errors import WhatworksError
 from whatworks.people.access import access
 
 STATES = {
-    Document.WAITING: "Its text is being looked for.",
-    Document.READ: "Its text can be searched.",
-    Document.SCANNED: "Its pages are pictures: there is no text to search.",
-    Document.LOCKED: "It needs a password, so its text cannot be searched.",
-    Document.BROKEN: "It could not be read, so its text cannot be searched. The file is kept as it came.",
+    Document.WAITING: gettext_lazy("Its text is being looked for."),
+    Document.READ: gettext_lazy("Its text can be searched."),
+    Document.SCANNED: gettext_lazy("Its pages are pictures: there is no text to search."),
+    Document.LOCKED: gettext_lazy("It needs a password, so its text cannot be searched."),
+    Document.BROKEN: gettext_lazy("It could not be read, so its text cannot be searched. The file is kept as it came."),
 }
-PDF = forms.FileField(label="The report itself, as a PDF", required=False)
+PDF = forms.FileField(label=gettext_lazy("The report itself, as a PDF"), required=False)
 
 
 class ReportForm(PlaceForm):
     """A report as its title page gives it."""
 
-    one_of_two = "Choose where it was found, or name it; one of the two."
+    one_of_two = gettext_lazy("Choose where it was found, or name it; one of the two.")
 
-    title = forms.CharField(label="Title", widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
-    sort = forms.ChoiceField(label="What is it?", choices=list(SORTS.items()))
+    title = forms.CharField(label=gettext_lazy("Title"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
+    sort = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=list(SORTS.items()))
     authors = forms.CharField(
-        label="Authors",
-        help_text="One a line, family name first: Surname, Given names.",
+        label=gettext_lazy("Authors"),
+        help_text=gettext_lazy("One a line, family name first: Surname, Given names."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
-    body = forms.CharField(label="Who published it?", help_text="A council, a charity, a university.", required=False)
+    body = forms.CharField(
+        label=gettext_lazy("Who published it?"),
+        help_text=gettext_lazy("A council, a charity, a university."),
+        required=False,
+    )
     year = forms.IntegerField(
-        label="Year",
-        help_text="Leave it empty if it is not given.",
+        label=gettext_lazy("Year"),
+        help_text=gettext_lazy("Leave it empty if it is not given."),
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         required=False,
     )
-    number = forms.CharField(label="Report number, if it has one", max_length=120, required=False)
-    url = forms.URLField(label="Address", assume_scheme="https", max_length=600, required=False)
-    doi = forms.CharField(label="DOI, if it has one", max_length=200, required=False)
+    number = forms.CharField(label=gettext_lazy("Report number, if it has one"), max_length=120, required=False)
+    url = forms.URLField(label=gettext_lazy("Address"), assume_scheme="https", max_length=600, required=False)
+    doi = forms.CharField(label=gettext_lazy("DOI, if it has one"), max_length=200, required=False)
     abstract = forms.CharField(
-        label="Abstract or summary", widget=forms.Textarea(attrs={"rows": 6}), max_length=50_000, required=False
+        label=gettext_lazy("Abstract or summary"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=50_000,
+        required=False,
     )
     file = PDF
-    source = known_source("Where was it found?")
+    source = known_source(gettext_lazy("Where was it found?"))
     new_source = named_source()
 
     def details(self) -> Details:
@@ -80,7 +89,9 @@ def enter(request: HttpRequest) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Entered: “{report.title}”. Enter another, or see its files below.")
+            messages.success(
+                request, _("Entered: “%(title)s”. Enter another, or see its files below.") % {"title": report.title}
+            )
             return redirect("report_files", report.pk)
     return render(request, "collate/enter.html", {"form": form})
 
@@ -93,7 +104,8 @@ class FileForm(forms.Form):
     """A file of a report."""
 
     file = forms.FileField(
-        label="A PDF of this report", error_messages={"empty": "The file is empty; choose it again."}
+        label=gettext_lazy("A PDF of this report"),
+        error_messages={"empty": gettext_lazy("The file is empty; choose it again.")},
     )
 
 
@@ -109,7 +121,7 @@ def report_files(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error("file", str(error))
         else:
-            messages.success(request, "Kept. Its text is looked for now.")
+            messages.success(request, _("Kept. Its text is looked for now."))
             return redirect("report_files", report.pk)
     files = [_file(one) for one in report.documents.order_by("filename", "pk")]
     return render(request, "collate/files.html", {"report": report, "files": files, "form": form})

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.actions import source_named
 from whatworks.collate.forms_importing import ExportForm
@@ -26,7 +28,11 @@ from whatworks.people.access import access
 
 RENEW = 2  # seconds after which the page of a running import renews itself
 RECENT = 8
-PLAIN = ("CSV table", "TSV table", "Excel table")  # whose columns are guessed; a vendor's own export is known
+PLAIN = (
+    gettext_lazy("CSV table"),
+    gettext_lazy("TSV table"),
+    gettext_lazy("Excel table"),
+)  # whose columns are guessed; a vendor's own export is known
 WAITING = "uploads"  # in the session: files whose columns a person looks at
 
 
@@ -44,7 +50,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         {
             "name": named(job),
             "number": job.pk,
-            "state": "taken back" if job.error.startswith(CANCELLED) else STATES[job.state],
+            "state": _("taken back") if job.error.startswith(CANCELLED) else STATES[job.state],
             "on": job.made_at,
         }
         for job in recent

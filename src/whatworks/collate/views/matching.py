@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.matching import decide, decide_together, undo
@@ -24,11 +26,11 @@ SURE = 0.95  # probability from which pairs are offered many at once
 AT_ONCE = 20
 SCRIPTED = "pairs"  # what the script says of itself in X-Requested-With
 WORDS = {
-    "same": "Merged.",
-    "different": "Two different reports.",
-    "linked": "Related, and kept apart.",
-    "skip": "Skipped; it comes again later.",
-    "undo": "Taken back.",
+    "same": gettext_lazy("Merged."),
+    "different": gettext_lazy("Two different reports."),
+    "linked": gettext_lazy("Related, and kept apart."),
+    "skip": gettext_lazy("Skipped; it comes again later."),
+    "undo": gettext_lazy("Taken back."),
 }
 
 
@@ -60,7 +62,7 @@ def _act(request: HttpRequest, asked: Any) -> tuple[str, str]:
     if what == "undo":
         last = _undoable(by).filter(pk=asked["which"]).first() if asked.get("which") else _undoable(by).first()
         if last is None:
-            raise ConflictError("There is nothing of yours to take back.")
+            raise ConflictError(_("There is nothing of yours to take back."))
         undo(by=by, decision=last)
         proposal = MatchProposal.objects.filter(left=last.left_id, right=last.right_id, waits=True).first()
         reopened = proposal.pk if proposal else ""
@@ -151,7 +153,7 @@ def _one(request: HttpRequest, left: Report, right: Report, held: MatchProposal 
         left.refresh_from_db()
         right.refresh_from_db()
         if what == "same" and left.speaker() != right.speaker():
-            messages.error(request, "But that contradicts another decision, so they stay apart until it is settled.")
+            messages.error(request, _("But that contradicts another decision, so they stay apart until it is settled."))
             return redirect("match_conflicts")
         return redirect(request.path)
     return render(request, "collate/match.html", {"pair": pair(left, right, held)})
@@ -166,7 +168,12 @@ def surest(request: HttpRequest) -> HttpResponse:
         held = sitting(request.session, timezone.now())
         held.decided(timezone.now(), count)
         keep(request.session, held)
-        messages.success(request, f"{count} pair{'' if count == 1 else 's'} merged. Each can be taken back by itself.")
+        said = ngettext(
+            "%(count)s pair merged. Each can be taken back by itself.",
+            "%(count)s pairs merged. Each can be taken back by itself.",
+            count,
+        )
+        messages.success(request, said % {"count": count})
         return redirect(request.get_full_path())
     sure = MatchProposal.objects.filter(waits=True, decision="same", probability__gte=SURE)
     rows = sure.select_related("left", "right").order_by("-probability", "pk")
@@ -183,7 +190,9 @@ def take_back(request: HttpRequest, identifier: str) -> HttpResponse:
     except ConflictError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Undone. “{held.left.title}” and the other are two reports again.")
+        messages.success(
+            request, _("Undone. “%(title)s” and the other are two reports again.") % {"title": held.left.title}
+        )
     if request.POST.get("back") == "report":
         return redirect("merged_report", held.left.speaker().pk)
     return redirect("merges")

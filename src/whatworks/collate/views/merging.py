@@ -7,6 +7,7 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.matching import choose_field, let_rules_merge
@@ -39,8 +40,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     merging = request.POST.get("merges") == "yes"
     if merging != MatchPolicy.by_rule():
         let_rules_merge(by=request.user.actor, merges=merging)
-        said = "Rules merge now what they are sure of" if merging else "Rules merge nothing by themselves any more"
-        messages.success(request, f"{said}; it takes a moment until all pairs are gone through.")
+        said = (
+            _("Rules merge now what they are sure of") if merging else _("Rules merge nothing by themselves any more")
+        )
+        messages.success(request, _("%(said)s; it takes a moment until all pairs are gone through.") % {"said": said})
     return redirect("merges")
 
 
@@ -58,7 +61,7 @@ def merged_one(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "Left to the rule again." if back else "Chosen. The report says so now.")
+            messages.success(request, _("Left to the rule again.") if back else _("Chosen. The report says so now."))
         return redirect("merged_report", report.speaker().pk)
     return render(request, "collate/merged.html", {"merged": merged_report(report)})
 
@@ -68,7 +71,9 @@ def _beside(request: HttpRequest, report: Report, other: str) -> HttpResponse:
     found = re.search(r"rep-[0-9a-z]+", other)
     held = Report.objects.filter(pk=found.group()).first() if found else None
     if held is None or held.pk == report.pk:
-        messages.error(request, f"“{other[:80]}” names no other report; copy the address of its page.")
+        messages.error(
+            request, _("“%(other)s” names no other report; copy the address of its page.") % {"other": other[:80]}
+        )
         return redirect("merged_report", report.pk)
     return redirect("two_reports", *sorted((report.pk, held.pk)))
 

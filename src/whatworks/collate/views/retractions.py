@@ -10,6 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.methods.notices import WORDS
@@ -23,17 +26,27 @@ from whatworks.people.access import access
 RENEW = 2  # seconds after which the page of a running load renews itself
 RECENT = 5
 PER_PAGE = 20
-STATES = {Job.WAITING: "waiting", Job.RUNNING: "being read", Job.DONE: "read", Job.FAILED: "not read"}
+STATES = {
+    Job.WAITING: gettext_lazy("waiting"),
+    Job.RUNNING: gettext_lazy("being read"),
+    Job.DONE: gettext_lazy("read"),
+    Job.FAILED: gettext_lazy("not read"),
+}
 
 
 class ListForm(forms.Form):
     """A list of retractions."""
 
     file = forms.FileField(
-        label="The list, as CSV",
-        help_text="The list of Retraction Watch and Crossref as it comes, or a table with the columns doi, date and "
-        f"notice (and, if you like, nature, title and reason). Up to {LARGEST // 1024**2} MB.",
-        error_messages={"empty": "The file is empty; download the list again."},
+        label=gettext_lazy("The list, as CSV"),
+        help_text=format_lazy(
+            gettext_lazy(
+                "The list of Retraction Watch and Crossref as it comes, or a table with the columns doi, date and "
+                "notice (and, if you like, nature, title and reason). Up to {size} MB."
+            ),
+            size=LARGEST // 1024**2,
+        ),
+        error_messages={"empty": gettext_lazy("The file is empty; download the list again.")},
     )
 
     def clean_file(self) -> UploadedFile:
@@ -100,9 +113,20 @@ def _load(job: Job) -> dict[str, Any]:
         if job.state != Job.FAILED
         else job.error
         if not job.error.startswith("Traceback")
-        else f"A fault of ours; its details are kept as job {job.pk}.",
+        else _("A fault of ours; its details are kept as job %(job)s.") % {"job": job.pk},
         "result": found,
     }
+
+
+def _marked(count: int) -> str:
+    """What to say once a notice was found to be about a report on which so much rested."""
+    if not count:
+        return _("Marked as %(word)s: %(title)s. Nothing rested on it.")
+    return ngettext(
+        "Marked as %(word)s: %(title)s. %(count)s result and pages rested on it and must be looked at.",
+        "Marked as %(word)s: %(title)s. %(count)s results and pages rested on it and must be looked at.",
+        count,
+    )
 
 
 @access("collate.match")
@@ -114,13 +138,12 @@ def judge_notice(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         if request.POST.get("decision") == "yes":
             marked = confirm_hit(by=request.user.actor, hit=hit)
-            rests = f"{len(marked)} result{'' if len(marked) == 1 else 's'} and pages" if marked else "Nothing"
-            messages.success(
-                request, f"Marked as {word}: {title}. {rests} rested on it{' and must be looked at' if marked else ''}."
-            )
+            messages.success(request, _marked(len(marked)) % {"word": word, "title": title, "count": len(marked)})
         else:
             refuse_hit(by=request.user.actor, hit=hit)
-            messages.success(request, f"Kept apart: the notice is about another report than {title}.")
+            messages.success(
+                request, _("Kept apart: the notice is about another report than %(title)s.") % {"title": title}
+            )
     except WhatworksError as error:
         messages.error(request, str(error))
     return redirect("retractions")

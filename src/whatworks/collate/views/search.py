@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.models import Report
 from whatworks.collate.search.finding import asked, find
@@ -15,7 +16,7 @@ from whatworks.collate.search.store import FIRST, TooSlow
 from whatworks.collate.search.suggesting import more_like
 from whatworks.people.access import PUBLIC, access
 
-STOPPED = (
+STOPPED = gettext_lazy(
     "This search was stopped because it took more than two seconds. Add a word, use longer beginnings before a star, or "
     "narrow the years; nothing is wrong with the reports."
 )

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.actions import source_named
@@ -21,43 +23,50 @@ from whatworks.errors import WhatworksError
 from whatworks.people.access import access
 
 SORTS = {
-    "database": "A database",
-    "register": "A register of studies",
-    "website": "A website",
-    "citation": "Citations of a report, or its references",
-    "people": "People who were asked",
-    "other": "Another way",
+    "database": gettext_lazy("A database"),
+    "register": gettext_lazy("A register of studies"),
+    "website": gettext_lazy("A website"),
+    "citation": gettext_lazy("Citations of a report, or its references"),
+    "people": gettext_lazy("People who were asked"),
+    "other": gettext_lazy("Another way"),
 }
 
 
 class StrategyForm(PlaceForm):
     """A search: where it is made and, word for word, what is asked."""
 
-    one_of_two = "Choose where the search is made, or name it; one of the two."
+    one_of_two = gettext_lazy("Choose where the search is made, or name it; one of the two.")
 
-    source = known_source("Where is it made?")
+    source = known_source(gettext_lazy("Where is it made?"))
     new_source = named_source()
     platform = forms.CharField(
-        label="On which platform?", help_text="Such as Ovid, EBSCO or ProQuest.", max_length=120, required=False
+        label=gettext_lazy("On which platform?"),
+        help_text=gettext_lazy("Such as Ovid, EBSCO or ProQuest."),
+        max_length=120,
+        required=False,
     )
-    sort = forms.ChoiceField(label="What kind of place is it?", choices=list(SORTS.items()), required=False)
-    name = forms.CharField(label="What do you call this search?", max_length=160)
+    sort = forms.ChoiceField(
+        label=gettext_lazy("What kind of place is it?"), choices=list(SORTS.items()), required=False
+    )
+    name = forms.CharField(label=gettext_lazy("What do you call this search?"), max_length=160)
     text = forms.CharField(
-        label="What is asked, word for word",
-        help_text="Copy every line as it was typed, with its numbers. This is what others need to run it again.",
+        label=gettext_lazy("What is asked, word for word"),
+        help_text=gettext_lazy(
+            "Copy every line as it was typed, with its numbers. This is what others need to run it again."
+        ),
         widget=forms.Textarea(attrs={"rows": 10}),
         required=False,
     )
     limits = forms.CharField(
-        label="Limits and restrictions",
-        help_text="Such as languages, years, or kinds of publication. Say “none” if there were none.",
+        label=gettext_lazy("Limits and restrictions"),
+        help_text=gettext_lazy("Such as languages, years, or kinds of publication. Say “none” if there were none."),
         required=False,
     )
-    filters = forms.CharField(label="Published search filters that were used", required=False)
-    peer_review = forms.CharField(label="Who checked the search, and how", required=False)
+    filters = forms.CharField(label=gettext_lazy("Published search filters that were used"), required=False)
+    peer_review = forms.CharField(label=gettext_lazy("Who checked the search, and how"), required=False)
     service = forms.ChoiceField(
-        label="Can a machine run it again?",
-        choices=[("", "No"), *SERVICES.items()],
+        label=gettext_lazy("Can a machine run it again?"),
+        choices=[("", gettext_lazy("No")), *SERVICES.items()],
         required=False,
     )
 
@@ -74,10 +83,12 @@ class WordsForm(forms.Form):
 class RunForm(forms.Form):
     """That the search was run."""
 
-    ran_on = forms.DateField(label="On which day was it run?", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    ran_on = forms.DateField(
+        label=gettext_lazy("On which day was it run?"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     hits = forms.IntegerField(
-        label="How many hits did the platform report?",
-        help_text="Leave it empty if nobody noted it. Zero is worth noting too.",
+        label=gettext_lazy("How many hits did the platform report?"),
+        help_text=gettext_lazy("Leave it empty if nobody noted it. Zero is worth noting too."),
         min_value=0,
         required=False,
     )
@@ -107,7 +118,7 @@ def new_search(request: HttpRequest) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Noted. When it has been run, say so here.")
+            messages.success(request, _("Noted. When it has been run, say so here."))
             return redirect("strategy", made.pk)
     return render(request, "collate/search_form.html", {"form": form})
 
@@ -127,7 +138,9 @@ def strategy(request: HttpRequest, identifier: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Noted. Bring in the files that came of it, and their records are counted here.")
+            messages.success(
+                request, _("Noted. Bring in the files that came of it, and their records are counted here.")
+            )
             return redirect("strategy", held.pk)
     return render(request, "collate/strategy.html", {"search": strategy_page(held), "form": form})
 
@@ -139,7 +152,7 @@ def strategy_words(request: HttpRequest, identifier: str) -> HttpResponse:
     form = WordsForm(request.POST or None, initial={name: getattr(held, name) for name in TEXTS})
     if request.method == "POST" and form.is_valid():
         revise_strategy(by=request.user.actor, strategy=held, **form.cleaned_data)
-        messages.success(request, "Changed. Earlier runs keep the words that they were run with.")
+        messages.success(request, _("Changed. Earlier runs keep the words that they were run with."))
         return redirect("strategy", held.pk)
     return render(request, "collate/search_words.html", {"search": held, "form": form})
 
@@ -151,7 +164,7 @@ def rerun_online(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         if request.method == "POST":
             enqueue_rerun(by=request.user.actor, strategy=held)
-            messages.success(request, "It is being run. Its run and what came of it appear here.")
+            messages.success(request, _("It is being run. Its run and what came of it appear here."))
             return redirect("strategy", held.pk)
         shown = {"search": held, "preview": preview(held), "error": ""}
     except WhatworksError as error:
@@ -176,7 +189,7 @@ def explain_run(request: HttpRequest, identifier: str) -> HttpResponse:
     except WhatworksError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Noted beside the counts, and in the search log.")
+        messages.success(request, _("Noted beside the counts, and in the search log."))
     return redirect("strategy", run.strategy_id)
 
 

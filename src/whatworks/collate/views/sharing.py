@@ -9,6 +9,8 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.collate.api.limits import address_of, spend
 from whatworks.collate.citations import file_text
@@ -22,12 +24,12 @@ from whatworks.people.access import PUBLIC, access
 PUBLIC_MOST = 10_000  # reports in one file for somebody who is not signed in
 COST = 10  # how many reads one file counts for
 WORDS = {
-    "ris": "For EndNote, Zotero, Mendeley, EPPI-Reviewer and most other programs.",
-    "bibtex": "For LaTeX and JabRef.",
-    "csl": "For Pandoc, Quarto and programs that make references.",
-    "csv": "A table for any spreadsheet or statistics program.",
-    "jsonl": "One report a line, with the fields of the API.",
-    "xlsx": "A table for Excel.",
+    "ris": gettext_lazy("For EndNote, Zotero, Mendeley, EPPI-Reviewer and most other programs."),
+    "bibtex": gettext_lazy("For LaTeX and JabRef."),
+    "csl": gettext_lazy("For Pandoc, Quarto and programs that make references."),
+    "csv": gettext_lazy("A table for any spreadsheet or statistics program."),
+    "jsonl": gettext_lazy("One report a line, with the fields of the API."),
+    "xlsx": gettext_lazy("A table for Excel."),
 }
 
 
@@ -59,7 +61,14 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 def _said(request: HttpRequest) -> list[tuple[str, str]]:
     """By what the reports are selected, for people."""
-    names = {"q": "Search", "year": "Years", "source": "Source", "type": "Type", "import": "Import", "ids": "Named"}
+    names = {
+        "q": _("Search"),
+        "year": _("Years"),
+        "source": _("Source"),
+        "type": _("Type"),
+        "import": _("Import"),
+        "ids": _("Named"),
+    }
     names |= {name: name.capitalize() for name in selections()}
     found = [(words, ", ".join(request.GET.getlist(name))[:200]) for name, words in names.items()]
     return [(words, value) for words, value in found if value]
@@ -85,11 +94,16 @@ def _inside(request: HttpRequest) -> bool:
 def _within_limits(request: HttpRequest, rows: Rows) -> None:
     left = spend(address_of(request), COST)
     if left.exceeded:
-        raise TooOftenError(f"Many files were asked for from your address; ask again in {left.renews} seconds.")
+        raise TooOftenError(
+            _("Many files were asked for from your address; ask again in %(renews)s seconds.") % {"renews": left.renews}
+        )
     if rows[: PUBLIC_MOST + 1].count() > PUBLIC_MOST:
         raise InputError(
-            f"These are more than {PUBLIC_MOST:,} reports, too many for one file; narrow them by a search, "
-            "or read them page by page at /api/reports."
+            _(
+                "These are more than %(public_most)s reports, too many for one file; narrow them by a "
+                "search, or read them page by page at /api/reports."
+            )
+            % {"public_most": f"{PUBLIC_MOST:,}"}
         )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.extract.appraising import appraise, of_two
@@ -26,7 +28,7 @@ from whatworks.extract.views.parts import leads, of_study, reading, refuse_stran
 from whatworks.people.access import access
 from whatworks.screen.models import Review
 
-CHOOSE = "Choose what is judged: this instrument judges one result at a time."
+CHOOSE = gettext_lazy("Choose what is judged: this instrument judges one result at a time.")
 
 
 @access("extract.study")
@@ -90,7 +92,7 @@ def _kept(request: HttpRequest, thing: Thing, chosen: Instrument, told: dict[str
         made = appraise(by=request.user.actor, tool=chosen.key, version=chosen.version, **about, **told)
     except WhatworksError as error:
         return str(error)
-    messages.success(request, f"Judged: {made.overall or 'each domain by itself'}.")
+    messages.success(request, _("Judged: %(overall)s.") % {"overall": made.overall or _("each domain by itself")})
     return ""
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import ForbiddenError, InputError, WhatworksError
@@ -42,7 +44,7 @@ from whatworks.people.access import access
 from whatworks.people.models import User
 
 View = Callable[..., HttpResponse]
-NOBODY = "Choose two different people of the list."
+NOBODY = gettext_lazy("Choose two different people of the list.")
 
 
 def of_appraising(view: View) -> View:
@@ -69,13 +71,13 @@ def asking(request: HttpRequest, study: Study) -> HttpResponse:
     try:
         thing = thing_of(study, chosen, post.get("of", ""))
         if thing is None:
-            raise InputError("Choose what is judged: this instrument judges one result at a time.")
+            raise InputError(_("Choose what is judged: this instrument judges one result at a time."))
         people = [_person(study, post.get(name, "")) for name in ("first", "second")]
         told = {"tool": chosen.key, "version": chosen.version, "report": thing.report, "contrast": thing.contrast}
         made = ask_two(by=request.user.actor, study=study, users=people, key=post.get("key", "")[:64], **told)
     except WhatworksError as error:
         return choosing(request, study, chosen, str(error))
-    messages.success(request, "Both are asked. Neither sees what the other judges until both are done.")
+    messages.success(request, _("Both are asked. Neither sees what the other judges until both are done."))
     return redirect("appraising", made.pk)
 
 
@@ -113,13 +115,13 @@ def _stepped(request: HttpRequest, appraising: Appraising) -> str:
     if step == "replace":
         users = [get_object_or_404(User, pk=post.get("user", "")), _person(appraising.study, post.get("to", ""))]
         replace_appraiser(by=by, appraising=appraising, user=users[0], to=users[1])
-        return "The other person is asked instead."
+        return _("The other person is asked instead.")
     if step == "call-off":
         call_off(by=by, appraising=appraising, why=post.get("why", ""))
-        return "Called off; what was judged before stands."
+        return _("Called off; what was judged before stands.")
     if step == "again":
         think_again(by=by, appraising=appraising)
-        return "You are not done after all; go on."
+        return _("You are not done after all; go on.")
     return _kept(request, appraising, done=step == "done")
 
 
@@ -131,11 +133,11 @@ def _kept(request: HttpRequest, appraising: Appraising, *, done: bool) -> str:
         raise InputError(error)
     keep_verdict(by=request.user.actor, appraising=appraising, done=done, **acted(told, form["answers"]))
     if not done:
-        return "Kept. Nobody else sees it."
+        return _("Kept. Nobody else sees it.")
     appraising.refresh_from_db()
     if appraising.unblinded_at is not None:
-        return "You are done, and so is the other: compare what you judged."
-    return "You are done. What you judged is compared once the other is, too."
+        return _("You are done, and so is the other: compare what you judged.")
+    return _("You are done. What you judged is compared once the other is, too.")
 
 
 def _page(request: HttpRequest, appraising: Appraising, error: str) -> HttpResponse:
@@ -175,7 +177,8 @@ def comparing(request: HttpRequest, appraising: Appraising) -> HttpResponse:
         except WhatworksError as refused:
             error = str(refused)
         else:
-            messages.success(request, f"Agreed: {made.judging.overall or 'each domain by itself'}. This counts now.")
+            said = made.judging.overall or _("each domain by itself")
+            messages.success(request, _("Agreed: %(overall)s. This counts now.") % {"overall": said})
             return redirect("compare_appraisals", appraising.pk)
     shown: dict[str, Any] = {"two": appraising, "study": appraising.study, "chosen": chosen, "may": may}
     shown |= {"thing": thing_judged(appraising), "error": error, "reader": reader_of(appraising.study)}

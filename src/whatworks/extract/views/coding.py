@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.extract.coding import answer_all, finish, resume, take_back_answer
@@ -23,7 +24,7 @@ def coding(request: HttpRequest, coding: Coding) -> HttpResponse:
     """The form of one coder. Its script sends each item as it is answered; without one its buttons send all of it."""
     sheet = Sheet.objects.here().filter(coding=coding, user=request.user.actor).first()
     if sheet is None:
-        raise ForbiddenError("You do not code this study; ask a lead of the review to give you its form.")
+        raise ForbiddenError(_("You do not code this study; ask a lead of the review to give you its form."))
     sheet.coding = coding
     if request.method != "POST":
         return _page(request, sheet)
@@ -86,12 +87,12 @@ def _stepped(request: HttpRequest, sheet: Sheet, step: str) -> str:
         finish(by=by, coding=sheet.coding)
         sheet.coding.refresh_from_db()
         if sheet.coding.unblinded_at is not None:
-            return "You are done, and everybody is: what was answered is compared now."
-        return "You are done. What you answered is compared once everybody is."
+            return _("You are done, and everybody is: what was answered is compared now.")
+        return _("You are done. What you answered is compared once everybody is.")
     if step == "resume":
         resume(by=by, coding=sheet.coding)
-        return "You are not done after all; go on."
-    return "Kept."
+        return _("You are not done after all; go on.")
+    return _("Kept.")
 
 
 def _page(request: HttpRequest, sheet: Sheet, typed: Typed | None = None) -> HttpResponse:

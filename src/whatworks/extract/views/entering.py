@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import WhatworksError
 from whatworks.extract.entering import enter_finding
@@ -74,5 +75,5 @@ def _kept(request: HttpRequest, study: Study, form: FindingForm, worked: Worked)
     except WhatworksError as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, "Kept. The effect is computed, and every number leads back to this report.")
+    messages.success(request, _("Kept. The effect is computed, and every number leads back to this report."))
     return True

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -24,10 +25,10 @@ TEXT = (
 MOST_PAGES = 100_000  # of a file that is not read yet
 KEPT = "private, max-age=31536000, immutable"  # a file never changes: another one is another document
 NO_TEXT = {
-    Document.WAITING: "Its text is being read; look again in a minute.",
-    Document.SCANNED: "Its pages are pictures without text. Read the file, and type the quote.",
-    Document.LOCKED: "It is locked with a password. Add a copy that opens.",
-    Document.BROKEN: "It could not be read. Add another copy.",
+    Document.WAITING: gettext_lazy("Its text is being read; look again in a minute."),
+    Document.SCANNED: gettext_lazy("Its pages are pictures without text. Read the file, and type the quote."),
+    Document.LOCKED: gettext_lazy("It is locked with a password. Add a copy that opens."),
+    Document.BROKEN: gettext_lazy("It could not be read. Add another copy."),
 }
 
 

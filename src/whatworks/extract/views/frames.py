@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import ForbiddenError, InputError, WhatworksError
@@ -39,7 +41,8 @@ def _may(request: HttpRequest) -> bool:
 
 def _refuse(request: HttpRequest) -> None:
     if not _may(request):
-        raise ForbiddenError(f"This needs the role {' or '.join(holders(CODE) + holders(LEAD))}; ask an administrator.")
+        who = _(" or ").join(holders(CODE) + holders(LEAD))
+        raise ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
 
 
 @access("workspace.enter")
@@ -55,7 +58,7 @@ def frames(request: HttpRequest) -> HttpResponse:
             except WhatworksError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, f"Here now: {'; '.join(one.title for one in made)}.")
+                messages.success(request, _("Here now: %(value)s.") % {"value": "; ".join(one.title for one in made)})
                 return redirect("frame_work", made[0].pk)
     return render(request, "extract/frames.html", {"form": form, "may": _may(request)} | listed())
 
@@ -72,9 +75,9 @@ def adopt(request: HttpRequest) -> HttpResponse:
     _refuse(request)
     version = request.POST.get("version", "")
     if not version.isdecimal():
-        raise InputError("Say which version of the frame is taken into use; reload the page.")
+        raise InputError(_("Say which version of the frame is taken into use; reload the page."))
     made = adopt_frame(by=request.user.actor, key=request.POST.get("key", ""), version=int(version))
-    messages.success(request, "The frame is in use: studies can be coded by it.")
+    messages.success(request, _("The frame is in use: studies can be coded by it."))
     return redirect("frame_work", made.pk)
 
 
@@ -106,9 +109,13 @@ def _changed(by: str, held: CodingFrame, form: ChangingForm) -> CodingFrame:
 
 
 MAKING: dict[str, tuple[type[Form], Callable[..., CodingFrame], str]] = {
-    "copy": (CopyingForm, _copied, "Copied. This frame is yours to change."),
-    "extend": (ExtendingForm, _extended, "Made. It asks all that the other asks, and more."),
-    "change": (ChangingForm, _changed, "This is the version in force now; what was coded stays with its own."),
+    "copy": (CopyingForm, _copied, gettext_lazy("Copied. This frame is yours to change.")),
+    "extend": (ExtendingForm, _extended, gettext_lazy("Made. It asks all that the other asks, and more.")),
+    "change": (
+        ChangingForm,
+        _changed,
+        gettext_lazy("This is the version in force now; what was coded stays with its own."),
+    ),
 }
 
 

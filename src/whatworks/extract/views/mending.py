@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.extract.facts import plain_facts
 from whatworks.extract.forms_mending import (
@@ -60,18 +61,18 @@ class Part:
 @of_study
 def facts(request: HttpRequest, study: Study) -> HttpResponse:
     """Change what is said of a study."""
-    lead = "What was said before is kept in the study's history."
+    lead = _("What was said before is kept in the study's history.")
     do = partial(describe_study, study=study)
-    return _mended(request, study, Part("The study", lead, StudyFactsForm, plain_facts(study, STUDY_FACTS), do))
+    return _mended(request, study, Part(_("The study"), lead, StudyFactsForm, plain_facts(study, STUDY_FACTS), do))
 
 
 @access("extract.study")
 @of_study
 def support(request: HttpRequest, study: Study) -> HttpResponse:
     """Say who paid for a study and who took part in it."""
-    lead = "Readers weigh a study by who paid for it and who took part in it."
+    lead = _("Readers weigh a study by who paid for it and who took part in it.")
     do = partial(describe_support, study=study)
-    return _mended(request, study, Part("Who paid, and who took part", lead, SupportForm, support_facts(study), do))
+    return _mended(request, study, Part(_("Who paid, and who took part"), lead, SupportForm, support_facts(study), do))
 
 
 @access("extract.study")
@@ -79,10 +80,14 @@ def support(request: HttpRequest, study: Study) -> HttpResponse:
 def arm(request: HttpRequest, study: Study, part: str) -> HttpResponse:
     """Change or remove an arm of a study."""
     row = get_object_or_404(Arm, pk=part, study=study)
-    lead = "An arm that was added by mistake can be removed while nothing was said or computed of it."
+    lead = _("An arm that was added by mistake can be removed while nothing was said or computed of it.")
     do, undo = partial(change_arm, arm=row), partial(remove_arm, arm=row)
     return _mended(
-        request, study, Part(f"Arm: {row.name}", lead, ArmChangeForm, arm_facts(row), do, undo, "Remove this arm")
+        request,
+        study,
+        Part(
+            _("Arm: %(name)s") % {"name": row.name}, lead, ArmChangeForm, arm_facts(row), do, undo, _("Remove this arm")
+        ),
     )
 
 
@@ -91,10 +96,10 @@ def arm(request: HttpRequest, study: Study, part: str) -> HttpResponse:
 def measure(request: HttpRequest, study: Study, part: str) -> HttpResponse:
     """Change or remove an outcome as a study measured it."""
     row = get_object_or_404(Measure, pk=part, study=study)
-    lead = "Its results follow a new name and another outcome of the framework. Which way each runs stays as it is."
+    lead = _("Its results follow a new name and another outcome of the framework. Which way each runs stays as it is.")
     do, undo = partial(change_measure, measure=row), partial(remove_measure, measure=row)
-    part_of = Part(f"Outcome: {row.name}", lead, MeasureChangeForm, plain_facts(row, MEASURE_FACTS), do, undo,
-                   "Remove this outcome")  # fmt: skip
+    part_of = Part(_("Outcome: %(name)s") % {"name": row.name}, lead, MeasureChangeForm, plain_facts(row, MEASURE_FACTS), do, undo,
+                   _("Remove this outcome"))  # fmt: skip
     return _mended(request, study, part_of)
 
 
@@ -103,10 +108,14 @@ def measure(request: HttpRequest, study: Study, part: str) -> HttpResponse:
 def result(request: HttpRequest, study: Study, part: str) -> HttpResponse:
     """Change what is said of a result beyond its numbers."""
     row = get_object_or_404(Contrast, pk=part, study=study)
-    lead = "Its numbers are put right elsewhere: “Correct its numbers” on the study's page."
+    lead = _("Its numbers are put right elsewhere: “Correct its numbers” on the study's page.")
     do = partial(describe_contrast, contrast=row)
     form = partial(ResultForm, study)
-    return _mended(request, study, Part(f"Result: {row.subject_title()}", lead, form, contrast_facts(row), do))
+    return _mended(
+        request,
+        study,
+        Part(_("Result: %(title)s") % {"title": row.subject_title()}, lead, form, contrast_facts(row), do),
+    )
 
 
 def _mended(request: HttpRequest, study: Study, part: Part) -> HttpResponse:
@@ -119,7 +128,7 @@ def _mended(request: HttpRequest, study: Study, part: Part) -> HttpResponse:
     leaving = RemovingForm(request.POST if removing else None, prefix="removing")
     if removing and part.remove and leaving.is_valid():
         why = leaving.cleaned_data["why"]
-        if tried(request, leaving, partial(part.remove, by=request.user.actor, why=why), "Removed."):
+        if tried(request, leaving, partial(part.remove, by=request.user.actor, why=why), _("Removed.")):
             return redirect("study_work", study.pk)
     if request.method == "POST" and not removing:
         form = part.form(request.POST, initial=initial(_shown(request, part)))
@@ -148,11 +157,11 @@ def _told(request: HttpRequest, part: Part, form: Form) -> str:
 def _changed(request: HttpRequest, form: Why, part: Part) -> bool:
     told = form.told()
     if not told:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, _("Nothing was changed."))
         return True
     seen = state_of(_shown(request, part))
     do = partial(part.change, by=request.user.actor, why=form.cleaned_data.get("why", ""), seen=seen, **told)
-    return tried(request, form, do, "Changed. What was said before is in the history below.")
+    return tried(request, form, do, _("Changed. What was said before is in the history below."))
 
 
 def _beside(form: Why, part: Part) -> Why:

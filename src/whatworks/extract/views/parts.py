@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.extract.models import Coding, Study
@@ -30,7 +31,7 @@ def refuse_strangers(request: HttpRequest, review: Review | str) -> None:
     user = request.user
     team = Screener.objects.here().filter(review=review)
     if team.exists() and not team.filter(user=user.actor).exists() and not _codes(request, review):
-        raise ForbiddenError("You do not take part in this review; ask one of its leads to add you.")
+        raise ForbiddenError(_("You do not take part in this review; ask one of its leads to add you."))
 
 
 def _codes(request: HttpRequest, review: Review | str) -> bool:
@@ -47,7 +48,7 @@ def leads(request: HttpRequest, review: Review | str) -> bool:
 def refuse_unless_lead(request: HttpRequest, review: Review | str) -> None:
     """A ForbiddenError for whoever does not lead the review."""
     if not leads(request, review):
-        raise ForbiddenError("Only a lead of this review can do this; ask one of its leads.")
+        raise ForbiddenError(_("Only a lead of this review can do this; ask one of its leads."))
 
 
 def changes(request: HttpRequest, review: Review | str) -> bool:
@@ -58,7 +59,8 @@ def changes(request: HttpRequest, review: Review | str) -> bool:
 def refuse_unless_changing(request: HttpRequest, review: Review | str) -> None:
     """A ForbiddenError for whoever only looks on."""
     if not changes(request, review):
-        raise ForbiddenError(f"This needs the role {' or '.join(holders(CODE))}; ask an administrator.")
+        who = _(" or ").join(holders(CODE))
+        raise ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
 
 
 def of_study(view: View) -> View:

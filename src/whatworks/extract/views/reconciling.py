@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.extract.forms_coding import page_of as page_typed
@@ -33,7 +34,7 @@ def reconcile(request: HttpRequest, coding: Coding) -> HttpResponse:
         except WhatworksError as error:
             wrong = {"error": str(error), "typed": request.POST, "at": _named(request)}
         else:
-            messages.success(request, "Decided.")
+            messages.success(request, _("Decided."))
             return redirect(request.get_full_path())
     coding.refresh_from_db()
     shown = {"coding": coding, "study": coding.study, "frame": coding.frame, "wrong": wrong}
@@ -51,7 +52,7 @@ def _settled(request: HttpRequest, coding: Coding) -> None:
     post = request.POST
     choice = post.get("choice", "")
     if not choice:
-        raise InputError("Choose one of the answers, or give another.")
+        raise InputError(_("Choose one of the answers, or give another."))
     told: dict[str, Any] = {"item": post.get("item", ""), "unit": post.get("unit", "")}
     told |= {"how": post.get("how", ""), "why": post.get("why", "")}
     told["seen"] = [one for one in post.get("seen", "").split(",") if one]

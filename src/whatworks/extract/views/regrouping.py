@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
@@ -62,9 +63,9 @@ def _regrouped(request: HttpRequest, study: Study, form: Any, act: Doing, templa
 
 def _done(request: HttpRequest, study: Study, row: Regrouping) -> HttpResponse:
     if row.kind == Regrouping.SPLIT:
-        messages.success(request, f"Split. “{row.other.name}” is a study of its own now.")
+        messages.success(request, _("Split. “%(name)s” is a study of its own now.") % {"name": row.other.name})
         return redirect("study_work", study.pk)
-    messages.success(request, f"Merged. “{row.study.name}” is one with this study now.")
+    messages.success(request, _("Merged. “%(name)s” is one with this study now.") % {"name": row.study.name})
     return redirect("study_work", row.other_id)
 
 
@@ -77,7 +78,7 @@ def take_back(request: HttpRequest, study: Study) -> HttpResponse:
     merged = get_object_or_404(Regrouping.objects.of(study), pk=request.POST.get("regrouping", ""))
     form = TakingBackForm(request.POST)
     do = partial(undo_merge, by=request.user.actor, merge=merged)
-    said = f"Taken back. “{merged.study.name}” is a study of its own again."
+    said = _("Taken back. “%(name)s” is a study of its own again.") % {"name": merged.study.name}
     if form.is_valid() and tried(request, form, lambda: do(why=form.cleaned_data["why"]), said):
         return redirect("study_work", merged.study_id)
     return study_view(request, study, taking=form)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.collate.models import Report
@@ -58,7 +59,7 @@ def opening(request: HttpRequest, slug: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"“{made.name}” is open. Add its arms and what it measured.")
+            messages.success(request, _("“%(name)s” is open. Add its arms and what it measured.") % {"name": made.name})
             return redirect("study_work", made.pk)
     return render(request, "extract/open_study.html", {"review": review, "form": form})
 
@@ -87,7 +88,7 @@ def gone(request: HttpRequest, study: Study) -> HttpResponse | None:
     merged = merged_into(study)
     if merged is None:
         return None
-    messages.error(request, f"“{study.name}” was merged into this study; change it here.")
+    messages.error(request, _("“%(name)s” was merged into this study; change it here.") % {"name": study.name})
     return redirect("study_work", merged.other_id)
 
 
@@ -95,15 +96,19 @@ def _telling(request: HttpRequest, study: Study) -> Form:
     form = TellingForm(study.review, request.POST, prefix="telling")
     if form.is_valid():
         told = {"by": request.user.actor, "study": study, **form.cleaned_data}
-        tried(request, form, lambda: attach_report(**told), "The report is attached to the study.")
+        tried(request, form, lambda: attach_report(**told), _("The report is attached to the study."))
     return form
+
+
+def _added(told: dict[str, Any]) -> str:
+    return _("Added: %(name)s.") % {"name": told["name"]}
 
 
 def _arm(request: HttpRequest, study: Study) -> Form:
     form = ArmForm(request.POST, prefix="arm")
     if form.is_valid():
         told = form.told()
-        tried(request, form, lambda: add_arm(by=request.user.actor, study=study, **told), f"Added: {told['name']}.")
+        tried(request, form, lambda: add_arm(by=request.user.actor, study=study, **told), _added(told))
     return form
 
 
@@ -111,7 +116,7 @@ def _measure(request: HttpRequest, study: Study) -> Form:
     form = MeasureForm(request.POST, prefix="measure")
     if form.is_valid():
         told = form.told()
-        tried(request, form, lambda: add_measure(by=request.user.actor, study=study, **told), f"Added: {told['name']}.")
+        tried(request, form, lambda: add_measure(by=request.user.actor, study=study, **told), _added(told))
     return form
 
 
@@ -120,7 +125,7 @@ def _coding(request: HttpRequest, study: Study) -> Form:
     form = CodingForm(request.POST, prefix="coding")
     if form.is_valid():
         told = {"by": request.user.actor, "study": study, **form.cleaned_data}
-        tried(request, form, lambda: open_coding(**told), "It is put up for coding. Say who codes it.")
+        tried(request, form, lambda: open_coding(**told), _("It is put up for coding. Say who codes it."))
     return form
 
 
@@ -130,7 +135,7 @@ def _assigning(request: HttpRequest, study: Study) -> Form:
     form = AssigningForm(study.review, request.POST, prefix="assigning")
     if form.is_valid():
         user = form.cleaned_data["user"]
-        said = f"{user.name or user.email} has the form now."
+        said = _("%(name)s has the form now.") % {"name": user.name or user.email}
         tried(request, form, lambda: assign_coder(by=request.user.actor, coding=coding, user=user), said)
     return form
 
@@ -180,14 +185,14 @@ def _detaching(request: HttpRequest, study: Study) -> tuple[Callable[[], Any], s
     refuse_unless_changing(request, study.review_id)
     report = get_object_or_404(Report, pk=request.POST.get("report", ""))
     told = {"by": request.user.actor, "study": study, "report": report, "why": request.POST.get("why", "")}
-    return lambda: detach_report(**told), "The report is not attached any more."
+    return lambda: detach_report(**told), _("The report is not attached any more.")
 
 
 def _leaving(request: HttpRequest, study: Study) -> tuple[Callable[[], Any], str]:
     refuse_unless_lead(request, study.review_id)
     coding = get_object_or_404(Coding, pk=request.POST.get("coding", ""), study=study)
     user = get_object_or_404(User, pk=request.POST.get("user", ""))
-    said = "They code it no longer. What they answered is kept."
+    said = _("They code it no longer. What they answered is kept.")
     return lambda: leave_coding(by=request.user.actor, coding=coding, user=user), said
 
 

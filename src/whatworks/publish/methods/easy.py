@@ -1,40 +1,44 @@
 """A page as the outline of an Easy Read version: one idea a line, each with the picture that should stand beside it.
 
-Easy Read pairs short sentences with pictures. The pictures are named in words, for the person who will choose them; an
-Easy Read version is finished with people who use it, never by rule alone.
+Easy Read pairs short sentences with pictures. A picture that means its sentence is drawn: the state of an outcome, how many
+of 100, how sure we are, where studies were done. No picture stands there for show: what we cannot draw is named in words, for
+the person who will choose it. An Easy Read version is finished with people who use it, never by rule alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LONG = 15  # words: a longer line is marked for cutting
 _END = re.compile(r"(?<=[.!?;])\s+(?=[\w“‘{(])")
-_STATES = {
-    "fewer": "a large group of people beside a smaller one",
-    "more": "a small group of people beside a larger one",
-    "better": "a person with a thumb up",
-    "worse": "a person with a thumb down",
-    "uncertain": "a person with a question mark",
-    "mixed": "two people who point in different directions",
-    "none": "two groups of people of the same size",
-    "linked": "two circles joined by a line",
-    "not-poolable": "pieces of different puzzles",
-    "nothing-found": "an empty magnifying glass",
-    "not-searched": "a closed book",
-}
+STATE, BARS, DOTS, PLACES = "state", "bars", "dots", "places"
+SURE = "How sure we are:"
+MOST = 12  # studies of a country that are drawn one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that means its sentence: its kind, and what it shows in that kind's own terms."""
+
+    kind: str
+    shape: str = ""  # of a state
+    css: str = ""
+    count: int = 0  # of 100, of bars, of studies
+    of: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One idea: its words, the picture beside it, and whether it is still too long."""
+    """One idea: its words, whether it is still too long, and its drawing or, where it has none, what a picture should show."""
 
     words: str
     picture: str
     long: bool
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,12 @@ class Part:
 def outline(content: Mapping[str, Any]) -> tuple[Part, ...]:
     """The outline of a page document: what it is, what was found for each outcome, what people wrote for the young."""
     answer = [*content["answer"]["strong"], " ", *content["answer"]["rest"]]
-    found = [Part(content["title"], _lines(content.get("lead") or "", f"a drawing of {content['title']}"))]
-    found.append(Part("What we know", _lines(_said(answer), "a person reading a page")))
+    doing = f"somebody doing this: {content['title']}"
+    found = [Part(content["title"], _lines(content.get("lead") or "", doing))]
+    found.append(Part("What we know", tuple(_answer(_said(answer), content["outcomes"]))))
     for outcome in content["outcomes"]:
         found.append(Part(outcome["name"], tuple(_outcome(outcome))))
+    found.append(Part("Where the studies were done", tuple(_places(content.get("studied") or {}))))
     for chapter in content.get("chapters", ()):
         found.append(Part(chapter["title"], tuple(_chapter(chapter))))
     return tuple(part for part in found if part.lines)
@@ -59,25 +65,60 @@ def outline(content: Mapping[str, Any]) -> tuple[Part, ...]:
 
 def _chapter(chapter: Mapping[str, Any]) -> Iterator[Line]:
     """The lines of a chapter that tells; one that reasons (rules, tables) is for other readers."""
-    kinds = {block["type"] for block in chapter["blocks"]}
+    kinds = {block["type"] for block in chapter["blocks"] if not block.get("findings")}
     if kinds & {"trail", "table"}:
         return
-    picture = f"a picture for “{chapter['title']}”"
+    picture = f"something about “{chapter['title']}”"
     for block in chapter["blocks"]:
         items = [block["parts"]] if block["type"] == "text" else block["items"] if block["type"] == "list" else []
+        items = [[row[0]] for row in block["rows"]] if block.get("findings") else items
         for text in (_said(item) for item in items):
             if not text.startswith(("Source:", "Sources:")):
                 yield from _lines(text, picture)
 
 
 def _outcome(outcome: Mapping[str, Any]) -> Iterator[Line]:
-    picture = _STATES.get(outcome["state"]["key"], "a person with a question mark")
-    yield from _lines(_said(outcome["sentence"]), picture)
+    state = outcome["state"]
+    yield Line(_whole(state["word"]), "", False, Drawing(STATE, shape=state["shape"], css=state["css"]))
+    yield from _lines(_said(outcome["sentence"]), "")
+    yield from _of_hundred(outcome.get("hundred"))
     sure = outcome.get("certainty")
     if sure:
-        yield Line(
-            f"How sure we are: {sure['word'].lower()}.", f"{sure['level']} of {sure['of']} bars filled in", False
-        )
+        yield Line(f"{SURE} {sure['word'].lower()}.", "", False, _bars(sure))
+
+
+def _bars(sure: Mapping[str, Any]) -> Drawing:
+    return Drawing(BARS, count=sure["level"], of=sure["of"], label=sure["word"])
+
+
+def _answer(text: str, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    """The answer, its words on certainty beside the bars for them."""
+    levels = {
+        f"{SURE} {one['certainty']['word'].lower()} certainty.": one["certainty"]
+        for one in outcomes
+        if one["certainty"]
+    }
+    for line in _lines(text, ""):
+        sure = levels.get(line.words)
+        yield replace(line, drawing=_bars(sure)) if sure else line
+
+
+def _of_hundred(dots: Mapping[str, Any] | None) -> Iterator[Line]:
+    """How many of 100 without it and with it, each beside its dots."""
+    if not dots:
+        return
+    for when, css in (("before", "unsure"), ("after", dots["css"])):
+        count, label = round(dots[when]), dots[f"{when}_label"]
+        said = f"{count} of 100 {dots['of']} {label}."
+        yield Line(said, "", len(said.split()) > LONG, Drawing(DOTS, css=css, count=count, of=100, label=said))
+
+
+def _places(studied: Mapping[str, Any]) -> Iterator[Line]:
+    """A line for each country, with a pin for each study."""
+    for country, count in studied.get("countries", ()):
+        studies = "1 study was" if count == 1 else f"{count} studies were"
+        pins = Drawing(PLACES, count=min(count, MOST), of=count, label=country)
+        yield Line(f"{studies} done here: {country}.", "", False, pins)
 
 
 def _said(parts: Sequence[Any]) -> str:

@@ -6,8 +6,8 @@ from whatworks.publish.methods.mapping import Map, leaves
 from whatworks.publish.methods.mapping_counting import Counted, fullest, states
 
 EMPTY = {
-    "not-searched": "of {n} no search is recorded here",
-    "nothing-found": "{n} searched, with nothing found",
+    "not-searched": "for {n} no search is recorded here",
+    "nothing-found": "{n} searched and nothing found",
     "not-chosen": "{n} hold only what does not fit what you chose",
     "none-here": "the map does not say whether they were searched",
 }

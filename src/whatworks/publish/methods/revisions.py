@@ -132,6 +132,18 @@ def _block(block: Mapping[str, Any]) -> Iterator[Any]:
     elif kind == "pairs":
         for name, value in block["pairs"]:
             yield from [f"{name}: ", *([value] if isinstance(value, str) else value), ".\n"]
+    elif kind == "table":
+        for row in block["rows"]:
+            yield from _cells(row)
+
+
+def _cells(row: Sequence[Any]) -> Iterator[Any]:
+    """A row of a table as one sentence: its cells one after another, those that hold nothing left out."""
+    cells = [[cell] if isinstance(cell, str) else list(cell) for cell in row if cell]
+    for at, cell in enumerate(cells):
+        *before, last = cell
+        ends = ".\n" if at == len(cells) - 1 else "; "
+        yield from [*before, last.rstrip(". ") if isinstance(last, str) else last, ends]
 
 
 def words(parts: Sequence[Any]) -> str:

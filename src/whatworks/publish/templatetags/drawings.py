@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.publish.page import drawings
 from whatworks.synthesise.drawings import forest_axis, forest_row
@@ -23,6 +26,7 @@ FOLDED = 2  # headings in a chapter: more than this are folded
 MANY = 8  # outcomes of a page: of more than this, all but the first few are folded, and the glance groups them
 OPEN = 4
 WHO = (", computed ", ", as judged ", ", signed ", ", rated by ", ", people gave ")  # who or what came to a level
+NOT_RATED = gettext_lazy("Not rated")
 OPENS = ("/", "#", "?", "https://", "http://", "mailto:")
 
 
@@ -43,9 +47,13 @@ def number(node: Mapping[str, Any]) -> SafeString:
     if not node.get("trace"):
         return escape(node["number"])
     long = SafeString(" data-long" if len(str(node["number"])) > SHORT else "")
-    return format_html(
-        '<a class="num" href="{}"{}>{}</a>', reverse("trace", args=[node["trace"]]), long, node["number"]
-    )
+    return format_html('<a class="num" href="{}"{}>{}</a>', _traced(node["trace"]), long, node["number"])
+
+
+@lru_cache(maxsize=1 << 14)
+def _traced(identifier: str) -> str:
+    """The address of a trace: a page has hundreds, and its ratings, its revisions and its guide have the same ones."""
+    return reverse("trace", args=[identifier])
 
 
 def link(node: Mapping[str, Any]) -> SafeString:
@@ -78,7 +86,7 @@ def nodes(runs: Runs) -> Sequence[Node]:
 @register.simple_tag
 def parts(runs: Runs) -> SafeString:
     """Inline text: strings are escaped, numbers lead to their trace, links to their page."""
-    return format_html_join("", "{}", ((inline(node),) for node in nodes(runs)))
+    return SafeString("".join([inline(node) for node in nodes(runs)]))  # each is escaped
 
 
 @register.simple_tag
@@ -102,7 +110,7 @@ def hundred(n: float, css: str, label: str) -> SafeString:
 @register.simple_tag
 def dots_of(n: float, of: str, under: str, css: str) -> SafeString:
     """100 dots with a text alternative made of the figure's own words."""
-    return hundred(n, css, f"{round(n)} of 100 {of} {under}")
+    return hundred(n, css, _("%(n)s of 100 %(of)s %(under)s") % {"n": round(n), "of": of, "under": under})
 
 
 @register.simple_tag
@@ -114,13 +122,14 @@ def scale(data: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def certainty(held: Mapping[str, Any] | None, unrated: str = "Not rated") -> SafeString:
+def certainty(held: Mapping[str, Any] | None, unrated: str = NOT_RATED) -> SafeString:
     """Certainty as bars and a word; the given words where nothing is rated, and nothing where there are none."""
     if held:
         return drawn(drawings.certainty(held["level"], held["of"], held["word"]))
     if not unrated:
         return SafeString("")
-    said = unrated if ":" in unrated else f"Certainty: {unrated[:1].lower()}{unrated[1:]}"
+    lower = f"{unrated[:1].lower()}{unrated[1:]}"
+    said = unrated if ":" in unrated else _("Certainty: %(words)s") % {"words": lower}
     return format_html('<span class="certainty">{}</span>', said)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.people.naming import who_and_when
 from whatworks.publish.methods.easy import outline
 from whatworks.publish.methods.summary import summary
@@ -14,10 +17,10 @@ from whatworks.publish.writing.withdrawing import history_of, standing_of
 from whatworks.scope.models import Intervention
 
 WAYS = {
-    "page": "On a wide screen",
-    "phone": "On a phone",
-    "print": "On paper",
-    "easy": "As an Easy Read outline",
+    "page": gettext_lazy("On a wide screen"),
+    "phone": gettext_lazy("On a phone"),
+    "print": gettext_lazy("On paper"),
+    "easy": gettext_lazy("As an Easy Read outline"),
 }
 
 
@@ -60,7 +63,7 @@ def versions(intervention: Intervention, part: str) -> list[dict[str, Any]]:
 
 
 def _version(one: Passage) -> dict[str, Any]:
-    did = "Taken back" if not one.text else "Written" if one.ready else "Kept as work in hand"
+    did = _("Taken back") if not one.text else _("Written") if one.ready else _("Kept as work in hand")
     return {"number": one.number, "did": did, "who": who_and_when(one.by, one.at), "text": one.text, "why": one.why}
 
 
@@ -82,7 +85,7 @@ def would_be(intervention: Intervention) -> dict[str, Any]:
     marks = {
         "revision": newest.number + 1 if newest else 1,
         "identifier": page.pk if page else intervention.pk,
-        "approved": {"on": "not approved yet", "by": "a preview for the people who write it"},
+        "approved": {"on": _("not approved yet"), "by": _("a preview for the people who write it")},
     }
     return content | marks | {"summary": summary(content)}
 
@@ -95,7 +98,7 @@ def easy(intervention: Intervention) -> tuple[Any, ...]:
 def in_use(page: Page) -> dict[str, Any]:
     """Whether a page is in use, and every time that changed."""
     rows = [
-        {"did": "Withdrawn" if one.withdrawn else "Put back", "why": one.why, "who": who_and_when(one.by, one.at)}
+        {"did": _("Withdrawn") if one.withdrawn else _("Put back"), "why": one.why, "who": who_and_when(one.by, one.at)}
         for one in history_of(page)
     ]
     return {"withdrawn": standing_of(page) is not None, "rows": rows}

@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
@@ -34,17 +36,19 @@ class TextForm(forms.Form):
     """The text of one part, its sources, and the version that the writer began with."""
 
     text = forms.CharField(
-        label="The text",
+        label=gettext_lazy("The text"),
         strip=True,
         required=False,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true", "lang": "en-GB"}),
-        help_text="Leave an empty line between paragraphs. Begin the lines of a list with a dash and a space.",
+        help_text=gettext_lazy(
+            "Leave an empty line between paragraphs. Begin the lines of a list with a dash and a space."
+        ),
     )
     sources = forms.CharField(
-        label="Sources, one on a line",
+        label=gettext_lazy("Sources, one on a line"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What it is called, then its address, if it has one.",
+        help_text=gettext_lazy("What it is called, then its address, if it has one."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -52,7 +56,7 @@ class TextForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is taken back, withdrawn or put back."""
 
-    why = forms.CharField(label="Why?", widget=forms.Textarea(attrs={"rows": 3}), max_length=600)
+    why = forms.CharField(label=gettext_lazy("Why?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=600)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
@@ -126,15 +130,17 @@ def _kept(request: HttpRequest, about: Intervention, part: str, shown: dict[str,
     except InputError as error:
         shown["review"] = found = _looked(given)
         name = shown["place"].title
-        listed = f"“{name}” cannot go into the page yet; what must change is listed under the text."
+        listed = _("“%(name)s” cannot go into the page yet; what must change is listed under the text.") % {
+            "name": name
+        }
         form.add_error("text", str(error) if found.fits else listed)
     else:
         draft(by=request.user.actor, intervention=about)
         name = passages.PLACES[part].title
         said = (
-            f"“{name}” is in the would-be page; an editor reads it next."
+            _("“%(name)s” is in the would-be page; an editor reads it next.") % {"name": name}
             if ready
-            else f"“{name}” is kept as work in hand."
+            else _("“%(name)s” is kept as work in hand.") % {"name": name}
         )
         messages.success(request, said)
         return redirect("text_parts", about.slug)
@@ -155,11 +161,13 @@ def take_text_back(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     """Take the text of a part from the would-be page."""
     about, form = _about(slug), ReasonForm(request.POST)
     if not form.is_valid() or form.cleaned_data["seen"] is None:
-        raise InputError("Say why the text is taken back; go back and write a sentence.")
+        raise InputError(_("Say why the text is taken back; go back and write a sentence."))
     given = form.cleaned_data
     passages.take_back(by=request.user.actor, intervention=about, part=part, why=given["why"], seen=given["seen"])
     draft(by=request.user.actor, intervention=about)
-    messages.success(request, f"“{passages.PLACES[part].title}” is taken back. Its history stays readable.")
+    messages.success(
+        request, _("“%(title)s” is taken back. Its history stays readable.") % {"title": passages.PLACES[part].title}
+    )
     return redirect("text_parts", slug)
 
 
@@ -234,6 +242,7 @@ def withdraw_page(request: HttpRequest, slug: str) -> HttpResponse:
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"“{page.title}” is {'withdrawn' if made.withdrawn else 'in use again'}.")
+            said = _("“%(title)s” is withdrawn.") if made.withdrawn else _("“%(title)s” is in use again.")
+            messages.success(request, said % {"title": page.title})
             return redirect("page", page.slug)
     return render(request, "publish/writing/withdraw.html", {"page": page, "form": form, "use": pages.in_use(page)})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
@@ -40,9 +41,14 @@ def withdraw(*, by: str, page: Page, why: str) -> PageStanding:
     """Take a page out of use. Raises InputError without a reason, ConflictError where it is withdrawn or was never shown."""
     held = _last(page)
     if held and held.withdrawn:
-        raise ConflictError(f"“{page.title}” was withdrawn already on {timezone.localtime(held.at):%-d %B %Y}.")
+        raise ConflictError(
+            _("“%(title)s” was withdrawn already on %(timezone)s.")
+            % {"title": page.title, "timezone": f"{timezone.localtime(held.at):%-d %B %Y}"}
+        )
     if page.newest() is None:
-        raise ConflictError(f"“{page.title}” was never published, so there is nothing to withdraw.")
+        raise ConflictError(
+            _("“%(title)s” was never published, so there is nothing to withdraw.") % {"title": page.title}
+        )
     return _keep(by, page, held, why, withdrawn=True)
 
 
@@ -51,7 +57,7 @@ def reinstate(*, by: str, page: Page, why: str) -> PageStanding:
     """Put a withdrawn page back into use. Raises InputError without a reason, ConflictError where it is not withdrawn."""
     held = _last(page)
     if held is None or not held.withdrawn:
-        raise ConflictError(f"“{page.title}” is not withdrawn, so it need not be put back.")
+        raise ConflictError(_("“%(title)s” is not withdrawn, so it need not be put back.") % {"title": page.title})
     return _keep(by, page, held, why, withdrawn=False)
 
 
@@ -63,7 +69,7 @@ def _last(page: Page) -> PageStanding | None:
 
 def _keep(by: str, page: Page, held: PageStanding | None, why: str, *, withdrawn: bool) -> PageStanding:
     if not why.strip():
-        raise InputError("Say why in a sentence; readers see it on the page and in its history.")
+        raise InputError(_("Say why in a sentence; readers see it on the page and in its history."))
     made = PageStanding.objects.create(
         id=PageStanding.fresh(),
         page=page,

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
@@ -36,20 +38,22 @@ class AbstractForm(forms.Form):
     """An abstract that no database had."""
 
     text = forms.CharField(
-        label="The abstract",
-        help_text="All of it, and nothing else.",
+        label=gettext_lazy("The abstract"),
+        help_text=gettext_lazy("All of it, and nothing else."),
         widget=forms.Textarea(attrs={"rows": 12}),
         max_length=2 * LONGEST,
     )
     source = forms.CharField(
-        label="Where did you find it?", help_text="For example: the publisher’s page.", max_length=160
+        label=gettext_lazy("Where did you find it?"),
+        help_text=gettext_lazy("For example: the publisher’s page."),
+        max_length=160,
     )
 
 
 class ReplaceForm(AbstractForm):
     """An abstract that is to take the place of another."""
 
-    replace = forms.BooleanField(label="Show mine in place of the one that is here")
+    replace = forms.BooleanField(label=gettext_lazy("Show mine in place of the one that is here"))
 
 
 @access("screen.say")
@@ -66,7 +70,7 @@ def abstract(request: HttpRequest, review: Review, identifier: str) -> HttpRespo
         except WhatworksError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The abstract is kept. Everybody who screens this sees it from now on.")
+            messages.success(request, _("The abstract is kept. Everybody who screens this sees it from now on."))
             return _back(held, review)
     told: dict[str, Any] = {"review": review, "report": report, "here": here, "form": form}
     return render(request, "screen/screening_abstract.html", told | _way_back(held))
@@ -87,7 +91,7 @@ def seen_before(request: HttpRequest, review: Review, identifier: str) -> HttpRe
         )
         try:
             if other is None:
-                messages.error(request, "Choose the one that you have seen before.")
+                messages.error(request, _("Choose the one that you have seen before."))
                 return redirect(request.get_full_path())
             done = tell_same(user=request.user, review=review, candidate=held, other=other)
         except WhatworksError as error:
@@ -102,9 +106,9 @@ def seen_before(request: HttpRequest, review: Review, identifier: str) -> HttpRe
 
 def _told(request: HttpRequest, held: Candidate, review: Review, done: bool) -> HttpResponse:
     if done:
-        messages.success(request, "They are one report now. What was said about either counts for both.")
+        messages.success(request, _("They are one report now. What was said about either counts for both."))
         return redirect(_place(held), review.slug)
-    messages.success(request, "Thank you. Those who may merge reports are asked. Decide on it, or skip it.")
+    messages.success(request, _("Thank you. Those who may merge reports are asked. Decide on it, or skip it."))
     return _back(held, review)
 
 
@@ -118,5 +122,5 @@ def terms(request: HttpRequest, review: Review) -> HttpResponse:
     held.terms_against = list(read_terms(request.POST.get("terms_against", "")))
     held.marks = request.POST.get("marks") == "on"
     keep(request.session, review.pk, held)
-    messages.success(request, "Your words are kept until you sign out. Nobody else sees them.")
+    messages.success(request, _("Your words are kept until you sign out. Nobody else sees them."))
     return redirect("screen_full-text" if request.POST.get("at") == "full-text" else "screen_screen", review.slug)

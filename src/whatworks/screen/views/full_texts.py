@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -54,7 +55,7 @@ def retrieved(request: HttpRequest, review: Review, identifier: str) -> HttpResp
     except WhatworksError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "It is up for a decision again." if had else "Noted: it could not be had.")
+        messages.success(request, _("It is up for a decision again.") if had else _("Noted: it could not be had."))
     return redirect("screen_not_had" if had else "screen_full-text", review.slug)
 
 

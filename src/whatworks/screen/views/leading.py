@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.people.access import access
@@ -51,7 +52,7 @@ def _opened(request: HttpRequest, form: OpeningForm, criteria: BaseFormSet) -> H
     rules = form.rules(criteria)
     told = {name: form.cleaned_data[name] for name in ("title", "theme", "conducted_by")}
     review = open_review(by=request.user.actor, rules=rules, lead=request.user, **told)
-    messages.success(request, f"“{review.title}” is open. Add its team and the first search.")
+    messages.success(request, _("“%(title)s” is open. Add its team and the first search.") % {"title": review.title})
     return redirect("lead_review", review.slug)
 
 
@@ -69,7 +70,7 @@ def flow_drawing(request: HttpRequest, review: Review) -> HttpResponse:
     """The flow as a drawing to take away."""
     flow = flow_of(review)
     if flow is None:
-        raise InputError("This review has no flow of records: it was not searched for systematically.")
+        raise InputError(_("This review has no flow of records: it was not searched for systematically."))
     response = HttpResponse(prisma_svg(flow), content_type="image/svg+xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{review.slug}-flow.svg"'
     return response

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.ledger.paging import paged
@@ -79,11 +80,11 @@ def _act(request: HttpRequest, candidate: Candidate, rules: Rules, step: str, gi
     by = request.user.actor
     if step == REMARK:
         remark(by=by, candidate=candidate.pk, text=given["text"])
-        messages.success(request, "The others can read it now.")
+        messages.success(request, _("The others can read it now."))
         return
     if step == THIRD and (refused := why_not(candidate, rules, by)):
         raise ForbiddenError(refused)
     say(by=by, candidate=candidate.pk, third=step == THIRD, **given)
     candidate.refresh_from_db()
     settled = candidate.state != Candidate.CONFLICT
-    messages.success(request, "Settled." if settled else "Kept. The others still differ.")
+    messages.success(request, _("Settled.") if settled else _("Kept. The others still differ."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
@@ -40,7 +41,11 @@ def amending(request: HttpRequest, review: Review) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             changed = held is not None and made.number != held.number
-            said = f"Version {made.number} is in force." if changed else "Nothing was changed, so the version stays."
+            said = (
+                _("Version %(number)s is in force.") % {"number": made.number}
+                if changed
+                else _("Nothing was changed, so the version stays.")
+            )
             messages.success(request, said)
             return redirect("lead_protocol", review.slug)
     if more:

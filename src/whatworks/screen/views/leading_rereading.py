@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, InputError, WhatworksError
 from whatworks.people.access import access
@@ -34,12 +35,12 @@ def rereading(request: HttpRequest, review: Review) -> HttpResponse:
 def _say(request: HttpRequest, review: Review) -> str:
     by, candidate, decision = request.user.actor, request.POST.get("candidate", ""), request.POST.get("decision", "")
     if decision not in (Opinion.INCLUDE, Opinion.EXCLUDE):
-        raise InputError("Say whether it belongs in or not.")
+        raise InputError(_("Say whether it belongs in or not."))
     read = Opinion.objects.filter(key=request.POST.get("key", "")[:64], by=by, candidate=candidate).exists()
     if not read and candidate not in row_of(pool(review)).waiting_for(by):
-        raise ConflictError("This one need not be read again by you any more. Here is the next.")
+        raise ConflictError(_("This one need not be read again by you any more. Here is the next."))
     if not read:
         say(by=by, candidate=candidate, decision=decision, key=request.POST.get("key", "")[:64])
     if Candidate.objects.get(pk=candidate).state == Candidate.CONFLICT:
-        return "Kept. People differ on it now, so it is among the conflicts."
-    return "Kept."
+        return _("Kept. People differ on it now, so it is among the conflicts.")
+    return _("Kept.")

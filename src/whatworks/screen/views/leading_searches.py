@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
@@ -58,11 +59,18 @@ def taking_up(request: HttpRequest, review: Review) -> HttpResponse:
     except WhatworksError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "They are being taken up. You may leave this page; it says what came of it.")
+        messages.success(request, _("They are being taken up. You may leave this page; it says what came of it."))
     return redirect("lead_searches", review.slug)
 
 
 def _said(made: Wave) -> str:
     if not made.complete:
-        return f"{made.records:,} records of “{made.name}” are being added. Nobody is handed any before all are here."
-    return f"Added “{made.name}”: {made.records:,} records, {made.added:,} of them new to this review."
+        return _("%(records)s records of “%(name)s” are being added. Nobody is handed any before all are here.") % {
+            "records": f"{made.records:,}",
+            "name": made.name,
+        }
+    return _("Added “%(name)s”: %(records)s records, %(added)s of them new to this review.") % {
+        "name": made.name,
+        "records": f"{made.records:,}",
+        "added": f"{made.added:,}",
+    }

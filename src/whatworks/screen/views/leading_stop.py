@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, WhatworksError
 from whatworks.people.access import access
@@ -49,15 +50,17 @@ def stopping(request: HttpRequest, review: Review) -> HttpResponse:
 
 def _sign(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
     made = sign_stop(by=request.user.actor, review=review, stage=TITLE, why=given["why"], seen=given["seen"])
-    return f"Signed. {made.unscreened:,} reports are left out unread; what is half-screened is still to be finished."
+    return _("Signed. %(unscreened)s reports are left out unread; what is half-screened is still to be finished.") % {
+        "unscreened": f"{made.unscreened:,}"
+    }
 
 
 def _lift(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
     stop = Stop.objects.standing().filter(review=review, stage=TITLE).first()
     if stop is None:
-        raise ConflictError("Nothing is signed now, so screening goes on already.")
+        raise ConflictError(_("Nothing is signed now, so screening goes on already."))
     lift(by=request.user.actor, stop=stop, why=given["why"])
-    return "Screening goes on."
+    return _("Screening goes on.")
 
 
 ACTS = {"sign": _sign, "lift": _lift}

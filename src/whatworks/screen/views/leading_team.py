@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.people.access import access
@@ -52,7 +53,7 @@ def _team(request: HttpRequest, review: Review, here: str, *, changes: bool) -> 
             except WhatworksError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, f"{called(form.cleaned_data['user'])} takes part now.")
+                messages.success(request, _("%(user)s takes part now.") % {"user": called(form.cleaned_data["user"])})
                 return redirect(here, review.slug)
     shown = framed(request, review, "team", team=team_of(review), form=form, changes=changes)
     shown["outside"] = here == "any_team"
@@ -66,10 +67,13 @@ def _changed(request: HttpRequest, review: Review, step: str, here: str) -> Http
     try:
         if step == "leave":
             leave(**told)
-            messages.success(request, f"{called(user)} takes part no longer. What they decided is kept and counts.")
+            messages.success(
+                request,
+                _("%(user)s takes part no longer. What they decided is kept and counts.") % {"user": called(user)},
+            )
         else:
             join(**told, part=_part(request, user))
-            messages.success(request, f"{called(user)} has another part now.")
+            messages.success(request, _("%(user)s has another part now.") % {"user": called(user)})
     except WhatworksError as error:
         messages.error(request, str(error))
     away = here == "lead_team" and user == request.user and step == "leave"

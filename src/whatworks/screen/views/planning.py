@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.errors import WhatworksError
 from whatworks.ledger.models import Job
@@ -21,18 +23,26 @@ class PlanningForm(forms.Form):
     """A finished review: a file, or one that is held here."""
 
     file = forms.FileField(
-        label="A finished review as a table (CSV)",
-        help_text="Columns: title, abstract, and included with 1 or 0.",
+        label=gettext_lazy("A finished review as a table (CSV)"),
+        help_text=gettext_lazy("Columns: title, abstract, and included with 1 or 0."),
         required=False,
-        error_messages={"empty": "The file is empty; export the table again."},
+        error_messages={"empty": gettext_lazy("The file is empty; export the table again.")},
     )
     review = forms.ModelChoiceField(
-        Review.objects.none(), label="Or a review of yours that is screened here", empty_label="None", required=False
+        Review.objects.none(),
+        label=gettext_lazy("Or a review of yours that is screened here"),
+        empty_label=gettext_lazy("None"),
+        required=False,
     )
     target = forms.FloatField(
-        label="Share of the relevant reports to find, in per cent", initial=95, error_messages=NOT_ALL, **SHARE
+        label=gettext_lazy("Share of the relevant reports to find, in per cent"),
+        initial=95,
+        error_messages=NOT_ALL,
+        **SHARE,
     )
-    confidence = forms.FloatField(label="How sure to be, in per cent", initial=95, error_messages=NOT_ALL, **SHARE)
+    confidence = forms.FloatField(
+        label=gettext_lazy("How sure to be, in per cent"), initial=95, error_messages=NOT_ALL, **SHARE
+    )
 
     def __init__(self, actor: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +55,7 @@ class PlanningForm(forms.Form):
         """One of the two."""
         given = super().clean() or {}
         if not self.errors and bool(given.get("file")) == bool(given.get("review")):
-            self.add_error("file", "Choose a file or a review that is held here; one of the two.")
+            self.add_error("file", _("Choose a file or a review that is held here; one of the two."))
         return given
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from whatworks.errors import ConflictError, ForbiddenError, InputError, WhatworksError
@@ -106,7 +107,7 @@ def act(request: HttpRequest, review: Review, stage: str, what: str) -> HttpResp
     """Do one thing that the script asks for, and answer with the next records; an error is one sentence."""
     who = request.POST.get("who", "")
     if who and who != request.user.actor:  # kept in the browser by one person, and another has signed in since
-        sentence = "Somebody else is signed in here now. Sign in as yourself to send what you decided."
+        sentence = _("Somebody else is signed in here now. Sign in as yourself to send what you decided.")
         return JsonResponse({"error": sentence, "other": True}, status=403)
     try:
         words, first = _do(request, review, stage, what)
@@ -123,9 +124,9 @@ def _do(request: HttpRequest, review: Review, stage: str, what: str) -> tuple[st
     if what == "undo" and not key:
         key = next((one["candidate"] for one in undoable(by=by, review=review, stage=stage)), "")
         if not key:
-            raise ConflictError("There is nothing of yours to take back.")
+            raise ConflictError(_("There is nothing of yours to take back."))
     if not Candidate.objects.at(review, stage).filter(pk=key).exists():
-        raise InputError("This record is not one of this review at this stage; reload the page.")
+        raise InputError(_("This record is not one of this review at this stage; reload the page."))
     held = sitting(request.session, review.pk)
     done = WAYS[what](request, key, held)
     keep(request.session, review.pk, held)
@@ -152,18 +153,18 @@ def _seconds(asked: Any) -> float | None:
 
 def _undo(request: HttpRequest, candidate: str, held: Sitting) -> tuple[str, str]:
     take_back(by=request.user.actor, candidate=candidate, key=request.POST.get("key", "")[:64])
-    return "Taken back.", candidate
+    return _("Taken back."), candidate
 
 
 def _skip(request: HttpRequest, candidate: str, held: Sitting) -> tuple[str, str]:
     let_go(by=request.user.actor, candidate=candidate)
     held.skip(candidate)
-    return "Skipped; it comes again later.", ""
+    return _("Skipped; it comes again later."), ""
 
 
 def _note(request: HttpRequest, candidate: str, held: Sitting) -> tuple[str, str]:
     remark(by=request.user.actor, candidate=candidate, text=request.POST.get("note", ""))
-    return "The note is kept. The others see it when this is talked over.", candidate
+    return _("The note is kept. The others see it when this is talked over."), candidate
 
 
 WAYS: dict[str, Callable[[HttpRequest, str, Sitting], tuple[str, str]]] = {

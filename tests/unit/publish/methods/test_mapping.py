@@ -164,7 +164,7 @@ def test_the_sentences_say_where_the_evidence_is_and_is_not() -> None:
     assert told(MAP, counted(MAP)) == (
         "4 studies and reviews on 3 ways of working and 3 outcomes. 1 of them stands in no square.",
         "Most is held on: Row one and school (3); Row one and home (1); Row two and school (1).",
-        "4 of 9 squares are empty; 1 searched, with nothing found; of 3 no search is recorded here.",
+        "4 of 9 squares are empty; 1 searched and nothing found; for 3 no search is recorded here.",
     )
     assert "Row three and IT skill (1)" in told(MAP, counted(MAP, {"kind": {"k2"}}))[1]
     assert told(MAP, counted(MAP, {"place": {"nowhere"}})) == ("Nothing fits what you chose.",)

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whatworks.publish.methods.easy import LONG, outline
+from whatworks.publish.methods.easy import LONG, Drawing, outline
 from whatworks.publish.methods.revisions import ADDED, KEPT, TAKEN_OUT, compared, words
 
 
@@ -16,7 +16,7 @@ def document() -> dict[str, Any]:
     """A small page."""
     outcome = {
         "name": "Injuries",
-        "state": {"key": "fewer", "word": "Fewer"},
+        "state": {"key": "fewer", "word": "Fewer", "shape": "fewer", "css": "change"},
         "sentence": ["Out of 100, about ", {"number": "7 fewer", "trace": "syn-1"}, "."],
         "certainty": {"word": "Low", "level": 2, "of": 4},
         "certainty_words": "",
@@ -105,11 +105,68 @@ def test_what_stays_and_what_came_is_the_new_page_and_what_stays_and_went_the_ol
 def test_the_outline_has_one_idea_a_line_and_a_picture_beside_each() -> None:
     found = {part.heading: part.lines for part in outline(document())}
     assert [line.words for line in found["How to do it"]] == ["Put up signs.", "Tell people.", "One.", "Two."]
-    assert all(line.picture for lines in found.values() for line in lines)
+    assert not any(line.picture and line.drawing for lines in found.values() for line in lines)
     assert found["Injuries"][-1].words == "How sure we are: low."
-    assert found["Injuries"][0].picture == "a large group of people beside a smaller one"
+
+
+def test_a_picture_is_drawn_where_it_means_the_line_and_asked_for_where_it_cannot() -> None:
+    """A picture for show beside every line tells a reader who needs pictures nothing, or something wrong."""
+    held = document() | {"studied": {"countries": [["Nowhere", 30], ["Elsewhere", 1]]}}
+    dots = {"before": 18.2, "after": 11, "before_label": "without it", "after_label": "with it", "css": "better"}
+    held["answer"]["rest"] = [" How sure we are: low certainty."]
+    held["outcomes"][0]["hundred"] = dots | {"of": "junctions had an injury"}
+    found = {part.heading: part.lines for part in outline(held)}
+    told = [(line.words, line.drawing) for line in found["Injuries"]]
+    state = Drawing("state", shape="fewer", css="change")
+    without = "18 of 100 junctions had an injury without it."
+    assert told[:2] == [
+        ("Fewer.", state),
+        ("Out of 100, about 7 fewer.", None),
+    ]  # a state beside a number would mislead
+    assert told[2] == (without, Drawing("dots", css="unsure", count=18, of=100, label=without))
+    assert told[3][1] and (told[3][1].css, told[3][1].count) == ("better", 11)
+    assert told[4][1] == Drawing("bars", count=2, of=4, label="Low")
+    assert [line.drawing and line.drawing.kind for line in found["What we know"]] == [None, "bars"]
+    places = found["Where the studies were done"]
+    assert [line.words for line in places] == [
+        "30 studies were done here: Nowhere.",
+        "1 study was done here: Elsewhere.",
+    ]
+    assert [line.drawing and line.drawing.count for line in places] == [12, 1]
+    assert found["How to do it"][0].drawing is None and "How to do it" in found["How to do it"][0].picture
 
 
 def test_a_line_that_is_too_long_says_so() -> None:
     long = document() | {"lead": " ".join(["word"] * (LONG + 1))}
     assert outline(long)[0].lines[0].long
+
+
+def test_a_row_of_a_table_that_came_or_reads_otherwise_is_told() -> None:
+    """What people judged stands in tables; a revision whose only news is one of them must not read as the same."""
+    old, new = document(), document()
+    head = ["Study", "How secure its result is", "Who says so"]
+    rows = [
+        [[{"link": "A 2001", "href": "/studies/sty-1/"}], "High (4 padlocks)", ["Two people. ", {"link": "Every rule"}]]
+    ]
+    old["chapters"][0]["blocks"].append({"type": "table", "head": head, "rows": []})
+    new["chapters"][0]["blocks"].append({"type": "table", "head": head, "rows": rows})
+    (place,) = compared(old, new).places
+    (came,) = [
+        words(one.parts).strip() for one in place.sentences if one.kind == ADDED and "padlocks" in words(one.parts)
+    ]
+    assert came.startswith("A 2001; High (4 padlocks); Two people.")
+
+
+def test_the_outline_tells_the_findings_that_people_judged_and_leaves_other_tables_out() -> None:
+    """A chapter with what families said must not fall out of the Easy Read outline when somebody rates it."""
+    held = document()
+    table = {
+        "type": "table",
+        "head": ["Finding", "Because"],
+        "rows": [["Drivers felt it was fair.", "The rules say so."]],
+    }
+    held["chapters"][0]["blocks"].append(table | {"findings": True})
+    lines = [line.words for part in outline(held) if part.heading == "How to do it" for line in part.lines]
+    assert lines == ["Put up signs.", "Tell people.", "One.", "Two.", "Drivers felt it was fair."]
+    held["chapters"][0]["blocks"][-1] = table
+    assert "How to do it" not in {part.heading for part in outline(held)}

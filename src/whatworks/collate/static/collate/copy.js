@@ -7,9 +7,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const text = document.getElementById(button.dataset.copy).textContent;
     try {
       await navigator.clipboard.writeText(text);
-      told.textContent = "Copied.";
+      told.textContent = told.dataset.copied;
     } catch {
-      told.textContent = "Your browser did not allow copying; select the text instead.";
+      told.textContent = told.dataset.refused;
     }
   });
 }

@@ -1,0 +1,150 @@
+"""Every word of the interface goes through translation, and every message can be gathered for translators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.web.unmarked import in_python, in_template
+from tools.messages import SOURCE, Message, gathered
+from tools.messages import in_template as messages_in
+
+# Words that stay as they are in every language, and why.
+SAME = {
+    "whatworks": "the name of the system",
+    "· whatworks": "the name of the system",
+    "1 · whatworks": "the name of the system, after the title of a page",
+    "what": "the name of the system, on a card",
+    "works": "the name of the system, on a card",
+}
+
+
+class Asked:
+    """What Django looks up while it renders."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def one(self, text: str) -> str:
+        self.said.append(text)
+        return text
+
+    def several(self, text: str, plural: str, number: int) -> str:
+        self.said.append(text)
+        return text if number == 1 else plural
+
+
+def templates() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*.html") if "templates" in path.parts)
+
+
+def test_every_word_of_every_template_goes_through_translation() -> None:
+    """A text that is not marked stays English in a centre that speaks Welsh."""
+    assert len(templates()) > 200
+    assert [
+        f"{path.relative_to(SOURCE)}:{line}: {words}"
+        for path in templates()
+        for line, words in in_template(path.read_text("utf-8"))
+        if words not in SAME
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Kept.</p>",
+        "<p>{% translate 'Kept.' %} And more.</p>",
+        '<a href="/" aria-label="Skip to content">{{ title }}</a>',
+        '<meta name="description" content="What helps?">',
+        '<input placeholder="Search">',
+        '{{ row.result|default:"Not computed" }}',
+        '{{ row.kept|yesno:"yes it is,no" }}',
+        '{% include "web/_form.html" with button="Keep it" %}',
+        '{% certainty one "Not rated" %}',
+        "{% if one %}{% blocktranslate %}One{% endblocktranslate %}{% else %}None{% endif %}",
+        '<div data-problem="Type a whole number">1</div>',
+    ],
+)
+def test_a_word_that_is_not_marked_is_seen(text: str) -> None:
+    """The check above must be able to fail."""
+    assert in_template(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>{% translate 'Kept.' %} {{ said }}, {{ n }}.</p>",
+        "{% blocktranslate count n=n %}{{ n }} page{% plural %}{{ n }} pages{% endblocktranslate %}",
+        '{% if kind == "Kept as it is" %}<code>python -m whatworks</code>{% endif %}',
+        '{{ day|date:"j F Y" }} {{ row|default:_("Not computed") }}',
+        '<button name="do" value="keep" aria-label="{% translate "Keep it" %}"></button>',
+        "{# a note to whoever changes this #}{% comment %}Not shown.{% endcomment %}",
+    ],
+)
+def test_what_is_marked_or_not_read_passes(text: str) -> None:
+    assert in_template(text) == []
+
+
+def test_what_forms_and_messages_say_goes_through_translation() -> None:
+    """Labels, help, errors and notices; and a marked text stands where it can be gathered, not in a variable.
+
+    Not the command line, and not methods: they are pure, and what they say is frozen with the results it is about.
+    """
+    assert [
+        f"{path.relative_to(SOURCE)}:{line}: {words}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not {"migrations", "cli", "methods"} & set(path.parts)
+        for line, words in in_python(path.read_text("utf-8"))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'forms.CharField(label="Your name")',
+        'forms.CharField(help_text=f"At most {MOST} words.")',
+        'forms.CharField(error_messages={"required": "Say why."})',
+        'messages.success(request, "Kept.")',
+        'messages.success(request, "Kept." if kept else _("Left."))',
+        'self.add_error("why", "Say why.")',
+        'raise forms.ValidationError("Say why.")',
+        "said = _(WORDS)",
+        'said = _(f"{n} pages")',
+    ],
+)
+def test_a_form_that_is_not_marked_is_seen(text: str) -> None:
+    """The check above must be able to fail."""
+    assert list(in_python(text))
+
+
+def test_the_messages_are_those_that_django_looks_up() -> None:
+    """A message gathered otherwise than it is looked up would be translated in vain."""
+    from django.template import Context, Engine
+    from django.utils import translation
+
+    engine = Engine(builtins=["django.templatetags.i18n"])
+    for text in (
+        "{% translate '100% of them' %}",
+        "{% blocktranslate %}100% of {{ n }}{% endblocktranslate %}",
+        "{% blocktranslate count n=n with of=of %}{{ n }} of {{ of }}{% plural %}{{ n }} of all {{ of }}{% endblocktranslate %}",
+        '{{ none|default:_("Nothing held") }}',
+    ):
+        asked = Asked()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(translation._trans, "gettext", asked.one)
+            patched.setattr(translation._trans, "ngettext", asked.several)
+            engine.from_string(text).render(Context({"n": 1, "of": 2, "none": ""}))
+        assert [one.text for _line, one in messages_in(text)] == asked.said
+
+
+def test_the_messages_of_the_whole_program_are_gathered() -> None:
+    """Thousands, from templates and from Python, none of them empty: Django answers an empty one with a catalogue's head."""
+    found = gathered()
+    assert len(found) > 3000
+    assert Message("Skip to content") in found
+    assert {place.rpartition(":")[0].rpartition(".")[2] for places in found.values() for place in places} == {
+        "py",
+        "html",
+    }
+    assert [places for one, places in found.items() if not one.text.strip()] == []
