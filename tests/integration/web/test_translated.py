@@ -27,8 +27,8 @@ from whatworks.people.roles import roles
 pytestmark = pytest.mark.django_db
 
 PUBLIC = (
-    "/ /about/ /glossary/ /evidence/slow-zones/history/ /guides/ /standards/ /places/ /places/indicators/ /reports/ /releases/"
-    " /account/login/ /nowhere/"
+    "/ /about/ /glossary/ /evidence/ /evidence/?q=slow+roads /evidence/slow-zones/history/ /guides/ /standards/ /places/"
+    " /places/indicators/ /reports/ /releases/ /account/login/ /nowhere/"
 ).split()
 WORK = (
     "/workspace/ /workspace/tokens/ /workspace/interests/ /workspace/pairs/ /workspace/merges/ /workspace/imports/"

@@ -18,8 +18,10 @@ from whatworks.publish.finding import guides
 from whatworks.publish.finding import store as finding
 from whatworks.publish.finding.absent import gone
 from whatworks.publish.finding.filters import FILTERS
+from whatworks.publish.finding.words import home
 from whatworks.publish.listing import text_of
 from whatworks.publish.methods.finding import NOT_RECORDED
+from whatworks.scope.particulars import sorts
 
 router = Router(tags=["evidence"])
 ERRORS = {400: ErrorOut, 429: ErrorOut}
@@ -29,23 +31,19 @@ PARAMETERS = {
     "q": ("A question in plain words, or words; a phrase in quotation marks is looked for as it is.", "mentoring"),
     "words": ("only: the words of q alone, without other words for the same.", "only"),
     **{
-        name: (f"{one.title}: a value from `counts` of an answer; {NOT_RECORDED} where nothing is recorded.", example)
-        for (name, one), example in zip(
-            FILTERS.items(),
-            (
-                "Children and families",
-                "theme",
-                "Low",
-                "teenagers",
-                "school",
-                "nurse",
-                "yes",
-                "low",
-                "yes",
-                "randomised",
-                "page",
-            ),
-            strict=True,
+        name: (f"{words}: a value from `counts` of an answer; {NOT_RECORDED} where nothing is recorded.", example)
+        for name, words, example in (
+            ("outcome", "What changes", "Children and families"),
+            ("theme", "Theme", "theme"),
+            ("sure", "How sure we are", "Low"),
+            ("age", sorts()["age"].title, "teenagers"),
+            ("setting", sorts()["setting"].title, "school"),
+            ("who", sorts()["who"].title, "nurse"),
+            ("registered", sorts()["registered"].title, "yes"),
+            ("cost", sorts()["cost"].title, "low"),
+            ("uk", f"Evidence from {home()[0]}", "yes"),
+            ("evidence", "Kind of evidence", "randomised"),
+            ("kind", "How much we can say", "page"),
         )
     },
     "limit": ("Pages in an answer, 1 to 100.", "25"),
@@ -217,8 +215,8 @@ def _results(answer: finding.Answered, keys: tuple[str, ...]) -> list[dict[str, 
                 "title": one["name"],
                 "page": base + one["href"],
                 "kind": "note" if one["note"] else "page",
-                "answer": text_of(one["line"]).removesuffix(finding.CHECKING).strip(),
-                "being_checked": one["line"][-1:] == [finding.CHECKING],
+                "answer": text_of(one["line"]).removesuffix(finding.checking()).strip(),
+                "being_checked": one["line"][-1:] == [finding.checking()],
                 "facets": facets,
             }
         )

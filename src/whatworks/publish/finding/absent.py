@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from whatworks.baseline.models import Practice
 from whatworks.publish.finding.listed import NAMED, NOTHING_FOUND
@@ -50,9 +52,9 @@ def _practices() -> dict[str, Any]:
     rows = Practice.objects.exclude(intervention__in=covered).order_by("name", "pk")
     return {
         "key": "common-practice",
-        "title": "Done in places, not rated here",
+        "title": _("Done in places, not rated here"),
         "text": [
-            "Councils do these, or have done them. We have no answer on them. That says nothing about what they do."
+            _("Councils do these, or have done them. We have no answer on them. That says nothing about what they do.")
         ],
         "items": [[{"link": one.name, "href": reverse("practice", args=[one.slug])}, f": {one.plain}"] for one in rows],
     }
@@ -63,8 +65,10 @@ def _in_vain(shelf: Shelf) -> dict[str, Any]:
     outcomes = Outcome.objects.filter(pk__in=held).order_by("group__order", "order", "pk")
     return {
         "key": "in-vain",
-        "title": "Searched, and nothing found",
-        "text": ["We looked for studies of these outcomes and found none. That is not evidence that nothing changes."],
+        "title": _("Searched, and nothing found"),
+        "text": [
+            _("We looked for studies of these outcomes and found none. That is not evidence that nothing changes.")
+        ],
         "items": [_missed(shelf, one.name, held[one.pk]) for one in outcomes],
     }
 
@@ -76,7 +80,8 @@ def _missed(shelf: Shelf, name: str, mask: int) -> list[Any]:
         document = shelf.documents[slot]
         if document is not None:
             line += [", " if at else "", {"link": document.title, "href": f"/evidence/{document.slug}/"}]
-    return line + ([f" and {len(slots) - PAGES} more"] if len(slots) > PAGES else [])
+    more = len(slots) - PAGES
+    return line + ([ngettext(" and %(more)s more", " and %(more)s more", more) % {"more": more}] if more > 0 else [])
 
 
 def _not_searched(shelf: Shelf) -> dict[str, Any]:
@@ -85,8 +90,8 @@ def _not_searched(shelf: Shelf) -> dict[str, Any]:
     empty = Outcome.objects.exclude(pk__in=held).order_by("group__order", "order", "pk")
     return {
         "key": "not-searched",
-        "title": "Not searched",
-        "text": ["We have not looked for studies of these outcomes. That says nothing about what works."],
+        "title": _("Not searched"),
+        "text": [_("We have not looked for studies of these outcomes. That says nothing about what works.")],
         "items": [[outcome.name] for outcome in empty],
         "always": True,
     }
@@ -104,8 +109,8 @@ def _by_others() -> dict[str, Any]:
     rows = ExternalRating.objects.exclude(intervention__in=covered).order_by("programme", "body", "pk")
     return {
         "key": "by-others",
-        "title": "Rated by others, nothing held here",
-        "text": ["Other bodies have rated these. We hold no study of them yet."],
+        "title": _("Rated by others, nothing held here"),
+        "text": [_("Other bodies have rated these. We hold no study of them yet.")],
         "items": [[f"{one.programme}: {one.rating} ({one.body})"] for one in rows],
         "always": True,
     }
@@ -115,8 +120,8 @@ def _reviews() -> dict[str, Any]:
     rows = PublishedResult.objects.filter(intervention=None).order_by("review_name", "pk")
     return {
         "key": "reviews-of-many",
-        "title": "Published reviews of many things at once",
-        "text": ["These reviews cover more than one intervention, so they are on no page. They are not ours."],
+        "title": _("Published reviews of many things at once"),
+        "text": [_("These reviews cover more than one intervention, so they are on no page. They are not ours.")],
         "items": [
             [
                 f"{one.review_name}, {inside(one.topic)}: {inside(one.measured)}, ",
@@ -137,7 +142,7 @@ def _withdrawn() -> dict[str, Any]:
             items.append([{"link": guide.title, "href": f"/guides/{guide.slug}/"}, f": {gone.reason}"])
     return {
         "key": "withdrawn",
-        "title": "Withdrawn",
-        "text": ["These were withdrawn. Each stays at its address and says why."],
+        "title": _("Withdrawn"),
+        "text": [_("These were withdrawn. Each stays at its address and says why.")],
         "items": items,
     }

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.sections import Section, offer
@@ -48,7 +49,8 @@ def _revisions(pages: QuerySet[Page]) -> list[Item]:
     return [
         Item(
             one.pk,
-            f"{one.page.title}: {'new page' if one.number == 1 else f'revision {one.number}'}",
+            (_("%(title)s: new page") if one.number == 1 else _("%(title)s: revision %(number)s"))
+            % {"title": one.page.title, "number": one.number},
             one.what_changed,
             one.approved_at,
             reverse("page_revision", args=[one.page.slug, one.number]),
@@ -62,7 +64,7 @@ def _withdrawals(pages: QuerySet[Page]) -> list[Item]:
     return [
         Item(
             one.pk,
-            f"{one.page.title}: {'withdrawn' if one.withdrawn else 'put back'}",
+            (_("%(title)s: withdrawn") if one.withdrawn else _("%(title)s: put back")) % {"title": one.page.title},
             one.why,
             one.at,
             reverse("page", args=[one.page.slug]),
@@ -79,8 +81,8 @@ def _notices(pages: QuerySet[Page]) -> list[Item]:
     return [
         Item(
             f"{one.pk} {event.uid}",
-            f"{one.page.title}: being checked",
-            f"{NOTICES.get(event.verb, OTHERWISE)} We are checking the page. What it says is from before.",
+            _("%(title)s: being checked") % {"title": one.page.title},
+            f"{NOTICES.get(event.verb, OTHERWISE)} {_('We are checking the page. What it says is from before.')}",
             event.at,
             reverse("page", args=[one.page.slug]),
         )
@@ -103,7 +105,7 @@ def atom(*, key: str, title: str, path: str, at: str, found: Sequence[Item]) -> 
     feed = Feed(
         title=title,
         link=base + at,
-        description="New revisions, withdrawals and notices.",
+        description=_("New revisions, withdrawals and notices."),
         language="en-GB",
         feed_url=base + path,
         feed_guid=_urn(key),
@@ -127,13 +129,13 @@ def _urn(key: str) -> str:
 def everything() -> str:
     """The feed of all pages and guides."""
     path, found = reverse("feed_all"), items(Page.objects.all(), Guide.objects.shown())
-    return atom(key="all", title="All evidence: what changed", path=path, at=reverse("store"), found=found)
+    return atom(key="all", title=_("All evidence: what changed"), path=path, at=reverse("store"), found=found)
 
 
 def of_theme(theme: Theme) -> str:
     """The feed of a theme's pages and guides."""
     found = items(Page.objects.filter(intervention__theme=theme), Guide.objects.shown().filter(theme=theme))
-    title, path = f"{theme.name}: what changed", reverse("feed_theme", args=[theme.slug])
+    title, path = _("%(name)s: what changed") % {"name": theme.name}, reverse("feed_theme", args=[theme.slug])
     return atom(key=theme.pk, title=title, path=path, at=f"{reverse('store')}?theme={theme.slug}", found=found)
 
 
@@ -141,7 +143,7 @@ def of_page(page: Page) -> str:
     """The feed of one page."""
     path, at = reverse("feed_page", args=[page.slug]), reverse("page", args=[page.slug])
     found = items(Page.objects.filter(pk=page.pk))
-    return atom(key=page.pk, title=f"{page.title}: what changed", path=path, at=at, found=found)
+    return atom(key=page.pk, title=_("%(name)s: what changed") % {"name": page.title}, path=path, at=at, found=found)
 
 
 def listed(themes: Collection[str]) -> list[dict[str, str]]:
@@ -151,7 +153,7 @@ def listed(themes: Collection[str]) -> list[dict[str, str]]:
         .distinct()
         .order_by("order", "pk")
     )
-    found = [{"title": "Everything", "href": reverse("feed_all")}]
+    found = [{"title": _("Everything"), "href": reverse("feed_all")}]
     return found + [{"title": one.name, "href": reverse("feed_theme", args=[one.slug])} for one in rows]
 
 
@@ -161,7 +163,7 @@ def following(intervention: str) -> Section | None:
     if page is None or not page.revisions.exists():
         return None
     context = {"href": reverse("feed_page", args=[page.slug]), "addressed": addressed()}
-    return Section("Follow this page", render_to_string("publish/_follow.html", context))
+    return Section(_("Follow this page"), render_to_string("publish/_follow.html", context))
 
 
 offer("intervention", following, order=900)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from whatworks.publish.finding.listed import COMPARISON, RANDOMISED, REVIEW, VIEWS
 from whatworks.publish.finding.words import home
 from whatworks.publish.listing import CERTAINTIES, CONTACT, SAFETY
@@ -14,10 +19,10 @@ from whatworks.scope.particulars import sorts
 
 SHOWN = 8
 EVIDENCE = {
-    RANDOMISED: "Randomised trials",
-    COMPARISON: "Other comparisons",
-    VIEWS: "Views and experience",
-    REVIEW: "Published reviews only",
+    RANDOMISED: gettext_lazy("Randomised trials"),
+    COMPARISON: gettext_lazy("Other comparisons"),
+    VIEWS: gettext_lazy("Views and experience"),
+    REVIEW: gettext_lazy("Published reviews only"),
 }
 
 
@@ -25,9 +30,9 @@ EVIDENCE = {
 class Named:
     """A filter by name: its heading, its values in words, and what a page lacks that records none of them."""
 
-    title: str
-    labels: Callable[[], Mapping[str, str]]
-    record: str = ""
+    title: str | Promise
+    labels: Callable[[], Mapping[str, str | Promise]]
+    record: str | Promise = ""
     always: bool = False  # values that no page has are shown too
 
 
@@ -69,8 +74,8 @@ class Filter:
 
 
 def _outcomes() -> dict[str, str]:
-    names = (CONTACT, SAFETY, *OutcomeGroup.objects.order_by("order", "pk").values_list("name", flat=True))
-    return {name: name for name in names}
+    names = {CONTACT: _("Care, court and other contact"), SAFETY: _("Children’s safety")}
+    return names | {name: name for name in OutcomeGroup.objects.order_by("order", "pk").values_list("name", flat=True)}
 
 
 def _themes() -> dict[str, str]:
@@ -83,17 +88,21 @@ def _sort(key: str) -> Named:
 
 
 FILTERS: dict[str, Named] = {
-    "outcome": Named("What changes", _outcomes),
-    "theme": Named("Theme", _themes),
-    "sure": Named("How sure we are", lambda: {level: level for level in CERTAINTIES}, always=True),
+    "outcome": Named(gettext_lazy("What changes"), _outcomes),
+    "theme": Named(gettext_lazy("Theme"), _themes),
+    "sure": Named(gettext_lazy("How sure we are"), lambda: {level: level for level in CERTAINTIES}, always=True),
     "age": _sort("age"),
     "setting": _sort("setting"),
     "who": _sort("who"),
     "registered": _sort("registered"),
     "cost": _sort("cost"),
-    "uk": Named(f"Evidence from {home()[0]}", lambda: {"yes": "Yes", "no": "No"}, "where their studies were done"),
-    "evidence": Named("Kind of evidence", lambda: EVIDENCE, "a kind of evidence"),
-    "kind": Named("How much we can say", lambda: {"page": "Answers", "note": "Evidence notes"}),
+    "uk": Named(
+        format_lazy(gettext_lazy("Evidence from {place}"), place=home()[0]),
+        lambda: {"yes": _("Yes"), "no": _("No")},
+        gettext_lazy("where their studies were done"),
+    ),
+    "evidence": Named(gettext_lazy("Kind of evidence"), lambda: EVIDENCE, gettext_lazy("a kind of evidence")),
+    "kind": Named(gettext_lazy("How much we can say"), lambda: {"page": _("Answers"), "note": _("Evidence notes")}),
 }
 OPEN = ("outcome", "theme", "sure")  # the others are folded until they are used
 
@@ -106,12 +115,12 @@ def filters(shelf: Shelf, found: Found, chosen: Mapping[str, Sequence[str]]) -> 
 def _filter(name: str, named: Named, shelf: Shelf, found: Found, chosen: Sequence[str]) -> Filter:
     labels = dict(named.labels())
     if named.record:
-        labels[NOT_RECORDED] = "Not recorded"
+        labels[NOT_RECORDED] = _("Not recorded")
     held, counts = shelf.facets.get(name, {}), found.counts.get(name, {})
     options = tuple(
-        Option(value, label, counts.get(value, 0), value in chosen)
+        Option(value, str(label), counts.get(value, 0), value in chosen)
         for value, label in labels.items()
         if named.always or held.get(value) or value in chosen
     )
     number = sum(option.checked for option in options)
-    return Filter(name, named.title, options, named.record, number, name not in OPEN and not number)
+    return Filter(name, str(named.title), options, str(named.record), number, name not in OPEN and not number)

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from whatworks.ledger.models import Artefact
 from whatworks.publish.finding import guides
@@ -29,7 +31,11 @@ MORE = 3  # words that are offered for one that no page has
 SHORT = 2  # letters of a word for which none is offered
 GUIDES = 3  # shown in the store; the others have their own list
 TOLD = 8  # other words that are told; the rest are counted
-CHECKING = " A new report arrived; we are checking it."
+
+
+def checking() -> str:
+    """What stands after an answer behind which something has changed."""
+    return " " + _("A new report arrived; we are checking it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def entries(keys: Sequence[str]) -> list[dict[str, Any]]:
     stale = set(Artefact.objects.stale().filter(pk__in=revisions).values_list("pk", flat=True))
     found = []
     for row in (rows[key] for key in keys if key in rows):
-        line = row.entry["line"] + ([CHECKING] if row.revision_id in stale else [])
+        line = row.entry["line"] + ([checking()] if row.revision_id in stale else [])
         found.append(row.entry | {"line": line, "note": row.index["place"][0] == 1})
     return found
 
@@ -102,7 +108,7 @@ def store(asked: Wanted) -> dict[str, Any]:
     groups = filters(answer.held.shelf, answer.found, asked.chosen)
     whole = not any(asked.chosen.values())
     return {
-        "title": "What helps children stay safely with their families?",
+        "title": _("What helps children stay safely with their families?"),
         "query": asked.query,
         "plainly": asked.plainly and bool(asked.query),
         "count": _count(answer, asked),
@@ -130,11 +136,9 @@ def store(asked: Wanted) -> dict[str, Any]:
 def _count(answer: Answered, asked: Wanted) -> str:
     kinds, chosen = answer.found.counts.get("kind", {}), asked.chosen.get("kind")
     pages, notes = (kinds.get(kind, 0) if not chosen or kind in chosen else 0 for kind in ("page", "note"))
-    return f"{_some(pages, 'answer')} and {_some(notes, 'evidence note')}"
-
-
-def _some(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    answers = ngettext("%(number)s answer", "%(number)s answers", pages) % {"number": f"{pages:,}"}
+    others = ngettext("%(number)s evidence note", "%(number)s evidence notes", notes) % {"number": f"{notes:,}"}
+    return _("%(answers)s and %(notes)s") % {"answers": answers, "notes": others}
 
 
 def _reviews() -> list[dict[str, Any]]:
@@ -181,11 +185,15 @@ def _unrecorded(asked: Wanted, found: Found, groups: Iterable[Filter]) -> list[d
     for group in groups:
         count = found.unrecorded.get(group.name, 0)
         if count and group.record:
-            told, they = ("page does", "it is") if count == 1 else ("pages do", "they are")
+            words = ngettext(
+                "%(count)s page does not record %(what)s, so it is not in this list.",
+                "%(count)s pages do not record %(what)s, so they are not in this list.",
+                count,
+            )
             chosen = {**asked.chosen, group.name: (*asked.chosen[group.name], NOT_RECORDED)}
             lines.append(
                 {
-                    "text": f"{count:,} {told} not record {group.record}, so {they} not in this list.",
+                    "text": words % {"count": f"{count:,}", "what": group.record},
                     "href": asked.address(chosen=chosen),
                 }
             )

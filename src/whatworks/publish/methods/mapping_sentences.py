@@ -25,12 +25,16 @@ def _how_much(held: Map, found: Counted) -> str:
     shown = f"{len(found.items):,}" if len(found.items) == whole else f"{len(found.items):,} of {whole:,}"
     rows, columns = len(leaves(held.rows)), len(leaves(held.columns))
     outside = len(found.items) - found.placed
-    said = f"{shown} {_studies(whole)} on {rows:,} ways of working and {columns:,} outcomes."
+    said = f"{shown} {_studies(whole)} on {_some(rows, 'way')} of working and {_some(columns, 'outcome')}."
     return said + (f" {outside:,} of them {_stand(outside)} in no square." if outside else "")
 
 
 def _studies(count: int) -> str:
     return "study or review" if count == 1 else "studies and reviews"
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _stand(count: int) -> str:
