@@ -29,7 +29,7 @@ from whatworks.rate.judging import keep_rating, ratings_of, say_no_interest
 from whatworks.rate.models import Assessment, Moderation, PersonalRating, Rating, RecordedJudgement, Signature, Signoff
 from whatworks.rate.moderating import moderate, seen_of
 from whatworks.rate.rated_things import thing_of
-from whatworks.rate.standing import certainty_of, standing_of
+from whatworks.rate.standing import certainty_of, standing_of, standings
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,8 @@ def test_a_newer_rating_is_provisional_and_tells_what_was_approved(team: Raters)
     stands = standing_of(newer)
     assert stands.provisional and "People approved" in stands.earlier and "look again" in stands.earlier
     assert standing_of(rating).state == "approved", "of the old one it stands"
+    every = list(Rating.objects.order_by("pk"))
+    assert standings(every) == {one.pk: standing_of(one) for one in every}, "asked at once or one by one"
     with pytest.raises(ConflictError, match="newer"):
         asked(team, thing_of(rating.pk))
 
