@@ -19,9 +19,11 @@ def _emptied(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     yield
+    from whatworks.collate.search.store import store
     from whatworks.ledger import triggers
 
     triggers.remove()
+    store().empty()  # its words lie beside Django's tables, and a flush would leave them to the next test
 
 
 @pytest.fixture(scope="session")

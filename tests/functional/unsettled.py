@@ -52,7 +52,7 @@ SIMPLE = {
     "withdrawn page": f"/evidence/{OUT}/",
     "history": f"/evidence/{STALE}/history/",
     "revision": f"/evidence/{STALE}/revisions/1/",
-    "two revisions": f"/evidence/{STALE}/compare/?from=1&to=2",
+    "two revisions": f"/evidence/{STALE}/revisions/2/changes/",
     "ratings": f"/evidence/{FULL}/ratings/",
     "young": f"/evidence/{FULL}/young/",
     "here, first step": f"/evidence/{MANY}/",
