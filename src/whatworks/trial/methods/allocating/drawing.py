@@ -16,13 +16,13 @@ Arms = Mapping[str, int]
 
 def simple(units: Sequence[str], arms: Arms, lot: Lot) -> dict[str, str]:
     """Each unit for itself, with the chances that the arms' parts give; numbers in the arms are left to chance."""
-    ballots = _ballots(units, arms)
+    ballots = ballots_of(units, arms)
     return {unit: lot.one_of(ballots) for unit in units}
 
 
 def complete(units: Sequence[str], arms: Arms, lot: Lot) -> dict[str, str]:
     """Fixed numbers in each arm, in proportion to its parts; who gets one more, where they do not divide, is drawn."""
-    ballots = _ballots(units, arms)
+    ballots = ballots_of(units, arms)
     whole, over = divmod(len(units), len(ballots))
     places = [*ballots * whole, *lot.shuffled(ballots)[:over]]
     return dict(zip(units, lot.shuffled(places), strict=True))
@@ -33,7 +33,7 @@ def blocks(units: Sequence[str], arms: Arms, sizes: Sequence[int], lot: Lot) -> 
 
     The last block may be cut. Raises InputError where a size is not a multiple of the arms' parts.
     """
-    ballots = _ballots(units, arms)
+    ballots = ballots_of(units, arms)
     if not sizes or any(size < 1 or size % len(ballots) for size in sizes):
         raise InputError(
             f"Each size of a block must be a multiple of {len(ballots)}, so that the arms come out even in it."
@@ -48,7 +48,7 @@ def blocks(units: Sequence[str], arms: Arms, sizes: Sequence[int], lot: Lot) -> 
 def pairs(matched: Sequence[Sequence[str]], arms: Arms, lot: Lot) -> dict[str, str]:
     """Within each pair, or larger set, of matched units the arms are dealt out at random, one part to a unit."""
     units = [unit for one in matched for unit in one]
-    ballots = _ballots(units, arms)
+    ballots = ballots_of(units, arms)
     for one in matched:
         if len(one) != len(ballots):
             raise InputError(f"The set with {one[0]} has {len(one)} units; with these arms each needs {len(ballots)}.")
@@ -80,7 +80,8 @@ def within_strata(
     return found
 
 
-def _ballots(units: Sequence[str], arms: Arms) -> list[str]:
+def ballots_of(units: Sequence[str], arms: Arms) -> list[str]:
+    """One ballot for each part of each arm. Raises InputError for fewer than two arms, or units that are none or twice there."""
     if len(arms) < 2 or any(parts < 1 for parts in arms.values()):
         raise InputError("A draw needs two arms or more, each with at least one part of the units.")
     _refuse_twice(units)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from whatworks.errors import InputError
 from whatworks.stats.lot import Lot
-from whatworks.trial.methods.allocating.drawing import Arms, _ballots
+from whatworks.trial.methods.allocating.drawing import Arms, ballots_of
 
 COIN = (4, 5)
 
@@ -28,7 +28,7 @@ def minimise(
     `coin`: the preferred arm's chance, as (number, of); it must be more than even and less than certain. `before`: units drawn earlier,
     with their arms. Raises InputError where a factor is missing or the coin is none.
     """
-    _ballots([name for name, _ in units], arms)
+    ballots_of([name for name, _ in units], arms)
     if not (2 * coin[0] > 0 and coin[0] * len(arms) > coin[1] and coin[0] < coin[1]):
         raise InputError(
             f"A coin of {coin[0]} in {coin[1]} does not prefer an arm and still leave it to chance; take 4 in 5."

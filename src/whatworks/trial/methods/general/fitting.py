@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from whatworks.errors import InputError
+from whatworks.trial.methods.checking import refuse_dependent, refuse_missing
 from whatworks.trial.methods.general.likelihoods import LIKELIHOODS, Floats, Likelihood
 
 INNER, CLOSE = 60, 1e-11
@@ -47,6 +48,7 @@ class _Data:
     offset: Floats
     groups: tuple[NDArray[np.intp], ...]
     levels: tuple[int, ...]
+    members: Floats
     likelihood: Likelihood
     sized: bool
     points: int
@@ -119,23 +121,14 @@ def _log_likelihood(data: _Data, at: Floats) -> float:
     u, curve = _mode(data, base, sds, log_size)
     if data.points > 1:
         return _quadrature(data, base, sds, log_size, u, np.diag(curve))
-    log = data.likelihood(data.y, base + _spread(data, sds * u), data.trials, log_size)[0]
+    log = data.likelihood(data.y, base + data.members @ (sds * u), data.trials, log_size)[0]
     return float(log.sum() - u @ u / 2 - np.linalg.slogdet(curve)[1] / 2)
-
-
-def _spread(data: _Data, values: Floats) -> Floats:
-    """Each row's sum of the intercepts of its groups."""
-    total, at = np.zeros(len(data.y)), 0
-    for group, levels in zip(data.groups, data.levels, strict=True):
-        total += values[at : at + levels][group]
-        at += levels
-    return total
 
 
 def _mode(data: _Data, base: Floats, sds: Floats, log_size: float) -> tuple[Floats, Floats]:
     """The intercepts (in units of their spread) at which the joint density is highest, and its curvature there."""
     u = np.zeros(len(sds))
-    z = _membership(data) * sds
+    z = data.members * sds
     for _ in range(INNER):
         _, slope, weight = data.likelihood(data.y, base + z @ u, data.trials, log_size)
         curve = (z * weight[:, None]).T @ z + np.eye(len(u))
@@ -148,13 +141,9 @@ def _mode(data: _Data, base: Floats, sds: Floats, log_size: float) -> tuple[Floa
     return u, (z * weight[:, None]).T @ z + np.eye(len(u))
 
 
-def _membership(data: _Data) -> Floats:
-    found = np.zeros((len(data.y), sum(data.levels)))
-    at = 0
-    for group, levels in zip(data.groups, data.levels, strict=True):
-        found[np.arange(len(group)), at + group] = 1
-        at += levels
-    return found
+def _membership(groups: Sequence[NDArray[np.intp]], levels: Sequence[int]) -> Floats:
+    """Which level of each grouping a row is of (rows, levels of all): ones and noughts."""
+    return np.hstack([np.eye(count)[group] for group, count in zip(groups, levels, strict=True)])
 
 
 def _quadrature(data: _Data, base: Floats, sds: Floats, log_size: float, u: Floats, curve: Floats) -> float:
@@ -200,14 +189,10 @@ def _checked(
         raise InputError(
             "The design, outcomes, trials, offset and groupings must have as many rows, and one grouping there must be."
         )
-    if not all(np.isfinite(one).all() for one in (design, outcome, tried, shift)):
-        raise InputError(
-            "A value is missing or not a number; leave out or fill in such rows before the model is fitted."
-        )
+    refuse_missing(design, outcome, tried, shift)
     if outcome.min() < 0 or (family == "binomial" and (outcome > tried).any()):
         raise InputError("An outcome is below nought, or above the number of its trials; see what the column holds.")
-    if np.linalg.matrix_rank(design / np.linalg.norm(design, axis=0)) < design.shape[1]:
-        raise InputError("A column of the design is a sum of others; leave one of them out.")
+    refuse_dependent(design)
     if any(len(names) < 2 for names, _ in labels):
         raise InputError("A grouping has one group only; leave it out.")
     if points < 1 or (points > 1 and len(labels) > 1):
@@ -217,4 +202,5 @@ def _checked(
     groups = tuple(index for _, index in labels)
     levels = tuple(len(names) for names, _ in labels)
     sized = family == "negative-binomial"
-    return _Data(design, outcome, tried, shift, groups, levels, LIKELIHOODS[family], sized, points)
+    members = _membership(groups, levels)
+    return _Data(design, outcome, tried, shift, groups, levels, members, LIKELIHOODS[family], sized, points)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.trial.methods.checking import refuse_alone, refuse_dependent, refuse_missing
 
 Floats = NDArray[np.float64]
 STEPS, EXACT = 100, 1e-12
@@ -99,19 +100,14 @@ def _checked(design: Floats, outcome: Floats, labels: NDArray[np.generic], shift
         raise InputError(f"“{family}” is no family here; say {', '.join(FAMILIES)}.")
     if design.ndim != 2 or not len(design) == len(outcome) == len(labels) == len(shift):
         raise InputError("The design, the outcomes, the clusters and the offset must have as many rows as each other.")
-    if not all(np.isfinite(one).all() for one in (design, outcome, shift)):
-        raise InputError(
-            "A value is missing or not a number; leave out or fill in such rows before the model is fitted."
-        )
+    refuse_missing(design, outcome, shift)
     low, high = {"gaussian": (-np.inf, np.inf), "binomial": (0, 1), "poisson": (0, np.inf)}[family]
     if outcome.min() < low or outcome.max() > high:
         raise InputError(
             f"An outcome of {outcome.min():g} or {outcome.max():g} cannot be {family}; see what the column holds."
         )
-    if np.linalg.matrix_rank(design / np.linalg.norm(design, axis=0)) < design.shape[1]:
-        raise InputError("A column of the design is a sum of others; leave one of them out.")
-    if len(np.unique(labels)) < 2:
-        raise InputError("All rows are of one cluster; a model with clusters needs two or more.")
+    refuse_dependent(design)
+    refuse_alone(labels)
     return FAMILIES[family]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.trial.methods.checking import refuse_alone, refuse_dependent, refuse_missing
 
 Floats = NDArray[np.float64]
 
@@ -76,14 +77,8 @@ def _refuse(design: Floats, outcome: Floats, labels: NDArray[Any]) -> None:
         raise InputError(
             f"The design has {len(design)} rows, the outcome {len(outcome)} and the clusters {len(labels)}; they must be as many."
         )
-    if not (np.isfinite(design).all() and np.isfinite(outcome).all()):
-        raise InputError(
-            "A value is missing or not a number; leave out or fill in such rows before the model is fitted."
-        )
+    refuse_missing(design, outcome)
     if len(outcome) <= design.shape[1]:
         raise InputError(f"{len(outcome)} rows cannot carry {design.shape[1]} coefficients; more rows are needed.")
-    scale = np.linalg.norm(design, axis=0)
-    if not scale.all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
-        raise InputError("A column of the design is a sum of others; leave one of them out.")
-    if len(np.unique(labels)) < 2:
-        raise InputError("All rows are of one cluster; a model with clusters needs two or more.")
+    refuse_dependent(design)
+    refuse_alone(labels)
