@@ -7,10 +7,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from pydantic import Field
 
 from whatworks.errors import InputError
 
 LIMIT, LARGEST = 50, 200
+
+
+def told(said: tuple[str, str], **named: Any) -> Any:
+    """A field of a query as the interface's description has it: what it is, and an example."""
+    words, example = said
+    return Field("", description=words, examples=[example], **named)
 
 
 def known(given: QueryDict, names: Collection[str]) -> dict[str, str]:

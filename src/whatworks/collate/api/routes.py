@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.http import http_date
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from whatworks.collate.api import reading
 from whatworks.collate.api.door import as_json, failure, following
 from whatworks.collate.api.forms import JSON, form_for
-from whatworks.collate.api.parameters import known, page
+from whatworks.collate.api.parameters import known, page, told
 from whatworks.collate.api.schemas import PARAMETERS, ErrorOut, ReportPage, ReportWhole
 from whatworks.collate.exporting import FORMS, shared
 from whatworks.collate.models import Report
@@ -22,34 +21,29 @@ router = Router(tags=["reports"])
 ERRORS = {400: ErrorOut, 404: ErrorOut, 406: ErrorOut, 429: ErrorOut}
 
 
-def _parameter(name: str, **named: Any) -> Any:
-    words, example = PARAMETERS[name]
-    return Field("", description=words, examples=[example], **named)
-
-
 class ListQuery(Schema):
     """What a list can be narrowed by. Values are read one by one, so that each mistake has its own sentence."""
 
-    q: str = _parameter("q")
-    doi: str = _parameter("doi")
-    year_from: str = _parameter("year_from")
-    year_to: str = _parameter("year_to")
-    type: str = _parameter("type")
-    source: str = _parameter("source")
-    import_: str = _parameter("import", alias="import")
-    review: str = _parameter("review")
-    notice: str = _parameter("notice")
-    retracted: str = _parameter("retracted")
-    changed_since: str = _parameter("changed_since")
-    limit: str = _parameter("limit")
-    after: str = _parameter("after")
-    format: str = _parameter("format")
+    q: str = told(PARAMETERS["q"])
+    doi: str = told(PARAMETERS["doi"])
+    year_from: str = told(PARAMETERS["year_from"])
+    year_to: str = told(PARAMETERS["year_to"])
+    type: str = told(PARAMETERS["type"])
+    source: str = told(PARAMETERS["source"])
+    import_: str = told(PARAMETERS["import"], alias="import")
+    review: str = told(PARAMETERS["review"])
+    notice: str = told(PARAMETERS["notice"])
+    retracted: str = told(PARAMETERS["retracted"])
+    changed_since: str = told(PARAMETERS["changed_since"])
+    limit: str = told(PARAMETERS["limit"])
+    after: str = told(PARAMETERS["after"])
+    format: str = told(PARAMETERS["format"])
 
 
 class OneQuery(Schema):
     """In which form a report is given."""
 
-    format: str = _parameter("format")
+    format: str = told(PARAMETERS["format"])
 
 
 @router.get("/reports", response={200: ReportPage, **ERRORS}, summary="Reports, page by page", url_name="api_reports")

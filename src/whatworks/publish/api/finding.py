@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from whatworks.collate.api.door import as_json
-from whatworks.collate.api.parameters import known, whole_number
+from whatworks.collate.api.parameters import known, told, whole_number
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
 from whatworks.publish.finding import guides
@@ -51,29 +51,24 @@ PARAMETERS = {
 }
 
 
-def _parameter(name: str) -> Any:
-    words, example = PARAMETERS[name]
-    return Field("", description=words, examples=[example])
-
-
 class EvidenceQuery(Schema):
     """What is asked, and what the list is narrowed by."""
 
-    q: str = _parameter("q")
-    words: str = _parameter("words")
-    outcome: str = _parameter("outcome")
-    theme: str = _parameter("theme")
-    sure: str = _parameter("sure")
-    age: str = _parameter("age")
-    setting: str = _parameter("setting")
-    who: str = _parameter("who")
-    registered: str = _parameter("registered")
-    cost: str = _parameter("cost")
-    uk: str = _parameter("uk")
-    evidence: str = _parameter("evidence")
-    kind: str = _parameter("kind")
-    limit: str = _parameter("limit")
-    page: str = _parameter("page")
+    q: str = told(PARAMETERS["q"])
+    words: str = told(PARAMETERS["words"])
+    outcome: str = told(PARAMETERS["outcome"])
+    theme: str = told(PARAMETERS["theme"])
+    sure: str = told(PARAMETERS["sure"])
+    age: str = told(PARAMETERS["age"])
+    setting: str = told(PARAMETERS["setting"])
+    who: str = told(PARAMETERS["who"])
+    registered: str = told(PARAMETERS["registered"])
+    cost: str = told(PARAMETERS["cost"])
+    uk: str = told(PARAMETERS["uk"])
+    evidence: str = told(PARAMETERS["evidence"])
+    kind: str = told(PARAMETERS["kind"])
+    limit: str = told(PARAMETERS["limit"])
+    page: str = told(PARAMETERS["page"])
 
 
 class EvidenceOut(Schema):

@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from whatworks.collate.api.door import as_json, failure, following
-from whatworks.collate.api.parameters import known, page
+from whatworks.collate.api.parameters import known, page, told
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
 from whatworks.publish.api.guides_reading import guides_out, guides_whole, packages, packages_out, shown_guides
@@ -22,17 +21,12 @@ router = Router(tags=["guides"])
 ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
 
 
-def _parameter(name: str) -> Any:
-    words, example = PARAMETERS[name]
-    return Field("", description=words, examples=[example])
-
-
 class GuidesQuery(Schema):
     """What a list of guides or packages can be narrowed by."""
 
-    theme: str = _parameter("theme")
-    limit: str = _parameter("limit")
-    after: str = _parameter("after")
+    theme: str = told(PARAMETERS["theme"])
+    limit: str = told(PARAMETERS["limit"])
+    after: str = told(PARAMETERS["after"])
 
 
 @router.get("/guides", response={200: GuidesPage, **ERRORS}, summary="Practice guides", url_name="api_guides")

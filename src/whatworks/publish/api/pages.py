@@ -10,10 +10,9 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from whatworks.collate.api.door import as_json, failure, following
-from whatworks.collate.api.parameters import known, page
+from whatworks.collate.api.parameters import known, page, told
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
 from whatworks.ledger.models import Artefact, Lineage
@@ -33,26 +32,22 @@ router = Router(tags=["pages"])
 ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
 
 
-def _parameter(told: tuple[str, str]) -> Any:
-    return Field("", description=told[0], examples=[told[1]])
-
-
 class RevisionsQuery(Schema):
     """What a list of revisions can be narrowed by."""
 
-    page: str = _parameter(REVISION_PARAMETERS["page"])
-    newest: str = _parameter(REVISION_PARAMETERS["newest"])
-    limit: str = _parameter(REVISION_PARAMETERS["limit"])
-    after: str = _parameter(REVISION_PARAMETERS["after"])
+    page: str = told(REVISION_PARAMETERS["page"])
+    newest: str = told(REVISION_PARAMETERS["newest"])
+    limit: str = told(REVISION_PARAMETERS["limit"])
+    after: str = told(REVISION_PARAMETERS["after"])
 
 
 class RatingsQuery(Schema):
     """What a list of ratings can be narrowed by."""
 
-    page: str = _parameter(RATING_PARAMETERS["page"])
-    scheme: str = _parameter(RATING_PARAMETERS["scheme"])
-    limit: str = _parameter(RATING_PARAMETERS["limit"])
-    after: str = _parameter(RATING_PARAMETERS["after"])
+    page: str = told(RATING_PARAMETERS["page"])
+    scheme: str = told(RATING_PARAMETERS["scheme"])
+    limit: str = told(RATING_PARAMETERS["limit"])
+    after: str = told(RATING_PARAMETERS["after"])
 
 
 @router.get(

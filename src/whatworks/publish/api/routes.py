@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.http import http_date
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from whatworks.collate.api.door import as_json, failure, following
-from whatworks.collate.api.parameters import known, page
+from whatworks.collate.api.parameters import known, page, told
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.publish.api import reading
 from whatworks.publish.api.finding import router as finding
@@ -21,19 +20,14 @@ router.add_router("", finding)
 ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
 
 
-def _parameter(name: str) -> Any:
-    words, example = RESULT_PARAMETERS[name]
-    return Field("", description=words, examples=[example])
-
-
 class ResultsQuery(Schema):
     """What a list of results can be narrowed by."""
 
-    intervention: str = _parameter("intervention")
-    outcome: str = _parameter("outcome")
-    role: str = _parameter("role")
-    limit: str = _parameter("limit")
-    after: str = _parameter("after")
+    intervention: str = told(RESULT_PARAMETERS["intervention"])
+    outcome: str = told(RESULT_PARAMETERS["outcome"])
+    role: str = told(RESULT_PARAMETERS["role"])
+    limit: str = told(RESULT_PARAMETERS["limit"])
+    after: str = told(RESULT_PARAMETERS["after"])
 
 
 @router.get(

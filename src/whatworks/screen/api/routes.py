@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Schema
-from pydantic import Field, SkipValidation
+from pydantic import SkipValidation
 
-from whatworks.collate.api.parameters import known
+from whatworks.collate.api.parameters import known, told
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
 from whatworks.screen.api import reading, saying
@@ -39,17 +39,12 @@ TEN = 10  # decisions that count as one request
 Decisions = Annotated[DecisionIn | list[DecisionIn], SkipValidation]
 
 
-def _parameter(name: str) -> Any:
-    words, example = PARAMETERS[name]
-    return Field("", description=words, examples=[example])
-
-
 class IncludesQuery(Schema):
     """Which includes, and from where on."""
 
-    stage: str = _parameter("stage")
-    limit: str = _parameter("limit")
-    cursor: str = _parameter("cursor")
+    stage: str = told(PARAMETERS["stage"])
+    limit: str = told(PARAMETERS["limit"])
+    cursor: str = told(PARAMETERS["cursor"])
 
 
 @router.get(
