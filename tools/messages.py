@@ -19,8 +19,8 @@ from django.template.base import Lexer, Token, TokenType
 from tools.sources import ROOT
 
 SOURCE = ROOT / "src" / "whatworks"
-ONE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-SEVERAL = {"ngettext", "ngettext_lazy"}
+ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "said"}
+SEVERAL = {"ngettext", "ngettext_lazy", "said_of"}
 MARKED = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")  # a constant in a tag or a filter
 TRANSLATED = re.compile(r"""translate\s+("[^"]*"|'[^']*')""")
 HEADER = """\
@@ -51,7 +51,7 @@ def in_python(text: str) -> Iterator[tuple[int, Message]]:
     >>> list(in_python('from django.utils.translation import gettext as _\nsaid = _("Kept.")'))
     [(2, Message(text='Kept.', plural=''))]
     """
-    for node in ast.walk(ast.parse(text)) if "gettext" in text else ():
+    for node in ast.walk(ast.parse(text)) if "gettext" in text or "saying" in text else ():
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         said = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
