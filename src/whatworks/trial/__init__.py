@@ -1,1 +1,1 @@
-"""Does it work, tested fairly: designs, allocations, analyses. Starts with the arithmetic; keeps nothing yet."""
+"""Does it work, tested fairly? In: a design, a list of units, outcome files. Out: sizes, a draw that anybody can repeat, a result."""

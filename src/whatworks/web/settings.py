@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.web.secrets import secret_key
 
 HOME = Path(os.environ.get("WHATWORKS_HOME", "centre")).resolve()
@@ -35,7 +36,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlparse(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise InputError(
-            "DATABASE_URL must start with postgresql://; leave it empty to use SQLite in the centre's folder."
+            said("DATABASE_URL must start with postgresql://; leave it empty to use SQLite in the centre's folder.")
         )
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
@@ -62,6 +63,7 @@ ROOMS = [
     "extract",
     "synthesise",
     "rate",
+    "trial",
     "publish",
     "archive",
 ]
@@ -99,7 +101,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n"],  # every text of every template goes through translation
+            # every text of every template goes through translation, and so does what methods made in English
+            "builtins": ["django.templatetags.i18n", "whatworks.web.templatetags.speaking"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -142,7 +145,13 @@ LANGUAGE_CODE = os.environ.get("WHATWORKS_LANGUAGE") or "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 if LANGUAGE_CODE not in dict(LANGUAGES):
-    raise InputError(f"WHATWORKS_LANGUAGE is “{LANGUAGE_CODE}”; choose one of {', '.join(dict(LANGUAGES))}.")
+    raise InputError(
+        said(
+            "WHATWORKS_LANGUAGE is “%(language_code)s”; choose one of %(languages)s.",
+            language_code=LANGUAGE_CODE,
+            languages=", ".join(dict(LANGUAGES)),
+        )
+    )
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
@@ -167,12 +176,16 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     if not BASE_URL.startswith("https://"):
         raise InputError(
-            "Production needs WHATWORKS_URL with https, such as https://evidence.example.org; it is not set so."
+            said("Production needs WHATWORKS_URL with https, such as https://evidence.example.org; it is not set so.")
         )
     if not os.environ.get("WHATWORKS_SECRET_KEY"):
-        raise InputError("Production needs WHATWORKS_SECRET_KEY (50 random characters or more) in the environment.")
+        raise InputError(
+            said("Production needs WHATWORKS_SECRET_KEY (50 random characters or more) in the environment.")
+        )
     if len(SECRET_KEY) < 50:
-        raise InputError(f"WHATWORKS_SECRET_KEY has {len(SECRET_KEY)} characters; production needs 50 or more.")
+        raise InputError(
+            said("WHATWORKS_SECRET_KEY has %(count)s characters; production needs 50 or more.", count=len(SECRET_KEY))
+        )
 
 LOGGING = {
     "version": 1,

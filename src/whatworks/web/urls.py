@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("whatworks.extract.urls")),
     path("", include("whatworks.synthesise.urls")),
     path("", include("whatworks.rate.urls")),
+    path("", include("whatworks.trial.urls")),
     path("", include("whatworks.publish.urls")),
 ]

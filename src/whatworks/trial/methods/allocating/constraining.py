@@ -8,17 +8,19 @@ difference of the arms' means. Squares are compared as exact fractions; for l1, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.lot import Lot
 
 MOST = 250_000  # allocations that are looked at one by one
 PLACES = 60
+Stratum = tuple[Sequence[int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,24 @@ class Constrained:
 
 def constrain(
     covariates: Sequence[Sequence[Fraction]], first: int, lot: Lot, *, keep: Fraction = Fraction(1, 10), sample: int = 0,
-    measure: str = "l2", weights: Sequence[Fraction] = (),
+    measure: str = "l2", weights: Sequence[Fraction] = (), strata: Sequence[Stratum] = (),
 ) -> Constrained:  # fmt: skip
     """Draw which `first` of the units (places in the list) get the first arm. `covariates`: a list of values for each unit.
 
     `keep`: the share of allocations that is kept; `sample`: how many to draw by lot and score instead of all; `weights`: more for what
-    matters more, one for each covariate. Raises InputError where a covariate does not vary, or too many allocations would be listed.
+    matters more, one for each covariate; `strata`: the places of each stratum and how many of them get the first arm, `first` in
+    all. Raises InputError where a covariate does not vary, or too many allocations would be listed.
     """
     columns = _columns(covariates, first)
     scale = _scales(columns, measure, weights)
-    listed = list(_sampled(len(covariates), first, sample, lot) if sample else _all(len(covariates), first))
+    strata = strata or [(range(len(covariates)), first)]
+    listed = _sampled(strata, sample, lot) if sample else _all(strata)
     scored = _scores(columns, listed, scale, power=2 if measure == "l2" else 1)
     wanted = max(1, math.floor(keep * len(listed))) if 0 < keep <= 1 else 0
     if not wanted:
-        raise InputError(f"A share of {keep} of the allocations cannot be kept; give one above 0, and 1 at most.")
+        raise InputError(
+            said("A share of %(keep)s of the allocations cannot be kept; give one above 0, and 1 at most.", keep=keep)
+        )
     cutoff = sorted(scored)[wanted - 1]
     kept = [(one, score) for one, score in zip(listed, scored, strict=True) if score <= cutoff]
     chosen = lot.one_of([one for one, _ in kept])
@@ -70,34 +76,39 @@ def exact(text: str) -> Fraction:
     try:
         return Fraction(text.strip())
     except (ValueError, ZeroDivisionError) as error:
-        raise InputError(f"“{text}” is no number; a covariate that is balanced must be one for every unit.") from error
+        raise InputError(
+            said("“%(text)s” is no number; a covariate that is balanced must be one for every unit.", text=text)
+        ) from error
 
 
 def _columns(covariates: Sequence[Sequence[Fraction]], first: int) -> list[list[Fraction]]:
     if not 0 < first < len(covariates):
-        raise InputError(f"{first} of {len(covariates)} units leaves an arm empty.")
+        raise InputError(said("%(first)s of %(n)s units leaves an arm empty.", first=first, n=len(covariates)))
     if len({len(row) for row in covariates}) != 1 or not covariates[0]:
-        raise InputError("Every unit needs a value of each covariate, and there must be at least one.")
+        raise InputError(said("Every unit needs a value of each covariate, and there must be at least one."))
     return [list(column) for column in zip(*covariates, strict=True)]
 
 
 def _scales(columns: list[list[Fraction]], measure: str, weights: Sequence[Fraction]) -> list[Fraction]:
     if measure not in ("l1", "l2"):
-        raise InputError(f"“{measure}” is no measure of balance here; say “l1” or “l2”.")
+        raise InputError(said("“%(measure)s” is no measure of balance here; say “l1” or “l2”.", measure=measure))
     if weights and len(weights) != len(columns):
-        raise InputError(f"There are {len(weights)} weights for {len(columns)} covariates; give one for each.")
+        raise InputError(
+            said("There are %(n)s weights for %(k)s covariates; give one for each.", n=len(weights), k=len(columns))
+        )
     found = []
     for number, column in enumerate(columns):
         mean = sum(column, Fraction()) / len(column)
         spread = sum(((one - mean) ** 2 for one in column), Fraction()) / (len(column) - 1)
         if not spread:
-            raise InputError(f"Covariate {number + 1} is the same for all units; leave it out.")
-        scale = 1 / spread if measure == "l2" else 1 / _root(spread)
+            raise InputError(said("Covariate %(number)s is the same for all units; leave it out.", number=number + 1))
+        scale = 1 / spread if measure == "l2" else 1 / root(spread)
         found.append(scale * (weights[number] if weights else 1))
     return found
 
 
-def _root(value: Fraction) -> Fraction:
+def root(value: Fraction) -> Fraction:
+    """A square root: of the quotient to 60 significant digits, to 60 significant digits."""
     with localcontext() as context:
         context.prec = PLACES
         return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
@@ -125,23 +136,35 @@ def _scores(
     return [Fraction(score(one), common) for one in listed]
 
 
-def _all(units: int, first: int) -> Iterator[tuple[int, ...]]:
-    if math.comb(units, first) > MOST:
+def _count(strata: Sequence[Stratum]) -> int:
+    return math.prod(math.comb(len(places), first) for places, first in strata)
+
+
+def _all(strata: Sequence[Stratum]) -> list[tuple[int, ...]]:
+    """Every allocation: the choices of the last stratum vary fastest, each in the order of its places."""
+    if _count(strata) > MOST:
         raise InputError(
-            f"There are {math.comb(units, first):,} allocations, too many to score each; give a sample to draw."
+            said(
+                "There are %(n)s allocations, too many to score each; give a sample to draw.",
+                n=f"{_count(strata):,}",
+            )
         )
-    return combinations(range(units), first)
+    choices = product(*(combinations(places, first) for places, first in strata))
+    return [tuple(sorted(place for one in parts for place in one)) for parts in choices]
 
 
-def _sampled(units: int, first: int, sample: int, lot: Lot) -> list[tuple[int, ...]]:
+def _sampled(strata: Sequence[Stratum], sample: int, lot: Lot) -> list[tuple[int, ...]]:
     """Different allocations, in the order in which they were drawn."""
     if not 0 < sample <= MOST:
-        raise InputError(f"A sample of {sample:,} cannot be scored; give 1 to {MOST:,}.")
-    if sample > math.comb(units, first):
-        raise InputError(f"There are only {math.comb(units, first):,} allocations; score all of them.")
+        raise InputError(
+            said("A sample of %(n)s cannot be scored; give 1 to %(most)s.", n=f"{sample:,}", most=f"{MOST:,}")
+        )
+    if sample > _count(strata):
+        raise InputError(said("There are only %(n)s allocations; score all of them.", n=f"{_count(strata):,}"))
     found: dict[tuple[int, ...], None] = {}
     while len(found) < sample:
-        found[tuple(sorted(lot.shuffled(range(units))[:first]))] = None
+        picked = [place for places, first in strata for place in lot.shuffled(places)[:first]]
+        found[tuple(sorted(picked))] = None
     return list(found)
 
 

@@ -1,0 +1,221 @@
+"""Trials as a reader sees them: the list, the registry entry, its versions, the flow of units, the draws."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from whatworks.spoken import spoken
+from whatworks.trial.happening import flow_of
+from whatworks.trial.methods.design import Design, read
+from whatworks.trial.methods.flowing import (
+    ALLOCATED,
+    ANALYSED,
+    ENROLLED,
+    GONE,
+    NOT_RECEIVED,
+    RECEIVED,
+    ArmFlow,
+    Counted,
+)
+from whatworks.trial.methods.registering import DATES, FIELDS, STATES, cautions, differences
+from whatworks.trial.models import Allocation, Trial, TrialLock, TrialProtocol
+
+ENTRY = [name for name in FIELDS if name not in ("status", "registry", "registration", "summary")]
+
+
+def entry_of(trial: Trial) -> dict[str, Any]:
+    """A trial in a list: what it is, where it stands, its number in a registry, what it found."""
+    newest = trial.newest()
+    told: Mapping[str, str] = newest.particulars if newest else {}
+    return {
+        "slug": trial.slug,
+        "title": trial.title,
+        "demonstration": trial.demonstration,
+        "intervention": trial.intervention,
+        "status": spoken(next((state for state in STATES if state == told.get("status")), "")),
+        "registration": " ".join(filter(None, (told.get("registry"), told.get("registration")))),
+        "summary": told.get("summary", ""),
+        "primary": trial.published.filter(primary=True).order_by("order", "pk").first(),
+    }
+
+
+def trials_list() -> list[dict[str, Any]]:
+    """Every trial: those of real places first, each by title."""
+    return [entry_of(one) for one in Trial.objects.select_related("intervention").order_by("demonstration", "title")]
+
+
+def trial_page(trial: Trial) -> dict[str, Any]:
+    """A registry entry with all that is known of the trial."""
+    protocols = list(trial.protocols.order_by("-number"))
+    newest = protocols[0]
+    design = read(newest.design) if newest.design else None
+    return entry_of(trial) | {
+        "outcome": trial.outcome,
+        "version": newest,
+        "facts": [
+            (spoken(FIELDS[name]), _shown(name, newest.particulars[name]))
+            for name in ENTRY
+            if name in newest.particulars
+        ],
+        "cautions": [spoken(one) for one in cautions(newest.particulars)],
+        "design": designed(design) if design else None,
+        "text": newest.design,
+        "versions": [{"protocol": one, "locks": _locks(one)} for one in protocols],
+        "published": list(trial.published.select_related("report").order_by("order", "pk")),
+        "draws": list(trial.allocations.order_by("number")),
+        "commitments": list(trial.commitments.order_by("number")),
+        "flow": flow_drawing(trial) if design else None,
+        "analyses": list(trial.analyses.filter(blind=False).order_by("-number")),
+        "unblinded": trial.unblindings.order_by("at").first(),
+    }
+
+
+def _locks(protocol: TrialProtocol) -> list[dict[str, Any]]:
+    words = {TrialLock.REGISTRATION: _("registration"), TrialLock.PLAN: _("the plan of analysis")}
+    return [{"what": words[one.what], "at": one.at, "digest": one.digest} for one in protocol.locks.order_by("at")]
+
+
+def _shown(name: str, text: str) -> str:
+    return date_format(datetime.date.fromisoformat(text), "j F Y") if name in DATES else text
+
+
+def designed(design: Design) -> list[tuple[str, str]]:
+    """What a design says, for somebody who does not read TOML: name and value, only what is given."""
+    about, meant, size, drawn, planned = design.design, design.estimand, design.size, design.allocation, design.analysis
+    arms = "; ".join(f"{arm.name} ({arm.gets})" if arm.gets else arm.name for arm in design.arms)
+    rows = [
+        (_("Layout"), about.kind),
+        (_("Question"), about.question),
+        (_("Arms, the comparator first"), arms),
+        (_("Whom it is about"), meant.population),
+        (_("Outcome"), meant.endpoint or planned.outcome),
+        (_("Kind of outcome"), about.outcome),
+        (_("How arms are compared"), meant.summary),
+        (_("What happens after allocation"), meant.handling),
+        (_("Units drawn"), _number(size.clusters)),
+        (_("People in each"), _number(size.per_cluster)),
+        (_("Correlation within a cluster (ICC)"), _number(size.icc)),
+        (_("How units are drawn"), drawn.method + (f" ({', '.join(drawn.strata)})" if drawn.strata else "")),
+        (_("The analysis that decides"), planned.declared),
+        (_("Level and power"), f"{about.alpha:g}; {about.power:g}"),
+    ]
+    rows += [
+        (one.name, _("red up to %(red)s, green from %(green)s") % {"red": _share(one.red), "green": _share(one.green)})
+        for one in design.progression
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:g}%"
+
+
+def changed(before: TrialProtocol, after: TrialProtocol) -> list[dict[str, Any]]:
+    """What one version of a protocol changed in another, field by field."""
+    told = differences(before.particulars | {"design": before.design}, after.particulars | {"design": after.design})
+    return [
+        {
+            "name": _("Design") if one.field == "design" else spoken(FIELDS[one.field]),
+            "before": one.before,
+            "after": one.after,
+            "lines": one.lines,
+        }
+        for one in told
+    ]
+
+
+def flow_drawing(trial: Trial) -> dict[str, Any] | None:
+    """The boxes of a flow diagram; nothing before the first event."""
+    if not trial.unit_events.exists():
+        return None
+    found = flow_of(trial)
+    before = [
+        {"name": name, "count": _units(found.before[kind]), "reasons": _reasons(found.before[kind])}
+        for kind, name in (
+            ("assessed", _("Assessed")),
+            ("ineligible", _("Not eligible")),
+            ("declined", _("Declined")),
+            ("late", _("Came late")),
+        )
+        if found.before[kind].units
+    ]
+    return {
+        "before": before,
+        "allocated": ngettext("%(n)s unit allocated", "%(n)s units allocated", found.allocated)
+        % {"n": found.allocated},
+        "arms": [{"name": arm.name, "boxes": list(_boxes(arm)), "retention": _kept(arm)} for arm in found.arms],
+        "problems": [spoken(one) for one in found.problems],
+    }
+
+
+def _boxes(arm: ArmFlow) -> Iterator[dict[str, Any]]:
+    names = {
+        ALLOCATED: _("Allocated"),
+        ENROLLED: _("People enrolled"),
+        RECEIVED: _("Received it"),
+        NOT_RECEIVED: _("Did not receive it"),
+        "lost": _("Lost"),
+        "withdrew": _("Withdrew"),
+        "excluded": _("Excluded"),
+        ANALYSED: _("Analysed"),
+    }
+    for kind in (ALLOCATED, ENROLLED, RECEIVED, NOT_RECEIVED, *GONE, ANALYSED):
+        counted = arm.counted[kind]
+        if counted.units or counted.people:
+            said = (
+                _people(counted) if kind == ENROLLED else "; ".join(filter(None, (_units(counted), _people(counted))))
+            )
+            yield {"name": names[kind], "count": said, "reasons": _reasons(counted)}
+
+
+def _units(counted: Counted) -> str:
+    return ngettext("%(n)s unit", "%(n)s units", counted.units) % {"n": f"{counted.units:,}"} if counted.units else ""
+
+
+def _people(counted: Counted) -> str:
+    return (
+        ngettext("%(n)s person", "%(n)s people", counted.people) % {"n": f"{counted.people:,}"}
+        if counted.people
+        else ""
+    )
+
+
+def _reasons(counted: Counted) -> list[str]:
+    return [f"{reason}: {n:,}" for reason, n in counted.reasons.most_common()]
+
+
+def _kept(arm: ArmFlow) -> str:
+    return (
+        _("%(share)s of people enrolled were analysed") % {"share": f"{100 * arm.retention:.0f}%"}
+        if arm.retention is not None
+        else ""
+    )
+
+
+def stage_of(trial: Trial) -> dict[str, Any]:
+    """How far a trial is, for the page on which it is run: what is done, and what comes next."""
+    newest = trial.newest()
+    locks = {one.what: one for one in TrialLock.objects.filter(protocol=newest)} if newest else {}
+    draws = Allocation.objects.filter(trial=trial, practice=False)
+    return {
+        "protocol": newest,
+        "registered": locks.get(TrialLock.REGISTRATION),
+        "planned": locks.get(TrialLock.PLAN),
+        "commitments": trial.commitments.order_by("number"),
+        "frozen": newest.lists.order_by("-number").first() if newest else None,
+        "drawn": draws.order_by("-number").first(),
+        "datasets": trial.datasets.order_by("-number"),
+        "blind": trial.analyses.filter(blind=True).order_by("-number").first(),
+        "unblinded": trial.unblindings.order_by("at").first(),
+        "open": trial.analyses.filter(blind=False).order_by("-number").first(),
+    }

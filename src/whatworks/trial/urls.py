@@ -1,0 +1,14 @@
+"""Addresses of the public register of trials, and of the workspace in which trials are run."""
+
+from django.urls import path
+
+from whatworks.trial import views
+
+urlpatterns = [
+    path("trials/", views.trials, name="trials"),
+    path("trials/<slug:slug>/", views.trial, name="trial"),
+    path("trials/<slug:slug>/events.csv", views.events_file, name="trial_events"),
+    path("trials/<slug:slug>/protocols/<int:number>/", views.protocol, name="protocol"),
+    path("trials/<slug:slug>/protocols/<int:number>/design.toml", views.design_file, name="trial_design"),
+    path("trials/<slug:slug>/allocations/<int:number>.json", views.allocation_file, name="trial_allocation"),
+]
