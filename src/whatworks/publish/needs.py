@@ -33,6 +33,7 @@ MOVED = {
     "collate.correction": gettext_lazy("A report behind it was corrected by its publisher."),
     "collate.reinstate": gettext_lazy("A retracted report behind it was reinstated."),
     "collate.refuse-notice": gettext_lazy("A notice about a report behind it was found to be about another."),
+    "trial.deposit": gettext_lazy("A trial of it has a result."),
     "screen.judge": gettext_lazy("A new report was taken in."),
     "collate.match-same": gettext_lazy("Two reports behind it were found to be one."),
     "collate.match-different": gettext_lazy("Two reports behind it were found to be two."),

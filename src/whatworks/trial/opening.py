@@ -102,7 +102,7 @@ def _keep(
 
 
 @transaction.atomic
-def lock(*, by: str, protocol: TrialProtocol, what: str, text: str = "", digest: str = "") -> TrialLock:
+def lock(*, by: str, protocol: TrialProtocol, what: str, text: str = "") -> TrialLock:
     """TrialLock a protocol's design for registration, or the plan of analysis that goes with it. Done twice, it is done once.
 
     Raises InputError where there is no design to lock, ConflictError where a newer protocol stands.
@@ -120,7 +120,7 @@ def lock(*, by: str, protocol: TrialProtocol, what: str, text: str = "", digest:
         protocol=protocol,
         what=what,
         text=text,
-        digest=digest or protocol.digest,
+        digest=digest(text) if text else protocol.digest,
         by=by,
         at=timezone.now(),
     )
