@@ -48,7 +48,11 @@ def fit_intercepts(x: ArrayLike, y: ArrayLike, cluster: ArrayLike) -> InterceptF
 
     Raises InputError as `gather` does, and where a set of outcomes has no spread left to explain, or none within clusters.
     """
-    sums = gather(x, y, cluster)
+    return fit_sums(gather(x, y, cluster))
+
+
+def fit_sums(sums: Sums) -> InterceptFit:
+    """The same from sums that stand already, as a simulation draws them."""
     _refuse(sums)
     ratio = _ratio(sums)
     if (ratio > GRID[-2]).any():
