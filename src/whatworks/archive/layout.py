@@ -18,6 +18,7 @@ ROOMS = (
     "extract",
     "synthesise",
     "rate",
+    "trial",
     "publish",
     "archive",
     "ledger",

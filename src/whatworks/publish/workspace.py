@@ -26,6 +26,7 @@ from whatworks.publish.needs import Need, of, why
 from whatworks.publish.page.comparing import changes
 from whatworks.publish.writing.pairs import highlighted
 from whatworks.rate.models import Rating
+from whatworks.spoken import spoken, spoken_capital
 from whatworks.synthesise.models import Synthesis
 
 SHOWN = 5  # of each kind; the rest are a click away
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown["may_declare"] = request.user.may("synthesise.declare")
     shown |= {"may_code": request.user.may("extract.study"), "manages": request.user.may("people.manage")}
     shown["may_map"] = request.user.may("publish.map")
+    shown["may_try"] = any(request.user.may(f"trial.{what}") for what in ("run", "custody", "analyse"))
     shown["may_practise"] = request.user.may("baseline.practise")
     return render(request, "publish/workspace/home.html", shown)
 
@@ -68,7 +70,9 @@ class NumbersForm(forms.Form):
         super().__init__(*args, **kwargs)
         titles = input_titles(contrast.formula)
         for name, value in contrast.inputs.items():
-            label = f"{titles[name].capitalize()} ({name})" if name in titles else name.replace("_", " ").capitalize()
+            label = (
+                f"{spoken_capital(titles[name])} ({name})" if name in titles else name.replace("_", " ").capitalize()
+            )
             if isinstance(value, int | float) and not isinstance(value, bool):
                 self.fields[name] = forms.FloatField(label=label, initial=value)
             else:
@@ -112,7 +116,7 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
             inputs, reason = form.inputs(contrast.inputs), form.cleaned_data["reason"]
             correct_contrast(by=request.user.actor, contrast=contrast, inputs=inputs, reason=reason)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             made = refresh(by=request.user.actor)
             results, drafts = _count(made["syntheses"], "result"), _count(made["drafts"], "page")
@@ -184,7 +188,7 @@ def draft(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             revision = approve(by=request.user.actor, page=page, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Published as revision %(number)s.") % {"number": revision.number})
             return redirect("page", page.slug)

@@ -24,7 +24,8 @@ from whatworks.trial.methods.flowing import (
     Counted,
 )
 from whatworks.trial.methods.registering import DATES, FIELDS, STATES, cautions, differences
-from whatworks.trial.models import Allocation, Trial, TrialLock, TrialProtocol
+from whatworks.trial.models import Allocation, Deposit, Trial, TrialLock, TrialProtocol
+from whatworks.trial.presenters_result import result_of
 
 ENTRY = [name for name in FIELDS if name not in ("status", "registry", "registration", "summary")]
 
@@ -39,10 +40,16 @@ def entry_of(trial: Trial) -> dict[str, Any]:
         "demonstration": trial.demonstration,
         "intervention": trial.intervention,
         "status": spoken(next((state for state in STATES if state == told.get("status")), "")),
-        "registration": " ".join(filter(None, (told.get("registry"), told.get("registration")))),
+        "registration": registration_of(told),
         "summary": told.get("summary", ""),
         "primary": trial.published.filter(primary=True).order_by("order", "pk").first(),
     }
+
+
+def registration_of(told: Mapping[str, str]) -> str:
+    """The registry and the number in it; once where the number begins with the registry's name."""
+    registry, number = told.get("registry", ""), told.get("registration", "")
+    return number if registry and number.startswith(registry) else " ".join(filter(None, (registry, number)))
 
 
 def trials_list() -> list[dict[str, Any]]:
@@ -71,9 +78,15 @@ def trial_page(trial: Trial) -> dict[str, Any]:
         "draws": list(trial.allocations.order_by("number")),
         "commitments": list(trial.commitments.order_by("number")),
         "flow": flow_drawing(trial) if design else None,
-        "analyses": list(trial.analyses.filter(blind=False).order_by("-number")),
+        "result": _result(trial),
+        "deposit": Deposit.objects.filter(analysis__trial=trial).select_related("contrast").first(),
         "unblinded": trial.unblindings.order_by("at").first(),
     }
+
+
+def _result(trial: Trial) -> dict[str, Any] | None:
+    held = trial.analyses.filter(blind=False).select_related("protocol").order_by("-number").first()
+    return result_of(held) if held else None
 
 
 def _locks(protocol: TrialProtocol) -> list[dict[str, Any]]:
@@ -218,4 +231,5 @@ def stage_of(trial: Trial) -> dict[str, Any]:
         "blind": trial.analyses.filter(blind=True).order_by("-number").first(),
         "unblinded": trial.unblindings.order_by("at").first(),
         "open": trial.analyses.filter(blind=False).order_by("-number").first(),
+        "deposit": Deposit.objects.filter(analysis__trial=trial).select_related("contrast").first(),
     }

@@ -25,6 +25,7 @@ from whatworks.trial.methods.analysing.panel_rows import DIFFERENCE, LOG_ODDS, L
 from whatworks.trial.methods.design import Design, read
 from whatworks.trial.methods.design.parts import INDIVIDUAL, WEDGE
 from whatworks.trial.models import Deposit, Trial, TrialAnalysis
+from whatworks.trial.presenters import registration_of
 
 OURS = "Trials of this centre"
 FORMULAE = {
@@ -110,7 +111,7 @@ def _study(
         n_total=sum(one["rows"] for one in groups), unit=design.estimand.units[:40],
     )  # fmt: skip
     newest = analysis.protocol.particulars
-    registration = " ".join(filter(None, (newest.get("registry"), newest.get("registration"))))
+    registration = registration_of(newest)
     describe_support(by=by, study=study, funder=newest.get("funding", ""), registration=registration[:200])
     arms = {}
     for place, role in ((1, Arm.INTERVENTION), (0, Arm.COMPARISON)):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from whatworks.trial import views
+from whatworks.trial import views, views_running
 
 urlpatterns = [
     path("trials/", views.trials, name="trials"),
@@ -10,5 +10,9 @@ urlpatterns = [
     path("trials/<slug:slug>/events.csv", views.events_file, name="trial_events"),
     path("trials/<slug:slug>/protocols/<int:number>/", views.protocol, name="protocol"),
     path("trials/<slug:slug>/protocols/<int:number>/design.toml", views.design_file, name="trial_design"),
+    path("workspace/trials/", views_running.work, name="trials_work"),
+    path("workspace/trials/open/", views_running.open_trial, name="trial_open"),
+    path("workspace/trials/run/<slug:slug>/", views_running.run, name="trial_run"),
+    path("workspace/trials/run/<slug:slug>/protocol/", views_running.write_protocol, name="trial_protocol"),
     path("trials/<slug:slug>/allocations/<int:number>.json", views.allocation_file, name="trial_allocation"),
 ]
