@@ -20,6 +20,7 @@ from whatworks.saying import said
 from whatworks.stats.lot import Lot
 from whatworks.trial.methods.allocating.constraining import MOST
 from whatworks.trial.methods.allocating.listing import NAME, Units, batches, strata_of
+from whatworks.trial.methods.allocating.publishing import earlier_of
 from whatworks.trial.methods.allocating.ways import (
     Drawn,
     Earlier,
@@ -63,6 +64,7 @@ def admissible(
     since its candidates are that sample's. Raises InputError as a draw does.
     """
     check(design)
+    before = before or earlier_of(drawn["before"] if drawn else None)
     if design.allocation.method == "constrained":
         return _candidates(design, units, drawn)
     parts = _parts(design, units)

@@ -27,7 +27,8 @@ Stratum = tuple[Sequence[int], int]
 class Constrained:
     """What was drawn and from what. `chosen`: places in the list that the first arm gets; `kept`: every allocation that might
     have been, in the order in which it was found; `scores`: their imbalance; `cutoff`: the most that was kept; `looked_at`: how
-    many allocations were scored; `together`: for each two units the share of kept allocations that put them in one arm.
+    many allocations were scored; `spread`: the least, median, mean and most imbalance of these; `together`: for each two units the
+    share of kept allocations that put them in one arm.
     """
 
     chosen: tuple[int, ...]
@@ -35,6 +36,7 @@ class Constrained:
     scores: list[Fraction]
     cutoff: Fraction
     looked_at: int
+    spread: tuple[Fraction, Fraction, Fraction, Fraction]
     together: dict[tuple[int, int], Fraction]
 
     @property
@@ -57,18 +59,21 @@ def constrain(
     scale = _scales(columns, measure, weights)
     strata = strata or [(range(len(covariates)), first)]
     listed = _sampled(strata, sample, lot) if sample else _all(strata)
-    scored = _scores(columns, listed, scale, power=2 if measure == "l2" else 1)
+    scored, parts = _scores(columns, listed, scale, power=2 if measure == "l2" else 1)
     wanted = max(1, math.floor(keep * len(listed))) if 0 < keep <= 1 else 0
     if not wanted:
         raise InputError(
             said("A share of %(keep)s of the allocations cannot be kept; give one above 0, and 1 at most.", keep=keep)
         )
-    cutoff = sorted(scored)[wanted - 1]
+    ranked = sorted(scored)
+    cutoff = ranked[wanted - 1]
     kept = [(one, score) for one, score in zip(listed, scored, strict=True) if score <= cutoff]
     chosen = lot.one_of([one for one, _ in kept])
     schemes = [one for one, _ in kept]
     together = _together(schemes, len(covariates))
-    return Constrained(chosen, schemes, [score for _, score in kept], cutoff, len(listed), together)
+    scores = [Fraction(score, parts) for _, score in kept]
+    spread = _spread(ranked, parts)
+    return Constrained(chosen, schemes, scores, Fraction(cutoff, parts), len(listed), spread, together)
 
 
 def exact(text: str) -> Fraction:
@@ -114,10 +119,16 @@ def root(value: Fraction) -> Fraction:
         return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
 
 
+def _spread(ranked: Sequence[int], parts: int) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    count = len(ranked)
+    median = Fraction(ranked[(count - 1) // 2] + ranked[count // 2], 2 * parts)
+    return Fraction(ranked[0], parts), median, Fraction(sum(ranked), count * parts), Fraction(ranked[-1], parts)
+
+
 def _scores(
     columns: list[list[Fraction]], listed: Sequence[tuple[int, ...]], scale: list[Fraction], *, power: int
-) -> list[Fraction]:
-    """Each allocation's imbalance. Fractions are made whole once, so that what is added up for each is whole numbers."""
+) -> tuple[list[int], int]:
+    """Each allocation's imbalance as whole numbers, and of how many parts: sums and comparisons are exact and quick."""
     units, first = len(columns[0]), len(listed[0])
     whole, weights = [], []
     for column, weight in zip(columns, scale, strict=True):
@@ -133,7 +144,7 @@ def _scores(
             for column, middle, weight in parts
         )
 
-    return [Fraction(score(one), common) for one in listed]
+    return [score(one) for one in listed], common
 
 
 def _count(strata: Sequence[Stratum]) -> int:
@@ -169,14 +180,19 @@ def _sampled(strata: Sequence[Stratum], sample: int, lot: Lot) -> list[tuple[int
 
 
 def _together(schemes: Iterable[tuple[int, ...]], units: int) -> dict[tuple[int, int], Fraction]:
-    count, both = 0, dict.fromkeys(combinations(range(units), 2), 0)
+    """For each unit a number with a bit for each allocation that gives it the first arm; where two differ, their arms do."""
+    count = 0
+    held: list[list[str]] = [[] for _ in range(units)]
     for chosen in schemes:
         count += 1
         inside = set(chosen)
-        for side in (chosen, tuple(one for one in range(units) if one not in inside)):
-            for pair in combinations(side, 2):
-                both[pair] += 1
-    return {pair: Fraction(number, count) for pair, number in both.items()}
+        for place in range(units):
+            held[place].append("1" if place in inside else "0")
+    bits = [int("".join(one), 2) for one in held]
+    return {
+        (one, other): Fraction(count - (bits[one] ^ bits[other]).bit_count(), count)
+        for one, other in combinations(range(units), 2)
+    }
 
 
 def by_name(units: Sequence[str], arms: Mapping[str, int], chosen: Sequence[int]) -> dict[str, str]:

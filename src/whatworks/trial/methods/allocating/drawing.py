@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.lot import Lot
 
 Arms = Mapping[str, int]
@@ -36,7 +37,10 @@ def blocks(units: Sequence[str], arms: Arms, sizes: Sequence[int], lot: Lot) -> 
     ballots = ballots_of(units, arms)
     if not sizes or any(size < 1 or size % len(ballots) for size in sizes):
         raise InputError(
-            f"Each size of a block must be a multiple of {len(ballots)}, so that the arms come out even in it."
+            said(
+                "Each size of a block must be a multiple of %(n)s, so that the arms come out even in it.",
+                n=len(ballots),
+            )
         )
     places: list[str] = []
     while len(places) < len(units):
@@ -51,7 +55,14 @@ def pairs(matched: Sequence[Sequence[str]], arms: Arms, lot: Lot) -> dict[str, s
     ballots = ballots_of(units, arms)
     for one in matched:
         if len(one) != len(ballots):
-            raise InputError(f"The set with {one[0]} has {len(one)} units; with these arms each needs {len(ballots)}.")
+            raise InputError(
+                said(
+                    "The set with %(unit)s has %(n)s units; with these arms each needs %(parts)s.",
+                    unit=one[0],
+                    n=len(one),
+                    parts=len(ballots),
+                )
+            )
     return {unit: arm for one in matched for unit, arm in zip(one, lot.shuffled(ballots), strict=True)}
 
 
@@ -59,7 +70,11 @@ def steps(units: Sequence[str], sizes: Sequence[int], lot: Lot) -> dict[str, str
     """The clusters of a stepped wedge, shuffled and dealt to steps: the first `sizes[0]` change over at step 1, and so on."""
     if sum(sizes) != len(units) or min(sizes, default=0) < 1:
         raise InputError(
-            f"The steps take {sum(sizes)} clusters and the list has {len(units)}; every step needs at least one."
+            said(
+                "The steps take %(taken)s clusters and the list has %(n)s; every step needs at least one.",
+                taken=sum(sizes),
+                n=len(units),
+            )
         )
     _refuse_twice(units)
     places = [str(step) for step, size in enumerate(sizes, 1) for _ in range(size)]
@@ -83,7 +98,7 @@ def within_strata(
 def ballots_of(units: Sequence[str], arms: Arms) -> list[str]:
     """One ballot for each part of each arm. Raises InputError for fewer than two arms, or units that are none or twice there."""
     if len(arms) < 2 or any(parts < 1 for parts in arms.values()):
-        raise InputError("A draw needs two arms or more, each with at least one part of the units.")
+        raise InputError(said("A draw needs two arms or more, each with at least one part of the units."))
     _refuse_twice(units)
     return [arm for arm, parts in arms.items() for _ in range(parts)]
 
@@ -92,7 +107,7 @@ def _refuse_twice(units: Sequence[str]) -> None:
     seen: set[str] = set()
     for unit in units:
         if unit in seen:
-            raise InputError(f"The unit {unit} is in the list twice; each may be drawn once.")
+            raise InputError(said("The unit %(unit)s is in the list twice; each may be drawn once.", unit=unit))
         seen.add(unit)
     if not seen:
-        raise InputError("The list of units is empty; there is nothing to draw.")
+        raise InputError(said("The list of units is empty; there is nothing to draw."))

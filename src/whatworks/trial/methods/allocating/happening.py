@@ -1,4 +1,7 @@
-"""What happened after a draw: late, ineligible and withdrawn units, and unblinding with its reason. Appended, chained, never removed."""
+"""What happened after a draw: arms told one by one, late, ineligible and withdrawn units, and unblinding with its reason.
+
+Events are appended, chained to the draw and to each other, and never removed.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from whatworks.ledger.canonical import digest
 from whatworks.saying import Said, said
 from whatworks.trial.methods.allocating.committing import moment
 
-LATE = "late"
-KINDS = (LATE, "ineligible", "withdrawn", "unblinded")
+LATE, RELEASED = "late", "released"
+KINDS = (LATE, "ineligible", "withdrawn", "unblinded", RELEASED)
 FIELDS = {"number", "unit", "kind", "reason", "on", "noted_at", "after", "digest"}
 Document = dict[str, Any]
 
@@ -38,6 +41,8 @@ def happened(held: Mapping[str, Any], *, unit: str, kind: str, reason: str, on: 
             said("Give the reason in a few words, without names of people; %(kind)s alone explains nothing.", kind=kind)
         )
     events = held["events"]
+    if kind == RELEASED and any(one["kind"] == RELEASED and one["unit"] == unit for one in events):
+        raise InputError(said("The arm of %(unit)s was told already; it is told once.", unit=unit))
     found = {
         "number": len(events) + 1, "unit": unit.strip(), "kind": kind, "reason": reason.strip(), "on": day(on),
         "noted_at": moment(noted_at), "after": events[-1]["digest"] if events else held["digest"],

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.lot import Lot
 from whatworks.trial.methods.allocating.drawing import Arms, ballots_of
 
@@ -31,7 +32,11 @@ def minimise(
     ballots_of([name for name, _ in units], arms)
     if not (2 * coin[0] > 0 and coin[0] * len(arms) > coin[1] and coin[0] < coin[1]):
         raise InputError(
-            f"A coin of {coin[0]} in {coin[1]} does not prefer an arm and still leave it to chance; take 4 in 5."
+            said(
+                "A coin of %(number)s in %(of)s does not prefer an arm and still leave it to chance; take 4 in 5.",
+                number=coin[0],
+                of=coin[1],
+            )
         )
     factors = sorted(units[0][1])
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -40,7 +45,13 @@ def minimise(
     found = {}
     for name, values in units:
         if sorted(values) != factors or not all(values.values()):
-            raise InputError(f"{name} lacks a value of {', '.join(factors)}; minimisation needs each for every unit.")
+            raise InputError(
+                said(
+                    "%(unit)s lacks a value of %(factors)s; minimisation needs each for every unit.",
+                    unit=name,
+                    factors=", ".join(factors),
+                )
+            )
         found[name] = _arm(counts, values, arms, lot, coin)
         _add(counts, factors, values, found[name])
     return found

@@ -20,7 +20,7 @@ from whatworks.trial.methods.allocating.balancing import arms_of, balance, count
 from whatworks.trial.methods.allocating.committing import moment, seed
 from whatworks.trial.methods.allocating.constraining import Constrained
 from whatworks.trial.methods.allocating.listing import NAME, Units, list_digest, refuse_units
-from whatworks.trial.methods.allocating.ways import RULES, Drawn, Kept, draw
+from whatworks.trial.methods.allocating.ways import RULES, Drawn, Kept, check, draw
 from whatworks.trial.methods.design import Design, digest, read
 
 FORMAT = "whatworks allocation 1"
@@ -51,6 +51,7 @@ def allocate(
         raise InputError(said("A draw takes commitments, or is practice only with a seed that is typed; not both."))
     text = design.replace("\r\n", "\n")
     plan = read(text)
+    check(plan)
     refuse_units(units)
     earlier = _continued(plan, units, before)
     if commitments is not None:
@@ -145,10 +146,11 @@ def _candidates(kept: Kept) -> Document:
     lines = scheme_lines(len(units), found.kept)
     at = found.kept.index(found.chosen)
     return {
-        "units": list(units), "looked_at": found.looked_at, "kept": len(lines), "cutoff": str(found.cutoff),
-        "chosen": at, "imbalance": str(found.scores[at]),
+        "units": list(units), "looked_at": found.looked_at, "kept": len(lines), "cutoff": str(found.cutoff), "chosen": at,
+        "imbalance": str(found.scores[at]), "together": together(units, found),
+        "imbalances": dict(zip(("least", "median", "mean", "most"), map(str, found.spread), strict=True)),
         "digest": hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest(),
-        "listed": lines if len(lines) <= LISTED else None, "together": together(units, found),
+        "listed": lines if len(lines) <= LISTED else None,
     }  # fmt: skip
 
 

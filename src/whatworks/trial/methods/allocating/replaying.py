@@ -109,13 +109,12 @@ def _differences(held: Mapping[str, Any]) -> Iterator[str]:
         if held[name] != right:
             yield _other(said("the %(name)s", name=name), held[name], right)
     text, listed = held["design"]["text"], held["list"]
-    if held["design"]["digest"] != digest(str(text)):
-        yield _other(said("the design's digest"), held["design"]["digest"], digest(str(text)))
-    rows = listed["units"]
-    if not all(
-        isinstance(row, list) and len(row) == len(listed["columns"]) and set(map(type, row)) <= {str} for row in rows
-    ):
+    if not _texts([text]) or not _texts(listed["columns"]) or not isinstance(listed["units"], list):
+        yield said("The design or the list is no text.")
+    if not all(_texts(row) and len(row) == len(listed["columns"]) for row in listed["units"]):
         yield said("A row of the list has not one text for each column.")
+    if held["design"]["digest"] != digest(text):
+        yield _other(said("the design's digest"), held["design"]["digest"], digest(text))
     refuse_columns(listed["columns"])
     units = rows_of(held)
     refuse_units(units)
@@ -133,6 +132,10 @@ def _differences(held: Mapping[str, Any]) -> Iterator[str]:
         yield _other(said("the digest of the draw"), held["digest"], digest_of_draw(held))
     if problem := happening.broken(held):
         yield problem
+
+
+def _texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(one, str) for one in values)
 
 
 def _seed(held: Mapping[str, Any]) -> Iterator[str]:

@@ -157,6 +157,11 @@ def _constrained(design: Design, units: Units, lot: Lot) -> Kept:
     names = tuple(unit[NAME] for unit in units)
     place = {name: number for number, name in enumerate(names)}
     held = [[exact(cell) for cell in column(units, name, "[allocation] covariates")] for name in way.covariates]
+    for name, values in zip(way.covariates, held, strict=True):
+        if len(set(values)) == 1:
+            raise InputError(
+                said("%(name)s is the same for all units, so it balances nothing; leave it out.", name=name)
+            )
     places = [[place[unit[NAME]] for unit in stratum] for _, stratum in strata_of(units, way.strata)]
     numbers = firsts(design, [len(one) for one in places])
     found = constrain(
