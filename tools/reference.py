@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from tools import designs
 from tools.sources import ROOT
 
 REGION = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -292,6 +293,7 @@ PAGES: dict[str, dict[str, Callable[[], Lines]]] = {
     "docs/reference/matching-cases.md": {"matching-cases": matching_cases},
     "docs/reference/roles.md": {"roles": roles},
     "docs/reference/pack-format.md": {"tables": pack_tables},
+    "docs/reference/design.md": {"design-sections": designs.sections, "design-examples": designs.examples},
 }
 
 

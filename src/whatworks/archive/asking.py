@@ -2,7 +2,8 @@
 
 A page is made from what the database answers, from the program's own files, and from the day. So a page whose questions are
 all answered as they were, by the same program on the same day, is the same page, and need not be made again. Work that the
-program keeps between pages is keyed by something it asks for each time; that question is noted with the rest.
+program keeps between pages is keyed by something it asks for each time; that question is noted with the rest. What pages of
+one build share (`ledger.sharing`) comes with the questions that it took, and they are noted for each page that uses it.
 """
 
 from __future__ import annotations
@@ -10,16 +11,23 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, TypeAlias
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
+from whatworks.ledger.sharing import sharing
 from whatworks.ledger.standing_still import mark
 
 Question: TypeAlias = tuple[str, str]  # a statement, and its parameters as JSON
+Asked: TypeAlias = "dict[Question, None] | None"  # None where something cannot be asked again
+Shared = OrderedDict[tuple[Any, ...], "tuple[Any, Asked]"]  # what was read, and what was asked for it
+SHARED = 600  # reads that are kept: those of some thirty pages, whose files follow each other
 NEAR = datetime.timedelta(minutes=10)  # a parameter so near is the clock, and will be another tomorrow
 
 
@@ -30,8 +38,9 @@ class Unrepeatable(Exception):
 class Noted:
     """The questions of one page; `questions` is None once it asked something that cannot be asked again."""
 
-    def __init__(self) -> None:
-        self.questions: dict[Question, None] | None = {}
+    def __init__(self, shared: Shared) -> None:
+        self.questions: Asked = {}
+        self._shared = shared
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if self.questions is not None:
@@ -41,12 +50,45 @@ class Noted:
                 self.questions = None
         return execute(sql, params, many, context)
 
+    def once(self, key: tuple[Any, ...], read: Callable[[], Any]) -> Any:
+        """What another page read already, with its questions; or what is read now, kept for the next."""
+        before, self.questions = self.questions, {}
+        try:
+            if key in self._shared:
+                self._shared.move_to_end(key)
+                made, self.questions = self._shared[key]
+            else:
+                made = read()
+                self._shared[key] = made, self.questions
+                if len(self._shared) > SHARED:
+                    self._shared.popitem(last=False)
+        finally:
+            self.questions = _together(before, self.questions)
+        return _as_read(made, {})
+
+
+def _as_read(found: Any, rows: dict[Model, Model]) -> Any:
+    """Rows as if they were read just now: what a page loads through one of them, the page after it must ask for again."""
+    if type(found) is tuple:
+        return tuple(_as_read(one, rows) for one in found)
+    if not isinstance(found, Model):
+        return found
+    if found not in rows:
+        rows[found] = copy(found)
+        held = rows[found]._state.fields_cache
+        held |= {name: _as_read(related, rows) for name, related in held.items()}
+    return rows[found]
+
+
+def _together(first: Asked, second: Asked) -> Asked:
+    return None if first is None or second is None else first | second
+
 
 @contextmanager
-def noting() -> Iterator[Noted]:
-    """Note every question that is asked while this is open."""
-    noted = Noted()
-    with connection.execute_wrapper(noted):
+def noting(shared: Shared | None = None) -> Iterator[Noted]:
+    """Note every question that is asked while this is open; `shared` is what earlier pages read."""
+    noted = Noted(OrderedDict() if shared is None else shared)
+    with connection.execute_wrapper(noted), sharing(noted):
         yield noted
 
 
@@ -96,11 +138,12 @@ def _given(value: Any) -> Any:
 
 
 class Answers:
-    """The digest of each question's answer now. Asked once each, as long as nothing is committed."""
+    """The digest of each question's answer now, and what pages share. Asked once each, as long as nothing is committed."""
 
     def __init__(self) -> None:
         self._mark = mark()
         self._found: dict[Question, str] = {}
+        self.shared: Shared = OrderedDict()
 
     def of(self, question: Question) -> str:
         """The digest of what the database answers to a question."""
@@ -119,9 +162,14 @@ class Answers:
         """
         now = mark()
         if now is None:
-            self._found = {}
+            self._forget()
             return True
         if now == self._mark:
             return True
-        self._mark, self._found = now, {}
+        self._mark = now
+        self._forget()
         return False
+
+    def _forget(self) -> None:
+        self._found = {}
+        self.shared.clear()

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 NAME = "backup.enc"
 FORM = b"whatworks backup 1\n"  # other costs or another cipher would be another form
@@ -31,7 +32,13 @@ LARGEST = 1024**3  # bytes of text; it is packed and unpacked in memory, and pac
 def encrypt(files: Iterable[tuple[str, str]], passphrase: str) -> bytes:
     """The encrypted backup of files given as path and text."""
     if len(passphrase) < SHORTEST:
-        raise InputError(f"The passphrase has {len(passphrase)} characters; a backup needs {SHORTEST} or more.")
+        raise InputError(
+            said(
+                "The passphrase has %(count)s characters; a backup needs %(shortest)s or more.",
+                count=len(passphrase),
+                shortest=SHORTEST,
+            )
+        )
     head = FORM + os.urandom(SALT) + os.urandom(NONCE)
     return head + _cipher(head, passphrase).encrypt(head[-NONCE:], _pack(files), head)
 
@@ -44,7 +51,10 @@ def decrypt(body: bytes, passphrase: str, *, name: str = NAME) -> dict[str, str]
         packed = _cipher(head, passphrase).decrypt(head[-NONCE:], body[start:], head)
     except InvalidTag as error:
         raise InputError(
-            f"{name} does not open: the passphrase is another, or the file is damaged; nothing was loaded."
+            said(
+                "%(name)s does not open: the passphrase is another, or the file is damaged; nothing was loaded.",
+                name=name,
+            )
         ) from error
     return _unpack(packed, name)
 
@@ -75,7 +85,9 @@ def _pack(files: Iterable[tuple[str, str]]) -> bytes:
             body = text.encode()
             size += len(body)
             if size > LARGEST:
-                raise InputError("The centre holds more than 1 GB of text, too much for a backup; copy its folder.")
+                raise InputError(
+                    said("The centre holds more than 1 GB of text, too much for a backup; copy its folder.")
+                )
             entry = tarfile.TarInfo(path)
             entry.size = len(body)
             tar.addfile(entry, io.BytesIO(body))
@@ -90,6 +102,8 @@ def _unpack(packed: bytes, name: str) -> dict[str, str]:
             size += entry.size
             body = tar.extractfile(entry)
             if size > LARGEST or body is None:
-                raise InputError(f"{name} holds more than 1 GB of text, or links; it is no backup of a centre.")
+                raise InputError(
+                    said("%(name)s holds more than 1 GB of text, or links; it is no backup of a centre.", name=name)
+                )
             files[entry.name] = body.read().decode("utf-8")
     return files

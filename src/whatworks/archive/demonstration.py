@@ -22,6 +22,7 @@ from whatworks.publish.actions import RULE, approve, refresh
 from whatworks.publish.guides.together import show_illustrations
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.rate.models import Rating
+from whatworks.saying import said
 from whatworks.screen.models import Review
 from whatworks.screen.presenters import flow_counts
 from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
@@ -39,7 +40,12 @@ def shipped_pack() -> Path:
     for folder in (installed, beside):
         if (folder / "pack.toml").is_file():
             return folder
-    raise InputError(f"The pack {PACK} is not installed with this program; reinstall it, or load a pack by its folder.")
+    raise InputError(
+        said(
+            "The pack %(pack)s is not installed with this program; reinstall it, or load a pack by its folder.",
+            pack=PACK,
+        )
+    )
 
 
 def build_demonstration(*, told: Told = lambda name, done, total: None) -> None:

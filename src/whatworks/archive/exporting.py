@@ -18,6 +18,7 @@ from whatworks.ledger.models import Payload, Seal
 from whatworks.ledger.models.events import CONTENT
 from whatworks.ledger.packs import PROFILES
 from whatworks.ledger.sealer import seal_all
+from whatworks.saying import said
 
 NAMELESS = 'name = "centre"\ntitle = "A centre"\nlanguage = "en-GB"\nversion = "1"\n'
 
@@ -41,7 +42,11 @@ def export_pack(*, folder: Path, profile: str = "open", passphrase: str = "") ->
     A backup is one encrypted file: it holds passwords, and is never written without a passphrase.
     """
     if profile not in PROFILES:
-        raise InputError(f"There is no profile “{profile}”; choose {', '.join(PROFILES)}.")
+        raise InputError(
+            said(
+                "There is no profile “%(profile)s”; choose %(profiles)s.", profile=profile, profiles=", ".join(PROFILES)
+            )
+        )
     if profile == "backup":
         return _write_backup(folder, passphrase)
     refuse_other(folder, marker=MANIFEST, what="pack")
@@ -57,7 +62,7 @@ def export_pack(*, folder: Path, profile: str = "open", passphrase: str = "") ->
 
 def _write_backup(folder: Path, passphrase: str) -> int:
     if not passphrase:
-        raise InputError("A backup is encrypted and needs a passphrase; nothing was written.")
+        raise InputError(said("A backup is encrypted and needs a passphrase; nothing was written."))
     # Not over a plain pack, as the other profiles: a backup is kept apart from what is shown around.
     refuse_other(folder, marker=backup.NAME, what="backup")
     body = backup.encrypt(pack_files("backup"), passphrase)

@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 def refuse_other(folder: Path, *, marker: str, what: str) -> None:
     """Refuse a folder that holds something else than what will be replaced: its marker tells."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; give a folder that is empty or not there yet.")
+        raise InputError(said("%(folder)s is a file; give a folder that is empty or not there yet.", folder=folder))
     if folder.is_dir() and _shown(folder) and not (folder / marker).exists():
-        raise InputError(f"{folder} is not empty and holds no {what}; give an empty folder.")
+        raise InputError(
+            said("%(folder)s is not empty and holds no %(what)s; give an empty folder.", folder=folder, what=what)
+        )
 
 
 @contextmanager

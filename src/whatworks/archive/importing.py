@@ -12,12 +12,13 @@ from whatworks.errors import InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.sealer import seal_all
 from whatworks.ledger.work import work_off
+from whatworks.saying import said
 
 
 def import_now(*, by: str, path: Path, name: str, partial: bool = False) -> dict[str, Any]:
     """Import a file and propose matches. Returns counts. A file that was imported before says so and adds nothing."""
     if not path.is_file():
-        raise InputError(f"There is no file {path}; check its name.")
+        raise InputError(said("There is no file %(path)s; check its name.", path=path))
     source = Source.objects.filter(name=name).first() or add_source(by=by, name=name, sort="database")
     job = enqueue_import(by=by, path=path, source=source, partial=partial)
     work_off()
@@ -33,7 +34,7 @@ def import_now(*, by: str, path: Path, name: str, partial: bool = False) -> dict
 def _why(job: Job, path: Path) -> str:
     """The reason in one sentence: of something unforeseen, which is kept whole with the job, its last line."""
     if not job.error:
-        return f"{path.name} is being imported by another worker; look again in a moment."
+        return said("%(name)s is being imported by another worker; look again in a moment.", name=path.name)
     if job.error.startswith("Traceback"):
-        return f"{path.name} could not be imported: {job.error.strip().splitlines()[-1]}"
+        return said("%(name)s could not be imported: %(why)s", name=path.name, why=job.error.strip().splitlines()[-1])
     return job.error

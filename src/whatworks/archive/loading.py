@@ -21,6 +21,7 @@ from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.packs import Table
 from whatworks.ledger.planning import renew_statistics
 from whatworks.ledger.sealer import seal_all
+from whatworks.saying import said
 
 Told = Callable[[str, int, int], None]
 
@@ -39,7 +40,9 @@ def load_files(
     try:
         manifest = tomllib.loads(files[MANIFEST])
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{MANIFEST}: {error}; mend the line it names.") from error
+        raise InputError(
+            said("%(manifest)s: %(error)s; mend the line it names.", manifest=MANIFEST, error=str(error))
+        ) from error
     _refuse_unknown(files)
     with transaction.atomic():
         added = _load_rows(files, by, told)
@@ -55,9 +58,9 @@ def load_files(
 def _refuse_unknown(files: dict[str, str]) -> None:
     known = {table.path for table in tables()} | {MANIFEST, EVENTS}
     if stray := [name for name in files if name.endswith(".csv") and name not in known]:
-        raise InputError(f"{stray[0]} is no table of this version; remove it or correct its name.")
+        raise InputError(said("%(stray)s is no table of this version; remove it or correct its name.", stray=stray[0]))
     if binary := [name for name, text in files.items() if "\0" in text]:
-        raise InputError(f"{binary[0]} is not text: it holds a zero byte; save it as UTF-8.")
+        raise InputError(said("%(binary)s is not text: it holds a zero byte; save it as UTF-8.", binary=binary[0]))
 
 
 @contextmanager
@@ -67,7 +70,9 @@ def _fitting(path: str) -> Iterator[None]:
         yield
     except (IntegrityError, DataError, OverflowError) as error:
         first = str(error).partition("\n")[0]
-        raise InputError(f"{path}: a row does not fit here ({first}); nothing was loaded.") from error
+        raise InputError(
+            said("%(path)s: a row does not fit here (%(first)s); nothing was loaded.", path=path, first=first)
+        ) from error
 
 
 def _load_rows(files: dict[str, str], by: str, told: Told) -> dict[str, int]:
@@ -101,7 +106,13 @@ def _refuse_twins(table: Table, rows: list[Any]) -> None:
     for row in rows:
         key = tuple(getattr(row, table.model._meta.get_field(name).attname) for name in table.key)
         if key in seen:
-            raise InputError(f"{table.path}: {' and '.join(map(str, key))} stands there twice; remove one.")
+            raise InputError(
+                said(
+                    "%(path)s: %(key)s stands there twice; remove one.",
+                    path=table.path,
+                    key=" and ".join(map(str, key)),
+                )
+            )
         seen.add(key)
 
 

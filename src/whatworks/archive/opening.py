@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 # Apps that an older version installed and this one does not: their migrations do not make a centre newer than we are.
 FORMER: frozenset[str] = frozenset()
@@ -17,18 +18,25 @@ FORMER: frozenset[str] = frozenset()
 def bring_up_to_date() -> bool:
     """Apply migrations that are due. Returns whether there were any."""
     if not connection.settings_dict["NAME"]:
-        raise InputError("DATABASE_URL names no database; write its name after the last slash.")
+        raise InputError(said("DATABASE_URL names no database; write its name after the last slash."))
     try:
         return _migrate()
     except (DatabaseError, ImproperlyConfigured) as error:
-        said = " ".join(str(error).split()).rstrip(" .?")
-        raise InputError(f"{_database()} cannot be opened as a centre's database: {said}.") from error
+        told = " ".join(str(error).split()).rstrip(" .?")
+        raise InputError(
+            said("%(database)s cannot be opened as a centre's database: %(told)s.", database=_database(), told=told)
+        ) from error
 
 
 def _migrate() -> bool:
     executor = MigrationExecutor(connection)
     if unknown := _newer(executor):
-        raise InputError(f"This centre was made by a newer version ({unknown[-1]}); install that version to open it.")
+        raise InputError(
+            said(
+                "This centre was made by a newer version (%(unknown)s); install that version to open it.",
+                unknown=unknown[-1],
+            )
+        )
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
     call_command("migrate", verbosity=0, interactive=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 from whatworks.archive.backup import LARGEST as LARGEST_BACKUP
 from whatworks.archive.backup import backup_at, decrypt
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 MANIFEST = "pack.toml"
 LARGEST = 200 * 1024 * 1024  # bytes of one file; a pack is text for people, not a dump
@@ -23,23 +24,26 @@ def read_pack(path: Path, passphrase: str = "") -> dict[str, str]:
         return _read_backup(backup, passphrase)
     if path.is_file():
         raise InputError(
-            f"{path} is neither the folder of a pack nor a backup made by whatworks export; check its name."
+            said(
+                "%(path)s is neither the folder of a pack nor a backup made by whatworks export; check its name.",
+                path=path,
+            )
         )
     if not path.exists():
-        raise InputError(f"There is no {path}; give the folder of a pack, or a backup.")
+        raise InputError(said("There is no %(path)s; give the folder of a pack, or a backup.", path=path))
     if not (path / MANIFEST).is_file():
-        raise InputError(f"{path} is not a pack: it has no {MANIFEST}.")
+        raise InputError(said("%(path)s is not a pack: it has no %(manifest)s.", path=path, manifest=MANIFEST))
     return _read_folder(path)
 
 
 def _read_backup(backup: Path, passphrase: str) -> dict[str, str]:
     if not passphrase:
-        raise InputError(f"{backup} is encrypted; its passphrase is needed to load it.")
+        raise InputError(said("%(backup)s is encrypted; its passphrase is needed to load it.", backup=backup))
     if backup.stat().st_size > LARGEST_BACKUP:
-        raise InputError(f"{backup} is larger than 1 GB; it is no backup of a centre.")
+        raise InputError(said("%(backup)s is larger than 1 GB; it is no backup of a centre.", backup=backup))
     files = decrypt(backup.read_bytes(), passphrase, name=str(backup))
     if MANIFEST not in files:
-        raise InputError(f"{backup} holds no pack: it has no {MANIFEST}.")
+        raise InputError(said("%(backup)s holds no pack: it has no %(manifest)s.", backup=backup, manifest=MANIFEST))
     return files
 
 
@@ -51,9 +55,11 @@ def _read_folder(folder: Path) -> dict[str, str]:
             continue
         name = "/".join(parts)
         if path.is_symlink() or path.stat().st_size > LARGEST:
-            raise InputError(f"{name} is a link or larger than 200 MB; a pack holds plain files.")
+            raise InputError(said("%(name)s is a link or larger than 200 MB; a pack holds plain files.", name=name))
         try:
             files[name] = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            raise InputError(f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+            raise InputError(
+                said("%(name)s is not UTF-8 text (byte %(start)s); save it as UTF-8.", name=name, start=error.start)
+            ) from error
     return files

@@ -26,6 +26,7 @@ from whatworks.ledger.canonical import canonical
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.sealer import head, seal_all
 from whatworks.ledger.verification import Difference
+from whatworks.saying import said
 
 CHANGES, CHANGELOG = "open/changes.json", "CHANGELOG.md"
 
@@ -164,11 +165,17 @@ def manifest_of(release: Release) -> dict[str, Any]:
     """The list of a release's files with their digests."""
     if not files_are_here(release):
         raise InputError(
-            f"The files of release {release.number} are not in {store()}; copy that folder from where it was made."
+            said(
+                "The files of release %(number)s are not in %(store)s; copy that folder from where it was made.",
+                number=release.number,
+                store=store(),
+            )
         )
     body = stored(release.manifest_sha256)
     if body is None:
-        raise InputError(f"The manifest of release {release.number} was changed; run whatworks verify.")
+        raise InputError(
+            said("The manifest of release %(number)s was changed; run whatworks verify.", number=release.number)
+        )
     loaded: dict[str, Any] = json.loads(body)
     return loaded
 
@@ -207,7 +214,13 @@ def write_site(folder: Path, number: int | None = None) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             body = stored(digest)
             if body is None:
-                raise InputError(f"{name} of release {release.number} is missing or changed; run whatworks verify.")
+                raise InputError(
+                    said(
+                        "%(name)s of release %(number)s is missing or changed; run whatworks verify.",
+                        name=name,
+                        number=release.number,
+                    )
+                )
             if not taken_over(folder / path, target, body):
                 target.write_bytes(body)
     return len(site)
@@ -216,10 +229,16 @@ def write_site(folder: Path, number: int | None = None) -> int:
 def _numbered(number: int | None) -> Release:
     newest = Release.objects.order_by("-number").first()
     if newest is None:
-        raise InputError("There is no release yet; run whatworks release first.")
+        raise InputError(said("There is no release yet; run whatworks release first."))
     if number is None:
         return newest
     release = Release.objects.filter(number=number).first()
     if release is None:
-        raise InputError(f"There is no release {number}; the newest is {newest.number}.")
+        raise InputError(
+            said(
+                "There is no release %(number)s; the newest is %(newest_number)s.",
+                number=number,
+                newest_number=newest.number,
+            )
+        )
     return release

@@ -13,6 +13,7 @@ from django.test import Client
 
 from whatworks.archive.asking import Answers, Question, noting
 from whatworks.errors import WhatworksError
+from whatworks.saying import said
 
 LINK = re.compile(r'(?P<before>\s(?:href|src|action)=")(?P<address>/[^"]*)(?P<after>")')
 NUMBERED = re.compile(r"(?P<path>[^?]*)\?page=(?P<number>\d+)")
@@ -36,7 +37,7 @@ def rendered(address: str) -> Rendered:
         return Rendered(address, _static(address), (), None)
     answers = _answers(os.getpid())
     answers.stand()
-    with noting() as noted:
+    with noting(answers.shared) as noted:
         body, links = _page(address)
     reads = None if noted.questions is None else tuple((one, answers.of(one)) for one in noted.questions)
     if address.startswith(BY_FILES):
@@ -58,7 +59,7 @@ def _answers(process: int) -> Answers:
 def _static(address: str) -> bytes:
     path = finders.find(address.removeprefix("/static/"))
     if not isinstance(path, str):
-        raise WhatworksError(f"{address} is linked but does not exist.")
+        raise WhatworksError(said("%(address)s is linked but does not exist.", address=address))
     with open(path, "rb") as file:
         return file.read()
 
@@ -66,7 +67,13 @@ def _static(address: str) -> bytes:
 def _page(address: str) -> tuple[bytes, tuple[str, ...]]:
     response = _client(os.getpid()).get(address, secure=True)  # production answers plain requests with a redirect
     if response.status_code != 200:
-        raise WhatworksError(f"{address} is linked but answers {response.status_code}; a release has no dead links.")
+        raise WhatworksError(
+            said(
+                "%(address)s is linked but answers %(status_code)s; a release has no dead links.",
+                address=address,
+                status_code=response.status_code,
+            )
+        )
     body = b"".join(response) if response.streaming else response.content
     if "text/html" not in response.headers["Content-Type"]:
         return body, ()

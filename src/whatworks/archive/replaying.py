@@ -12,6 +12,7 @@ from whatworks.archive.models import Release
 from whatworks.errors import InputError
 from whatworks.ledger.models import Event, EventSubject, Payload, Pending, Seal
 from whatworks.ledger.models.events import CONTENT
+from whatworks.saying import said
 
 NAMES = ("uid", "verb", "actor", "at", "subjects", "digests", "commitment", "payload")
 
@@ -34,7 +35,13 @@ def _event(line: str, number: int) -> dict[str, Any]:
             raise ValueError("not a state of a payload")
         return event
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{EVENTS}, line {number}: this is no event; take the file from the export again.") from error
+        raise InputError(
+            said(
+                "%(events)s, line %(number)s: this is no event; take the file from the export again.",
+                events=EVENTS,
+                number=number,
+            )
+        ) from error
 
 
 def refuse_another_history(events: list[dict[str, Any]], releases: Iterable[Release]) -> None:
@@ -46,8 +53,10 @@ def refuse_another_history(events: list[dict[str, Any]], releases: Iterable[Rele
     together = ours + [uid for uid in theirs if uid not in known]
     if len(theirs) < reach or together[:reach] != theirs[:reach]:
         raise InputError(
-            "archive/releases.csv: these releases belong to another history than this centre's; load the pack into "
-            "an empty folder, with its events, or leave that file out."
+            said(
+                "archive/releases.csv: these releases belong to another history than this centre's; load the pack "
+                "into an empty folder, with its events, or leave that file out."
+            )
         )
 
 

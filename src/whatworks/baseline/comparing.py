@@ -17,6 +17,7 @@ from whatworks.baseline.methods.predicting import Predicted, predictors
 from whatworks.baseline.methods.shrinking import SMALL, Shrunk, shrunk
 from whatworks.baseline.models import Neighbour
 from whatworks.people.models import Area
+from whatworks.saying import said
 
 POVERTY = "child-poverty"
 MOST = 48  # comparisons kept at hand
@@ -165,14 +166,22 @@ class Comparing:
         values = [value for pk in self.neighbours.get(area.pk, ()) if (value := self.value(pk)) is not None]
         region = next((pk for pk, one in self.areas.items() if one.sort == REGION and one.name == area.region), "")
         rows = [
-            ("before", f"Its own year before, {earlier}", self.value(area.pk, earlier) if earlier else None),
+            (
+                "before",
+                said("Its own year before, %(earlier)s", earlier=earlier),
+                self.value(area.pk, earlier) if earlier else None,
+            ),
             (
                 "neighbours",
-                f"The middle of its {len(values)} statistical neighbours, model of {self.model}",
+                said(
+                    "The middle of its %(count)s statistical neighbours, model of %(model)s",
+                    count=len(values),
+                    model=self.model,
+                ),
                 median(values) if values else None,
             ),
             ("region", area.region, self.value(region)),
-            ("country", "England", self.value(self.country)),
+            ("country", said("England"), self.value(self.country)),
         ]
         return [Beside(kind, what, value, self._off(kind)) for kind, what, value in rows if value is not None]
 
@@ -180,7 +189,7 @@ class Comparing:
         """How far a comparison of that kind was off, the last time that it can be told."""
         by = {"before": "its own last year", "neighbours": "the median of its neighbours", "country": "the rate of all"}
         found = next((one for one in self.trust if one.by == by.get(kind)), None)
-        return f"typically off by {100 * (found.times - 1):.0f} per cent" if found else ""
+        return said("typically off by %(times)s per cent", times=f"{100 * (found.times - 1):.0f}") if found else ""
 
 
 _LOCK = Lock()  # requests are answered side by side

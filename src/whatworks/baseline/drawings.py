@@ -6,7 +6,6 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from importlib import resources
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from whatworks.baseline.methods.funnel import Funnel
+from whatworks.saying import as_html, said
 from whatworks.stats.chart import THOUSAND, Chart, Plane
 
 SIDE, GAP = 20, 2
@@ -45,17 +45,17 @@ def tile_map(tiles: Iterable[Tile], label: str) -> str:
     width = max(column for column, _ in at.values()) + 1
     height = max(row for _, row in at.values()) + 1
     parts = [
-        f'<svg class="tiles" viewBox="0 0 {width * SIDE} {height * SIDE}" role="group" aria-label="{escape(label)}">'
+        f'<svg class="tiles" viewBox="0 0 {width * SIDE} {height * SIDE}" role="group" aria-label="{as_html(label)}">'
     ]
     for one in sorted(tiles, key=lambda tile: (at.get(tile.code, (0, 0))[1], at.get(tile.code, (0, 0))[0])):
         if one.code not in at:
             continue
         column, row = at[one.code]
         css = "none" if one.shade is None else f"shade{one.shade}"
-        words = escape(f"{one.name}: {one.said}")
+        words = as_html(said("%(name)s: %(said)s", name=one.name, said=one.said))
         ring = f'<circle cx="{column * SIDE + 9}" cy="{row * SIDE + 9}" r="3.5"/>' if one.beyond else ""
         parts.append(
-            f'<a href="{escape(one.href)}" class="{css}" aria-label="{words}"><title>{words}</title>'
+            f'<a href="{as_html(one.href)}" class="{css}" aria-label="{words}"><title>{words}</title>'
             f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{SIDE - GAP}" height="{SIDE - GAP}" rx="2"/>{ring}</a>'
         )
     return "".join([*parts, "</svg>"])
@@ -67,9 +67,9 @@ def shades(whole: float) -> Callable[[float], int]:
     return lambda value: sum(value > end for end in ends)
 
 
-def shade_words(whole: float, said: Callable[[float], str]) -> list[str]:
+def shade_words(whole: float, written: Callable[[float], str]) -> list[str]:
     """What each shade means, with its numbers."""
-    ends = [said(whole * factor) for factor in (0.67, 0.87, 1.15, 1.5)]
+    ends = [written(whole * factor) for factor in (0.67, 0.87, 1.15, 1.5)]
     return [
         _("up to %(ends)s") % {"ends": ends[0]},
         *(_("over %(low)s, up to %(high)s") % {"low": low, "high": high} for low, high in pairwise(ends)),
@@ -108,7 +108,7 @@ def trend(
         if any(value is not None for value in whole)
         else name
     )
-    return plane.chart(title, note, ("period", name, _("England")), rows)
+    return plane.chart(title, note, (_("period"), name, _("England")), rows)
 
 
 def _broken(plane: Plane, values: Sequence[float | None], css: str, dash: str) -> None:
@@ -155,7 +155,7 @@ def funnel_chart(found: Funnel, names: Mapping[str, str], unit: str, here: str =
     return plane.chart(
         _("Councils around the rate of all of them together"),
         _funnel_note(names.get(here, "")),
-        ("council", "count", "children", "rate", "expected", _("outside the limits")),
+        (_("council"), _("count"), _("children"), _("rate"), _("expected"), _("outside the limits")),
         [
             (
                 names.get(one.area, one.area),
@@ -163,7 +163,7 @@ def funnel_chart(found: Funnel, names: Mapping[str, str], unit: str, here: str =
                 f"{one.population:,.0f}",
                 round(one.value, 1),
                 round(one.expected, 1),
-                {1: "above", -1: "below"}.get(one.side, "no"),
+                {1: _("above"), -1: _("below")}.get(one.side, _("no")),
             )
             for one in sorted(found.areas, key=lambda one: names.get(one.area, one.area))
         ],

@@ -16,6 +16,7 @@ from whatworks.baseline.models.practice import STATUSES
 from whatworks.baseline.practising import authorities, faults_of, word_of
 from whatworks.people.models import Area
 from whatworks.scope.models import Intervention
+from whatworks.spoken import capital_lazy, on_day, spoken
 
 EXACTLY = gettext_lazy("As exactly as you know it: 2019, 2019-01 or 2019-01-25.")
 CHOOSE = ("", gettext_lazy("Choose one"))
@@ -55,7 +56,7 @@ NEEDED = {
 
 def status_field() -> forms.ChoiceField:
     """How a practice stands. Nothing is chosen beforehand."""
-    labels = {key: label.capitalize() for key, label in STATUSES.items()}
+    labels = {key: capital_lazy(label) for key, label in STATUSES.items()}
     return forms.ChoiceField(
         label=LABELS["status"],
         choices=[CHOOSE, *labels.items()],
@@ -87,9 +88,7 @@ class PlaceField(forms.ModelChoiceField):
     """A place by its code; those that are no more say until when they were there."""
 
     def label_from_instance(self, area: Area) -> str:
-        return area.name + (
-            _(" (until %(valid_to)s)") % {"valid_to": f"{area.valid_to:%-d %B %Y}"} if area.valid_to else ""
-        )
+        return area.name + (_(" (until %(valid_to)s)") % {"valid_to": on_day(area.valid_to)} if area.valid_to else "")
 
 
 class WordForm(forms.Form):
@@ -123,7 +122,7 @@ class WordForm(forms.Form):
         area = self.place()
         for name, sentence in faults_of(area, self.word()) if area else []:
             if name not in self.errors:
-                self.add_error(name, sentence)
+                self.add_error(name, spoken(sentence))
         return held
 
 

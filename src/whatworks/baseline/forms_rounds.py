@@ -19,6 +19,7 @@ from whatworks.baseline.practising import authorities, faults_of
 from whatworks.baseline.surveying import reply_word
 from whatworks.errors import InputError
 from whatworks.people.models import Area
+from whatworks.spoken import spoken
 
 ALL, SOME = "all", "some"
 ANSWER = ("status", "since", "until", "scale", "delivered_by", "partners", "cost", "cost_of")
@@ -92,7 +93,7 @@ class RoundForm(forms.Form):
             try:
                 found.append(register.find(line, day.isoformat()))
             except InputError as error:
-                self.add_error("places", str(error))
+                self.add_error("places", spoken(error))
         if not found and "places" not in self.errors:
             self.add_error("places", _("Name the places, one to a line, or choose all."))
         return found
@@ -140,7 +141,7 @@ class AnswerForm(forms.Form):
     def check(self, on: datetime.date, said_by: str) -> None:
         """Say beside each field what is wrong with the word."""
         for name, sentence in faults_of(self.area, self.word(on, said_by)):
-            self.add_error(name if name in self.fields else None, sentence)
+            self.add_error(name if name in self.fields else None, spoken(sentence))
 
 
 def answers(forms: list[AnswerForm]) -> dict[str, Mapping[str, str]]:

@@ -15,6 +15,7 @@ from whatworks.baseline.remembering import remembered
 from whatworks.baseline.sources import SYMBOLS
 from whatworks.baseline.sources.release import WITHHELD
 from whatworks.people.models import Area, Succession
+from whatworks.saying import said
 from whatworks.stats.disclosure import INTERNAL, PUBLIC, Policy
 
 Pair = tuple[str, str]  # a release and a measure
@@ -55,7 +56,9 @@ class Point:
     @property
     def why_not(self) -> str:
         """Why there is no number, in words."""
-        return "withheld" if self.symbol in WITHHELD else SYMBOLS.get(self.symbol, self.symbol or "not held")
+        return (
+            said("withheld") if self.symbol in WITHHELD else SYMBOLS.get(self.symbol, self.symbol or said("not held"))
+        )
 
 
 Points = dict[str, dict[str, Point]]  # by place, by period
@@ -209,9 +212,9 @@ def _monthly(one: Indicator, cells: Cells) -> Points:
     found: defaultdict[str, dict[str, Point]] = defaultdict(dict)
     for number, month in enumerate(one.months):
         for area, by_period in cells.get((one.release, one.month_measure(month)), {}).items():
-            for period, said in by_period.items():
+            for period, rows in by_period.items():
                 year, at = int(period) - (number < 9), (number + 3) % 12 + 1
-                found[area][f"{year}-{at:02d}"] = Point(said[0].value, said[0].value, None, said[0].symbol, said)
+                found[area][f"{year}-{at:02d}"] = Point(rows[0].value, rows[0].value, None, rows[0].symbol, rows)
     return {area: dict(sorted(by_period.items())) for area, by_period in found.items()}
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 RATE, COUNT, PERCENT, MONTHLY = "rate", "count", "percent", "monthly"
 
@@ -67,9 +68,9 @@ class Indicator:
     def said(self) -> str:
         """What a number of it is, such as “children for every 10,000”."""
         return {
-            RATE: f"{self.unit} for every {self.per:,.0f}",
-            PERCENT: f"{self.unit} out of 100",
-            MONTHLY: f"{self.unit} in a month",
+            RATE: said("%(unit)s for every %(n)s", unit=self.unit, n=f"{self.per:,.0f}"),
+            PERCENT: said("%(unit)s out of 100", unit=self.unit),
+            MONTHLY: said("%(unit)s in a month", unit=self.unit),
         }.get(self.kind, self.unit)
 
 
@@ -90,7 +91,13 @@ def _indicator(row: dict[str, object]) -> Indicator:
 def indicator(key: str) -> Indicator:
     """One indicator; InputError where there is none of that key."""
     if key not in indicators():
-        raise InputError(f"There is no indicator “{key}”; there are {', '.join(indicators())}.")
+        raise InputError(
+            said(
+                "There is no indicator “%(key)s”; there are %(indicators)s.",
+                key=key,
+                indicators=", ".join(indicators()),
+            )
+        )
     return indicators()[key]
 
 

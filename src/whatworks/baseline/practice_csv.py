@@ -20,6 +20,7 @@ from whatworks.errors import InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.people.models import Area
+from whatworks.saying import joined, said
 from whatworks.spreadsheets import cell, uncell
 
 LARGEST = 1024 * 1024  # bytes: some five thousand lines
@@ -85,7 +86,7 @@ def take_csv(*, by: str, body: bytes, name: str = "the file") -> Looked:
     """
     looked = look(body)
     if looked.faults:
-        raise InputError(" ".join(_placed(number, sentence) for number, sentence in looked.faults))
+        raise InputError(joined(" ", (_placed(number, sentence) for number, sentence in looked.faults)))
     made = [take_word(area=one.area, practice=one.practice, word=one.word)[0] for one in looked.new]
     if made:
         about = {row.area_id for row in made} | {row.practice_id for row in made}
@@ -95,7 +96,7 @@ def take_csv(*, by: str, body: bytes, name: str = "the file") -> Looked:
 
 
 def _placed(number: int, sentence: str) -> str:
-    return f"Line {number}: {sentence}" if number else sentence
+    return said("Line %(number)s: %(fault)s", number=number, fault=sentence) if number else sentence
 
 
 def look(body: bytes) -> Looked:
@@ -104,39 +105,46 @@ def look(body: bytes) -> Looked:
     try:
         header, rows = _table(body)
     except InputError as error:
-        found.faults.append((0, str(error)))
+        found.faults.append((0, error.args[0]))
         return found
     register, practices = PlacesThen(), _practices()
     for number, cells in rows:
         if len(cells) > len(header) and any(cells[len(header) :]):
-            found.faults.append(
-                (number, f"It has {len(cells)} cells where the head has {len(header)}; quote the comma.")
+            wide = said(
+                "It has %(cells)s cells where the head has %(head)s; quote the comma.",
+                cells=len(cells),
+                head=len(header),
             )
+            found.faults.append((number, wide))
             continue
         told = {name: cell for name, cell in zip(header, cells, strict=False) if name}
         _read(number, told, register, practices, found)
     if not found.lines and not found.faults:
-        found.faults.append((0, "The file has a head and no line under it; add at least one."))
+        found.faults.append((0, said("The file has a head and no line under it; add at least one.")))
     _compare(found)
     return found
 
 
 def _table(body: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     if len(body) > LARGEST:
-        raise InputError(f"The file is larger than {LARGEST // 1024**2} MB; divide it by practice.")
+        raise InputError(
+            said("The file is larger than %(largest)s MB; divide it by practice.", largest=LARGEST // 1024**2)
+        )
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("The file is not UTF-8 text; in a spreadsheet, save it as “CSV UTF-8”.") from error
+        raise InputError(said("The file is not UTF-8 text; in a spreadsheet, save it as “CSV UTF-8”.")) from error
     if "\0" in text:
-        raise InputError("The file is not a table of text; in a spreadsheet, save it as “CSV UTF-8”.")
+        raise InputError(said("The file is not a table of text; in a spreadsheet, save it as “CSV UTF-8”."))
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         lines = [(reader.line_num, [_plain(cell) for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise InputError(f"The table cannot be read ({error}); save it again as CSV.") from error
+        raise InputError(
+            said("The table cannot be read (%(error)s); save it again as CSV.", error=str(error))
+        ) from error
     lines = [(number, cells) for number, cells in lines if any(cells)]
     return _header(lines[0][1] if lines else []), lines[1:]
 
@@ -150,10 +158,15 @@ def _header(cells: list[str]) -> list[str]:
     known = {word: name for name, words in COLUMNS.items() for word in (*words, name.replace("_", " "))}
     names = [known.get(re.sub(r"[\s_-]+", " ", cell).strip().casefold(), "") for cell in cells]
     if twice := next((one for one in names if one and names.count(one) > 1), ""):
-        raise InputError(f"Two columns say “{COLUMNS[twice][0]}”; keep one of them.")
+        raise InputError(said("Two columns say “%(columns)s”; keep one of them.", columns=COLUMNS[twice][0]))
     needed = [*(["place"] if "place_code" not in names else []), *NEEDED]
     if missing := [COLUMNS[one][0] for one in needed if one not in names]:
-        raise InputError(f"The first line names no column {' and no column '.join(missing)}; add it there.")
+        raise InputError(
+            said(
+                "The first line names no column %(missing)s; add it there.",
+                missing=joined(said(" and no column "), missing),
+            )
+        )
     return names
 
 
@@ -162,16 +175,19 @@ def _read(
 ) -> None:
     status = re.sub(r"[\s_-]+", " ", told.get("status", "")).casefold()
     given = {name: told.get(name, "") for name in NAMES} | {"status": STATUS_WORDS.get(status, told.get("status", ""))}
-    word, faults = Word(**given).trimmed(), []
+    word = Word(**given).trimmed()
+    faults: list[str] = []
     practice = practices.get(told["practice"].casefold()) if told.get("practice") else None
     if practice is None:
         named = told.get("practice", "")[:60]
-        faults.append(f"No practice is called “{named}”; add it to the map first, or correct the name.")
+        faults.append(
+            said("No practice is called “%(named)s”; add it to the map first, or correct the name.", named=named)
+        )
     place, area = told.get("place_code") or told.get("place", ""), None
     try:
         area = register.find(place, word.on)
     except InputError as error:
-        faults.append(str(error))
+        faults.append(error.args[0])
     faults += [sentence for _, sentence in faults_of(area or Area(name=place), word)]
     if area and practice and not faults:
         before = _before(told.get("identifier", ""), word, faults)
@@ -184,7 +200,10 @@ def _before(identifier: str, word: Word, faults: list[str]) -> bool:
     held = Standing.objects.filter(pk=identifier).first() if identifier else None
     if held is not None and identifier and word_of(held).parts() != word.parts():
         faults.append(
-            f"It differs from {identifier}, which is held; correct that one on its page, or leave this cell empty."
+            said(
+                "It differs from %(held)s, which is held; correct that one on its page, or leave this cell empty.",
+                held=identifier,
+            )
         )
     return held is not None
 
@@ -194,13 +213,16 @@ def _compare(found: Looked) -> None:
     keys = {one.number: identifier_of(one.area, one.practice, one.word) for one in found.lines}
     held = set(Standing.objects.filter(pk__in=list(keys.values())).values_list("pk", flat=True))
     lines: dict[str, Line] = {}
-    said: dict[tuple[str, str, str], Line] = {}
+    first: dict[tuple[str, str, str], Line] = {}
     for one in found.lines:
         key = keys[one.number]
-        before = said.setdefault((one.area.pk, one.practice.pk, one.word.on), one)
+        before = first.setdefault((one.area.pk, one.practice.pk, one.word.on), one)
         if before.word.status != one.word.status and not one.held:
-            sentence = f"Line {before.number} says otherwise of the same place, practice and day; keep one of the two."
-            found.faults.append((one.number, sentence))
+            told = said(
+                "Line %(number)s says otherwise of the same place, practice and day; keep one of the two.",
+                number=before.number,
+            )
+            found.faults.append((one.number, told))
         lines.setdefault(key, Line(one.number, one.area, one.practice, one.word, held=one.held or key in held))
     found.lines, found.faults = list(lines.values()), sorted(found.faults)
 
@@ -218,14 +240,25 @@ class PlacesThen:
         """The place of that code or name that existed on the day. InputError where there is none."""
         found = self.by_name.get(_key(text), [])
         if not found:
-            raise InputError(f"No place has the code or the name “{text[:60]}”; write it as the list of places does.")
+            raise InputError(
+                said(
+                    "No place has the code or the name “%(text)s”; write it as the list of places does.", text=text[:60]
+                )
+            )
         try:
             first, last = days(on)
         except InputError:
             return found[-1]  # that the day is none is said of the day
         there = [one for one in found if _there(one, first, last)]
         if len(there) > 1:
-            raise InputError(f"{len(there)} places were called “{text[:60]}” then; give the code: {_codes(there)}.")
+            raise InputError(
+                said(
+                    "%(count)s places were called “%(text)s” then; give the code: %(codes)s.",
+                    count=len(there),
+                    text=text[:60],
+                    codes=_codes(there),
+                )
+            )
         return there[0] if there else found[-1]  # that it was not there then is said of the day
 
 
@@ -234,7 +267,7 @@ def _there(area: Area, first: datetime.date, last: datetime.date) -> bool:
 
 
 def _codes(areas: Iterable[Area]) -> str:
-    return " or ".join(sorted(one.code for one in areas))
+    return joined(said(" or "), sorted(one.code for one in areas))
 
 
 def _key(text: str) -> str:

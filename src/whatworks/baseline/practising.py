@@ -15,6 +15,7 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.money import Money
 from whatworks.people.models import Area, AreaQuerySet
+from whatworks.saying import joined, said
 from whatworks.scope.models import Intervention
 
 CONTROL = {chr(number) for number in range(32)}  # line breaks are blanks by now; a database refuses others
@@ -33,7 +34,7 @@ def add_practice(
     name, plain = " ".join(name.split()), plain.strip()
     slug = slug or slugify(name)[:80].strip("-")
     if not (name and plain and slug):
-        raise InputError("A practice needs a name in letters and a sentence that says what people do in it.")
+        raise InputError(said("A practice needs a name in letters and a sentence that says what people do in it."))
     held = Practice.objects.filter(slug=slug).first()
     if held is None:
         told = {"slug": slug, "name": name, "plain": plain, "intervention": intervention}
@@ -42,7 +43,11 @@ def add_practice(
         return made
     if (held.name, held.plain, held.intervention_id) != (name, plain, intervention and intervention.pk):
         raise ConflictError(
-            f"“{held.name}” is on the map already, at the address “{slug}”; give the new one another name."
+            said(
+                "“%(name)s” is on the map already, at the address “%(slug)s”; give the new one another name.",
+                name=held.name,
+                slug=slug,
+            )
         )
     return held
 
@@ -55,7 +60,10 @@ def say_standing(*, by: str, area: Area, practice: Practice, word: Word, reply: 
         _record("baseline.say-standing", by, made)
     elif Standing.objects.filter(replaces=made).exists():
         raise ConflictError(
-            "Exactly this was said before, and was corrected since; if it is right after all, correct the correction."
+            said(
+                "Exactly this was said before, and was corrected since; if it is right after all, correct the "
+                "correction."
+            )
         )
     return made
 
@@ -68,15 +76,15 @@ def correct_standing(*, by: str, standing: Standing, word: Word, why: str) -> St
     held = rows.get(pk=standing.pk)
     why, word = why.strip(), word.trimmed()
     if not why:
-        raise InputError("Say why this replaces what was said; readers of the history will ask.")
+        raise InputError(said("Say why this replaces what was said; readers of the history will ask."))
     if word.parts() == word_of(held).parts():
-        raise InputError("The correction says the same as what it replaces; change what is wrong.")
+        raise InputError(said("The correction says the same as what it replaces; change what is wrong."))
     later = Standing.objects.filter(replaces=held).first()
     if later is not None:
         if (word_of(later).parts(), later.why) == (word.parts(), why):
             return later
         raise ConflictError(
-            "Somebody else corrected this first; look at the history, and correct the correction if need be."
+            said("Somebody else corrected this first; look at the history, and correct the correction if need be.")
         )
     made, _ = take_word(area=held.area, practice=held.practice, word=word, reply=held.reply, replaces=held, why=why)
     _record("baseline.correct-standing", by, made, why=why)
@@ -95,9 +103,9 @@ def take_word(
     """The row that holds a word, and whether it is new; its event is the caller's. InputError where it is not well said."""
     word = word.trimmed()
     if area.made_up:
-        raise InputError(f"{area.name} is no authority; say it of each council for which it is so.")
+        raise InputError(said("%(name)s is no authority; say it of each council for which it is so.", name=area.name))
     if found := faults_of(area, word):
-        raise InputError(" ".join(sentence for _, sentence in found))
+        raise InputError(joined(" ", (sentence for _, sentence in found)))
     key = identifier_of(area, practice, word, reply, replaces)
     told = {"area": area, "practice": practice, "reply": reply, "replaces": replaces, "why": why}
     return Standing.objects.get_or_create(id=key, defaults=told | stored(word) | {"entered_at": timezone.now()})
@@ -130,15 +138,19 @@ def faults_of(area: Area, word: Word) -> list[Fault]:
     for name in NAMES:
         text, most = getattr(word, name), Standing._meta.get_field(name).max_length
         if most and len(text) > most:
-            found.append((name, f"This has {len(text)} characters and may have {most}; say it more briefly."))
+            told = said(
+                "This has %(count)s characters and may have %(most)s; say it more briefly.", count=len(text), most=most
+            )
+            found.append((name, told))
         if CONTROL & set(text):
-            found.append((name, "This holds a character that cannot be printed; write it again."))
+            found.append((name, said("This holds a character that cannot be printed; write it again.")))
     if word.cost:
         try:
             if Money.read(word.cost).amount < 0:
-                found.append(("cost", f"“{word.cost}” is less than nothing; write the amount without a sign."))
+                told = said("“%(cost)s” is less than nothing; write the amount without a sign.", cost=word.cost)
+                found.append(("cost", told))
         except InputError as error:
-            found.append(("cost", str(error)))
+            found.append(("cost", error.args[0]))
     return found
 
 

@@ -18,6 +18,7 @@ from whatworks.baseline.presenters_indicator import linked, revised_words
 from whatworks.baseline.presenters_months import judged_words
 from whatworks.baseline.wording import change_words, listed, number_words, period_words, plain
 from whatworks.people.models import Area, Succession
+from whatworks.spoken import on_day, spoken
 
 LEAD, WITHOUT = "starts", "starts-without-uasc"
 SHOWN = ("starts", "starts-without-uasc", "looked-after", "ends", "section-47", "referrals")
@@ -115,7 +116,7 @@ def history_words(area: Area) -> list[str]:
     ]
     afters = list(Succession.objects.filter(before=area).select_related("after").order_by("after__name"))
     if area.valid_from:
-        since = _("It began on %(valid_from)s") % {"valid_from": f"{area.valid_from:%-d %B %Y}"}
+        since = _("It began on %(valid_from)s") % {"valid_from": on_day(area.valid_from)}
         said.append(
             _("%(since)s, when it took over from %(befores)s.") % {"since": since, "befores": listed(befores)}
             if befores
@@ -123,7 +124,7 @@ def history_words(area: Area) -> list[str]:
         )
     if area.valid_to:
         who = _("; %(areas)s took over") % {"areas": listed([one.after.name for one in afters])} if afters else ""
-        said.append(_("It ended on %(valid_to)s%(who)s.") % {"valid_to": f"{area.valid_to:%-d %B %Y}", "who": who})
+        said.append(_("It ended on %(valid_to)s%(who)s.") % {"valid_to": on_day(area.valid_to), "who": who})
     return said
 
 
@@ -143,7 +144,7 @@ def compared(area: Area, comparing: Comparing, points: dict[str, Point]) -> dict
             _beside(one, point.value, row, points.get(comparing.before()))
             for row in (*comparing.beside(area), *_usual(area, comparing))
         ],
-        "funnel": funnel_chart(comparing.funnel, names, one.said(), area.pk)
+        "funnel": funnel_chart(comparing.funnel, names, spoken(one.said()), area.pk)
         if area.pk in found and comparing.funnel
         else None,
         "funnel_words": _side_words(area, found[area.pk].side) if area.pk in found else "",
@@ -230,7 +231,7 @@ def _shown(area: Area, comparing: Comparing, points: dict[str, Point]) -> dict[s
         "indicator": one,
         "sentence": _sentence(one, points, periods),
         "judged": judged_words(area, one, points, periods),
-        "chart": trend(f"{one.name}, {area.name}", periods, here, besides, unit=one.said(), name=area.name),
+        "chart": trend(f"{one.name}, {area.name}", periods, here, besides, unit=spoken(one.said()), name=area.name),
         "rows": [_figure(one, period, points[period]) for period in reversed(periods)],
     }
 
@@ -242,10 +243,13 @@ def _sentence(one: Indicator, points: dict[str, Point], periods: list[str]) -> s
     last = held[-1]
     value = points[last].value or 0.0
     when = period_words(one, last)
-    said = f"{when[0].upper()}{when[1:]}: {number_words(one, value)} {one.said()}."
+    said = f"{when[0].upper()}{when[1:]}: {number_words(one, value)} {spoken(one.said())}."
     first = points[held[0]].value
     if one.kind in (RATE, COUNT) and len(held) > 1 and first:
-        said += _(" In %(held)s it was %(one)s.") % {"held": held[0], "one": number_words(one, first)}
+        said += _(" In %(held)s it was %(one)s.") % {
+            "held": held[0],
+            "one": number_words(one, first),
+        }
     return said
 
 

@@ -17,6 +17,7 @@ from whatworks.baseline.methods.predicting import in_words
 from whatworks.baseline.methods.revisions import revisions
 from whatworks.baseline.models import Vintage
 from whatworks.baseline.wording import change_words, during, is_share, listed, number_words, period_words, plain
+from whatworks.spoken import spoken
 
 ROUNDED = 5  # national figures are rounded to the nearest ten
 
@@ -42,7 +43,7 @@ def indicator_page(comparing: Comparing) -> dict[str, Any]:
         "trend": _trend(comparing),
         "map": map_of(comparing),
         "shades": _shades(comparing),
-        "funnel": funnel_chart(comparing.funnel, _names(comparing), one.said()) if comparing.funnel else None,
+        "funnel": funnel_chart(comparing.funnel, _names(comparing), spoken(one.said())) if comparing.funnel else None,
         "funnel_words": _funnel_words(comparing),
         "trust": in_words(comparing.trust) if one.compared and comparing.trust else "",
         "adjusted": comparing.adjusted.summary() if comparing.adjusted else "",
@@ -74,7 +75,7 @@ def answer(comparing: Comparing) -> list[Any]:
     said: list[Any] = [
         _("%(when)s the number for England was ") % {"when": f"{when[0].upper()}{when[1:]}"},
         linked(one, point),
-        f" {one.said()}",
+        f" {spoken(one.said())}",
     ]
     if one.kind == RATE and point.count is not None:
         said += [": ", {"number": f"{point.count:,.0f}", "vintage": point.said[0].vintage}, f" {one.unit}"]
@@ -102,7 +103,7 @@ def _trend(comparing: Comparing) -> Any:
     periods = [each for each in comparing.periods[-60:] if each in series and series[each].value is not None]
     here = [series[each].value for each in periods]
     name = _("%(name)s, England") % {"name": comparing.indicator.name}
-    return trend(name, periods, here, [None] * len(periods), unit=comparing.indicator.said(), name=_("England"))
+    return trend(name, periods, here, [None] * len(periods), unit=spoken(comparing.indicator.said()), name=_("England"))
 
 
 def map_of(comparing: Comparing) -> str:
@@ -196,7 +197,8 @@ def revised_words(point: Point) -> str:
     if not point.revised:
         return ""
     return "; ".join(
-        _("%(words)s in the %(label)s release") % {"words": one.words, "label": one.label} for one in point.said[1:]
+        _("%(words)s in the %(label)s release") % {"words": spoken(one.words), "label": one.label}
+        for one in point.said[1:]
     )
 
 

@@ -18,6 +18,7 @@ from whatworks.baseline.presenters_rounds import WEB, compared, place
 from whatworks.baseline.wording import listed
 from whatworks.ledger.money import Money
 from whatworks.people.models import Area
+from whatworks.spoken import spoken
 
 KNOWN = (DOING, TRIED, STOPPED, PLANNED)
 TITLES = {
@@ -83,7 +84,7 @@ def answer(counts: Mapping[str, int]) -> str:
 
 
 def _verb(status: str, count: int) -> str:
-    return STATUSES[status] if status != PLANNED else (_("plans it") if count == 1 else _("plan it"))
+    return spoken(STATUSES[status]) if status != PLANNED else (_("plans it") if count == 1 else _("plan it"))
 
 
 def practice_list() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.people.models import Area
+from whatworks.saying import dated, joined, said
 
 
 @transaction.atomic
@@ -49,23 +50,29 @@ def open_round(
         record(verb="baseline.open-round", by=by, about=made.practices, made=[made], payload=payload, audience=PUBLIC)
         return made
     if any(getattr(held, key) != value for key, value in told.items()):
-        raise ConflictError(f"There is a round called “{held.name}” already; give the new one another name.")
+        raise ConflictError(
+            said("There is a round called “%(name)s” already; give the new one another name.", name=held.name)
+        )
     return held
 
 
 def _refuse_unready(told: Mapping[str, Any], asked: Mapping[str, Area]) -> None:
     if not told["name"] or not told["question"]:
-        raise InputError("A round needs a name and the question as it is put to the places.")
+        raise InputError(said("A round needs a name and the question as it is put to the places."))
     if not told["practices"]:
-        raise InputError("Choose at least one practice to ask about.")
+        raise InputError(said("Choose at least one practice to ask about."))
     if not asked:
-        raise InputError("Choose at least one place to ask.")
+        raise InputError(said("Choose at least one place to ask."))
     if told["opened_on"] > timezone.localdate():
-        raise InputError("A round is opened on the day on which it begins; give today or an earlier day.")
+        raise InputError(said("A round is opened on the day on which it begins; give today or an earlier day."))
     there = set(authorities().valid_on(told["opened_on"]).filter(pk__in=list(asked)).values_list("pk", flat=True))
     if gone := [one.name for key, one in asked.items() if key not in there]:
         raise InputError(
-            f"{', '.join(gone[:5])}: no authority on {told['opened_on']:%-d %B %Y}; leave out or change the day."
+            said(
+                "%(gone)s: no authority on %(opened_on)s; leave out or change the day.",
+                gone=", ".join(gone[:5]),
+                opened_on=dated(told["opened_on"]),
+            )
         )
 
 
@@ -90,7 +97,7 @@ def answer_round(
     if before := Reply.objects.filter(round=held, area=area).first():
         return _answered_before(before, words)
     if found := refusals(held, area, on, words):
-        raise InputError(" ".join(found))
+        raise InputError(joined(" ", found))
     made = Reply.objects.create(
         id=Reply.derived(held.pk, area.pk), round=held, area=area, on=on, said_by=said_by.strip()
     )
@@ -112,14 +119,23 @@ def reply_word(round: Round, on: datetime.date, said_by: str, answer: Mapping[st
 def refusals(round: Round, area: Area, on: datetime.date, words: Mapping[Practice, Word]) -> list[str]:
     """Why the reply of a place cannot be taken; empty where it can."""
     if round.closed_on:
-        raise ConflictError(f"“{round.name}” was closed on {round.closed_on:%-d %B %Y}; say it of the place by itself.")
+        raise ConflictError(
+            said(
+                "“%(name)s” was closed on %(closed_on)s; say it of the place by itself.",
+                name=round.name,
+                closed_on=dated(round.closed_on),
+            )
+        )
     found = []
     if area.pk not in round.areas:
-        found.append(f"{area.name} was not asked in “{round.name}”; say it of the place by itself.")
+        told = said(
+            "%(area)s was not asked in “%(round)s”; say it of the place by itself.", area=area.name, round=round.name
+        )
+        found.append(told)
     if on < round.opened_on:
-        found.append(f"The round began on {round.opened_on:%-d %B %Y}; give a later day.")
+        found.append(said("The round began on %(day)s; give a later day.", day=dated(round.opened_on)))
     for practice, word in words.items():
-        found += [f"{practice.name}: {sentence}" for _, sentence in faults_of(area, word)]
+        found += [said("%(name)s: %(fault)s", name=practice.name, fault=fault) for _, fault in faults_of(area, word)]
     return list(dict.fromkeys(found))
 
 
@@ -128,7 +144,11 @@ def _answered_before(held: Reply, words: Mapping[Practice, Word]) -> Reply:
     if {row.practice_id: word_of(row).parts() for row in rows} == {one.pk: word.parts() for one, word in words.items()}:
         return held
     raise ConflictError(
-        f"{held.area.name} answered already, on {held.on:%-d %B %Y}; correct what was said instead of answering again."
+        said(
+            "%(name)s answered already, on %(on)s; correct what was said instead of answering again.",
+            name=held.area.name,
+            on=dated(held.on),
+        )
     )
 
 
@@ -140,10 +160,10 @@ def close_round(*, by: str, round: Round, on: datetime.date | None = None) -> Ro
         return held
     day = on or timezone.localdate()
     if day > timezone.localdate():
-        raise InputError("A round is closed on the day on which it ends; give today or an earlier day.")
+        raise InputError(said("A round is closed on the day on which it ends; give today or an earlier day."))
     last = held.replies.order_by("-on").values_list("on", flat=True).first() or held.opened_on
     if day < last:
-        raise InputError(f"A reply is of {last:%-d %B %Y}; close the round on that day or later.")
+        raise InputError(said("A reply is of %(last)s; close the round on that day or later.", last=dated(last)))
     held.closed_on = day
     held.save(update_fields=["closed_on"])
     told = response_of(held)

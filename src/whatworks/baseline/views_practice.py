@@ -21,6 +21,7 @@ from whatworks.baseline.presenters_rounds import rounds_list
 from whatworks.errors import InputError
 from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
+from whatworks.spoken import spoken
 
 MAY = "baseline.practise"
 PREVIEWED = 50  # lines of a table that are shown before it is taken
@@ -84,7 +85,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             made = add_practice(by=request.user.actor, **form.cleaned_data)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("“%(name)s” is on the map.") % {"name": made.name})
             return redirect("practice_words", made.slug)
@@ -100,7 +101,7 @@ def say(request: HttpRequest) -> HttpResponse:
         try:
             made = say_standing(by=request.user.actor, word=form.word(), **told)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request, _("Kept: %(name)s in %(name_2)s.") % {"name": made.practice.name, "name_2": made.area.name}
@@ -119,7 +120,7 @@ def correct(request: HttpRequest, identifier: str) -> HttpResponse:
             why = form.cleaned_data["why"]
             correct_standing(by=request.user.actor, standing=held, word=form.word(), why=why)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request,

@@ -16,6 +16,7 @@ from whatworks.baseline.views_practice import MAY, posted
 from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
 from whatworks.people.models import Area
+from whatworks.spoken import spoken
 
 
 @access(PUBLIC)
@@ -36,7 +37,7 @@ def opening(request: HttpRequest) -> HttpResponse:
         try:
             made = open_round(by=request.user.actor, **told)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request,
@@ -60,7 +61,7 @@ def close(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         held = close_round(by=request.user.actor, round=get_object_or_404(Round, pk=identifier))
     except InputError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("“%(name)s” is closed.") % {"name": held.name})
     return redirect("round_work", identifier)
@@ -77,7 +78,7 @@ def answer(request: HttpRequest, identifier: str, code: str) -> HttpResponse:
         try:
             answer_round(by=request.user.actor, round=held, area=area, answers=answers(forms), **form.cleaned_data)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("The reply of %(name)s is kept.") % {"name": area.name})
             return redirect("round_work", held.pk)

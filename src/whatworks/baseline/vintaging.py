@@ -23,6 +23,7 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.canonical import canonical
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.planning import renew_statistics
+from whatworks.saying import said
 from whatworks.stats.disclosure import INTERNAL, Policy
 
 DEPARTMENT, LICENCE = "Department for Education", "Open Government Licence v3.0"
@@ -82,7 +83,9 @@ def take_in(
     register = Register.read(release.ends)
     grouped = _grouped(release, figures, register, chosen, problems)
     if not grouped:
-        raise InputError(f"{path.name} holds no figure of a known place; load the register of places first.")
+        raise InputError(
+            said("%(name)s holds no figure of a known place; load the register of places first.", name=path.name)
+        )
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     about: dict[str, Any] = {
@@ -96,14 +99,20 @@ def take_in(
         "chosen": chosen,
         "notes": [*problems[:SHOWN], *register.notes()[:SHOWN]],
     }
-    if policy.withholds:
-        about["notes"] += [words for series in grouped.values() if (words := _withheld_words(series, release, policy))]
+    about["notes"] += _withheld(grouped.values(), release, policy)
     taken = [
-        _keep(by, release, said or label or max(_periods(series)), series, about)
-        for said, series in sorted(grouped.items())
+        _keep(by, release, told or label or max(_periods(series)), series, about)
+        for told, series in sorted(grouped.items())
     ]
     renew_statistics(sum(one.figures for one in taken if one.new))
     return taken
+
+
+def _withheld(grouped: Iterable[dict[tuple[str, str], Values]], release: Release, policy: Policy) -> list[str]:
+    """What was withheld of each publication, in words; nothing where the policy lets all out."""
+    if not policy.withholds:
+        return []
+    return [words for series in grouped if (words := _withheld_words(series, release, policy))]
 
 
 def _withheld_words(series: dict[tuple[str, str], Values], release: Release, policy: Policy) -> str:

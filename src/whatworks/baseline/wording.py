@@ -7,6 +7,8 @@ import datetime
 from django.utils.translation import gettext as _
 
 from whatworks.baseline.indicators import MONTHLY, PERCENT, RATE, Indicator
+from whatworks.saying import month_of
+from whatworks.spoken import spoken
 
 ON_DAY = frozenset({"cla-31-march"})
 
@@ -15,7 +17,7 @@ def period_words(one: Indicator, period: str) -> str:
     """When a period was: “the year to March 2025”, “31 March 2025”, “March 2024”."""
     if one.kind == MONTHLY:
         year, month = period.split("-")
-        return f"{datetime.date(int(year), int(month), 1):%B %Y}"
+        return spoken(month_of(datetime.date(int(year), int(month), 1)))
     if not period.isdecimal() or one.kind == PERCENT or one.key == "children":
         return period
     return (

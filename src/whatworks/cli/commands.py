@@ -24,6 +24,7 @@ from whatworks.cli import (
     stopping,
     synthesise,
     tokens,
+    trial,
 )
 
 app = typer.Typer(
@@ -54,5 +55,6 @@ for room in (
     baseline,
     sharing,
     maps,
+    trial,
 ):
     room.register(app)

@@ -23,6 +23,7 @@ from whatworks.collate.proposing import propose_matches
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 
 __all__ = [
     "add_records",
@@ -60,7 +61,7 @@ def undo_match(*, by: str, match: MatchProposal) -> None:
     """Take back what was decided last about the two reports of a proposal; a ConflictError where nothing was."""
     last = MatchDecision.objects.of(match.left_id, match.right_id).last()
     if last is None:
-        raise ConflictError("Nobody has decided on this pair yet; there is nothing to take back.")
+        raise ConflictError(said("Nobody has decided on this pair yet; there is nothing to take back."))
     undo(by=by, decision=last)
 
 
@@ -71,7 +72,7 @@ def mark_retracted(*, by: str, report: Report, on: datetime.date, notice_url: st
     The report through which it speaks says so too. Returns the identifiers marked.
     """
     if not notice_url.startswith(("https://", "http://")):
-        raise InputError("A retraction needs the address of its notice, beginning with https://.")
+        raise InputError(said("A retraction needs the address of its notice, beginning with https://."))
     report.retracted_on, report.retraction_url = on, notice_url
     report.chosen = {name: one for name, one in report.chosen.items() if name != "retracted_on"}
     report.save(update_fields=["retracted_on", "retraction_url", "chosen"])

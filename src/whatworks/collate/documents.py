@@ -17,6 +17,7 @@ from whatworks.collate.uploads import LARGEST, keep
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 
 READ = "collate.read-document"
 FOLDER = "documents"
@@ -37,7 +38,9 @@ def keep_document(*, by: str, report: Report, chunks: Iterable[bytes], filename:
     path = keep(_checked(chunks, filename), within=FOLDER)
     sha256, size = path.name, path.stat().st_size
     if report.documents.filter(sha256=sha256).exists():
-        raise ConflictError(f"{filename} is kept beside this report already; nothing was added.")
+        raise ConflictError(
+            said("%(filename)s is kept beside this report already; nothing was added.", filename=filename)
+        )
     key = Document.derived(report.pk, sha256)
     document = Document.objects.register(key, report=report, filename=filename, sha256=sha256, size=size)
     payload = {"filename": filename, "sha256": sha256, "size": size}
@@ -52,7 +55,10 @@ def _read(arguments: dict[str, Any], cursor: dict[str, Any]) -> PdfText:
     path = place(document)
     if not path.is_file():
         raise InputError(
-            f"The file of {document.filename} is missing from the centre's folder; put it back from a copy."
+            said(
+                "The file of %(filename)s is missing from the centre's folder; put it back from a copy.",
+                filename=document.filename,
+            )
         )
     return read_pdf(path)
 
@@ -72,10 +78,16 @@ def _checked(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > LARGEST:
-            raise InputError(f"{name} is larger than {LARGEST // 1024**2} MB; keep a smaller copy of it.")
+            raise InputError(
+                said(
+                    "%(name)s is larger than %(largest)s MB; keep a smaller copy of it.",
+                    name=name,
+                    largest=LARGEST // 1024**2,
+                )
+            )
         start = start or chunk
         if start is chunk:
             check_is_pdf(start, name)
         yield chunk
     if not size:
-        raise InputError(f"{name} is empty; choose the PDF file again.")
+        raise InputError(said("%(name)s is empty; choose the PDF file again.", name=name))

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from whatworks.collate.actions import add_records, close_import, open_import
@@ -21,6 +20,7 @@ from whatworks.collate.models import Import, Report, Source
 from whatworks.collate.sources import write_ris
 from whatworks.collate.tasks import enqueue_proposals
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 FORMAT = "typed by hand"
 SORTS = {  # what a person calls it, and its RIS type
@@ -54,21 +54,24 @@ class Details:
     def tags(self) -> tuple[tuple[str, str], ...]:
         """The details as the tags of a record; an InputError says what is missing or cannot be so."""
         if not one_line(self.title):
-            raise InputError(_("A report needs a title; type it as the title page gives it."))
+            raise InputError(said("A report needs a title; type it as the title page gives it."))
         if self.sort not in SORTS:
             raise InputError(
-                _("There is no kind of report %(sort)s; choose one of %(sorts)s.")
-                % {"sort": f"{self.sort!r}", "sorts": ", ".join(SORTS)}
+                said(
+                    "There is no kind of report %(sort)s; choose one of %(sorts)s.",
+                    sort=f"{self.sort!r}",
+                    sorts=", ".join(SORTS),
+                )
             )
         if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise InputError(
-                _("%(year)s is no year of publication; give four figures, or leave it empty.") % {"year": self.year}
+                said("%(year)s is no year of publication; give four figures, or leave it empty.", year=self.year)
             )
         if self.url and not self.url.startswith(("https://", "http://")):
-            raise InputError(_("The address must begin with https:// or http://; copy it from the browser."))
+            raise InputError(said("The address must begin with https:// or http://; copy it from the browser."))
         if self.doi and not normalise_doi(self.doi):
             raise InputError(
-                _("%(doi)s is no DOI; it begins with 10. and has a slash, such as 10.1000/182.") % {"doi": self.doi}
+                said("%(doi)s is no DOI; it begins with 10. and has a slash, such as 10.1000/182.", doi=self.doi)
             )
         found = [("TY", self.sort), ("TI", one_line(self.title))]
         found += [("AU", one_line(author)) for author in self.authors if one_line(author)]

@@ -23,6 +23,7 @@ from whatworks.collate.sources import write_ris
 from whatworks.collate.sources.excel_writing import write_rows_xlsx
 from whatworks.collate.sources.writers import taken
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.spreadsheets import cell
 
 PIECE = 500  # reports read at a time: the bound on memory
@@ -71,19 +72,25 @@ def selected_by(name: str, value: str) -> Rows:
 
 def _speakers(named: Sequence[str]) -> set[str]:
     if len(named) > MOST_NAMED:
-        raise InputError(f"{len(named):,} identifiers are too many for one selection; give up to {MOST_NAMED:,}.")
+        raise InputError(
+            said(
+                "%(count)s identifiers are too many for one selection; give up to %(most_named)s.",
+                count=f"{len(named):,}",
+                most_named=f"{MOST_NAMED:,}",
+            )
+        )
     speaks = {
         pk: into or pk for pk, into in Report.objects.here().filter(pk__in=named).values_list("pk", "merged_into")
     }
     if missing := [one for one in named if one not in speaks]:
-        raise InputError(f"There is no report {missing[0][:40]}; check the identifier.")
+        raise InputError(said("There is no report %(missing)s; check the identifier.", missing=missing[0][:40]))
     return set(speaks.values())
 
 
 def of_import(rows: Rows, identifier: str) -> Rows:
     """Those of the reports of which a record came with this import."""
     if not Import.objects.filter(pk=identifier, complete=True).exists():
-        raise InputError(f"There is no import {identifier[:40]}; check the identifier.")
+        raise InputError(said("There is no import %(identifier)s; check the identifier.", identifier=identifier[:40]))
     return rows.filter(Exists(Record.objects.filter(report=OuterRef("pk"), origin=identifier)))
 
 
@@ -220,4 +227,11 @@ def form_named(path: Path) -> Form:
         if path.suffix.lower() == f".{form.ending}":
             return form
     endings = ", ".join(f".{form.ending}" for form in FORMS.values())
-    raise InputError(f"{path}: reports cannot be written as {path.suffix or 'that'}; end the name in one of {endings}.")
+    raise InputError(
+        said(
+            "%(path)s: reports cannot be written as %(suffix)s; end the name in one of %(endings)s.",
+            path=path,
+            suffix=path.suffix or said("that"),
+            endings=endings,
+        )
+    )

@@ -11,6 +11,7 @@ from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import SearchRun
 from whatworks.collate.sources import SOURCES
 from whatworks.collate.uploads import LARGEST, too_large
+from whatworks.spoken import spoken
 
 FORMATS = ", ".join(source.name for source in SOURCES)
 
@@ -42,5 +43,5 @@ class ExportForm(PlaceForm):
         """The file, if it is not too large."""
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST:
-            raise forms.ValidationError(too_large())
+            raise forms.ValidationError(spoken(too_large()))
         return file

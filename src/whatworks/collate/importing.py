@@ -22,6 +22,7 @@ from whatworks.ledger.actions import record
 from whatworks.ledger.canonical import canonical
 from whatworks.ledger.models import Subject
 from whatworks.ledger.work import enqueue
+from whatworks.saying import said
 
 BATCH = 500  # records in one statement
 SUBJECT = ("identifier", "kind", "title")
@@ -63,7 +64,13 @@ def open_import(*, result: Mapping[str, Any], filename: str, source: Source, run
     """Make the row of an import that is about to be taken in; a ConflictError when it was before."""
     key = Import.derived(source.pk, result["sha256"])
     if Import.objects.filter(pk=key).exists():
-        raise ConflictError(f"{filename} has been imported from {source.name} before; nothing was added.")
+        raise ConflictError(
+            said(
+                "%(filename)s has been imported from %(name)s before; nothing was added.",
+                filename=filename,
+                name=source.name,
+            )
+        )
     names = ("sha256", "format", "encoding", "record_starts", "records", "unreadable")
     fields = {name: result[name] for name in names}
     return Import.objects.register(key, source=source, run=run, filename=filename, complete=False, **fields)
@@ -158,7 +165,12 @@ def as_read(row: Record) -> ReadRecord:
 def take_out(origin: Import, most: int) -> int:
     """Take up to so many records of an unpublished import out again, with their reports. Returns how many."""
     if origin.complete:
-        raise ConflictError(f"{origin.filename} is in already, and others may build on it; it cannot be taken back.")
+        raise ConflictError(
+            said(
+                "%(filename)s is in already, and others may build on it; it cannot be taken back.",
+                filename=origin.filename,
+            )
+        )
     rows = list(origin.rows.order_by("-position").values_list("pk", "first_report")[:most])
     records, reports = [record for record, _ in rows], [report for _, report in rows]
     for model, keys in ((OthersDecision, {"record__in": records}), (Record, {"pk__in": records})):

@@ -13,6 +13,7 @@ from whatworks.collate.methods.columns import FIELDS
 from whatworks.collate.methods.decisions import decisions_in
 from whatworks.collate.methods.fullest import NO_TITLE
 from whatworks.collate.sources.previewing import Column, Preview
+from whatworks.spoken import spoken
 
 MOST_ASKED = 60  # columns; of a wider table the mapped ones and the first are asked about, the rest is kept as it is
 KEPT = gettext_lazy("Keep it as it is")
@@ -85,7 +86,7 @@ def mapping_shown(preview: Preview) -> dict[str, Any]:
     left = len(preview.columns) - len(asked_about(preview))
     return {
         "format": preview.format,
-        "problem": preview.problem,
+        "problem": spoken(preview.problem),
         "columns": len(preview.columns),
         "left": left,
         "tools": sorted({one.tool for record in preview.records for one in decisions_in(record)}),

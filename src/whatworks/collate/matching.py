@@ -14,6 +14,7 @@ from whatworks.collate.models.matching import in_order
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 
 REGROUP = "collate.regroup"
 PIECE = 200  # pairs looked at again in one step after the rules were let in or shut out
@@ -27,7 +28,13 @@ def decide(*, by: str, left: str, right: str, decision: str, seen: int | None = 
     `seen` is how many decisions about the pair the person knew of; a ConflictError where somebody was quicker.
     """
     if decision not in DECISIONS:
-        raise InputError(f"“{decision}” is no decision about two reports; it is one of {', '.join(DECISIONS)}.")
+        raise InputError(
+            said(
+                "“%(decision)s” is no decision about two reports; it is one of %(decisions)s.",
+                decision=decision,
+                decisions=", ".join(DECISIONS),
+            )
+        )
     made = _decided(by, in_order(left, right), decision, seen)
     event = record(verb=f"collate.match-{decision}", by=by, about=made.pair, made=[made], payload={"match": made.pk})
     regroup(made.pair, event=event)
@@ -36,16 +43,22 @@ def decide(*, by: str, left: str, right: str, decision: str, seen: int | None = 
 
 def _decided(by: str, pair: tuple[str, str], decision: str, seen: int | None) -> MatchDecision:
     if not by:
-        raise InputError("A match is decided by somebody; say who.")
+        raise InputError(said("A match is decided by somebody; say who."))
     if pair[0] == pair[1]:
-        raise InputError("A report cannot be matched with itself; choose two reports.")
+        raise InputError(said("A report cannot be matched with itself; choose two reports."))
     if Report.objects.filter(pk__in=pair).count() < 2:
-        raise InputError(f"There are no two reports {pair[0]} and {pair[1]}; one may have been taken back.")
+        raise InputError(
+            said(
+                "There are no two reports %(one)s and %(other)s; one may have been taken back.",
+                one=pair[0],
+                other=pair[1],
+            )
+        )
     take_turns()
     last = MatchDecision.objects.of(*pair).last()
     number = last.number if last else 0
     if seen is not None and seen != number:
-        raise ConflictError("Somebody has decided on this pair meanwhile; reload the page to see who.")
+        raise ConflictError(said("Somebody has decided on this pair meanwhile; reload the page to see who."))
     MatchClaim.objects.filter(proposal__left=pair[0], proposal__right=pair[1]).delete()
     key = MatchDecision.derived(*pair, number + 1)
     return MatchDecision.objects.create(
@@ -69,7 +82,7 @@ def decide_together(*, by: str, proposals: Iterable[MatchProposal], decision: st
 def undo(*, by: str, decision: MatchDecision) -> MatchDecision:
     """Take a decision back: the pair is open again. A ConflictError where a later one stands already."""
     if decision.decision == MatchDecision.OPEN:
-        raise ConflictError("This decision has been taken back already; the pair waits to be decided.")
+        raise ConflictError(said("This decision has been taken back already; the pair waits to be decided."))
     return decide(by=by, left=decision.left_id, right=decision.right_id, decision="open", seen=decision.number)
 
 
@@ -77,7 +90,9 @@ def undo(*, by: str, decision: MatchDecision) -> MatchDecision:
 def choose_field(*, by: str, report: Report, field: str, withdrawn: bool = False) -> FieldChoice:
     """Have a field of a merged report say what this one of its reports says; or take that wish back."""
     if field not in RULES:
-        raise InputError(f"“{field}” is no field that can be chosen; known: {', '.join(RULES)}.")
+        raise InputError(
+            said("“%(field)s” is no field that can be chosen; known: %(rules)s.", field=field, rules=", ".join(RULES))
+        )
     take_turns()
     number = FieldChoice.objects.filter(report=report, field=field).count() + 1
     made = FieldChoice.objects.create(

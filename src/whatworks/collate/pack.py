@@ -27,6 +27,7 @@ from whatworks.collate.models import (
 from whatworks.collate.sources import read_stream, write_ris
 from whatworks.errors import InputError
 from whatworks.ledger.packs import Table
+from whatworks.saying import said
 
 FOLDER = "collate/imports"
 
@@ -52,7 +53,16 @@ class RecordTable(Table):
         for origin, of in by_origin.items():
             tags = _tags(files, origin)
             if len(tags) != len(of):
-                raise InputError(f"{FOLDER}/{origin}.ris has {len(tags)} records where {self.path} has {len(of)}.")
+                raise InputError(
+                    said(
+                        "%(folder)s/%(origin)s.ris has %(count)s records where %(path)s has %(held)s.",
+                        folder=FOLDER,
+                        origin=origin,
+                        count=len(tags),
+                        path=self.path,
+                        held=len(of),
+                    )
+                )
             for row, held in zip(of, tags, strict=True):
                 row.tags = held
         return rows
@@ -81,7 +91,9 @@ class DecisionTable(Table):
 def _tags(files: dict[str, str], origin: str) -> list[list[list[str]]]:
     path = f"{FOLDER}/{origin}.ris"
     if path not in files:
-        raise InputError(f"{path} is missing; the records of {origin} have their tags there.")
+        raise InputError(
+            said("%(path)s is missing; the records of %(origin)s have their tags there.", path=path, origin=origin)
+        )
     stream = io.BytesIO(files[path].encode())
     return [[list(pair) for pair in record.tags] for record in read_stream(stream, path=path)]
 

@@ -18,6 +18,7 @@ from whatworks.collate.uploads import keep
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 
 RERUN = "collate.rerun"
 LASTING = datetime.timedelta(minutes=30)  # a request a second, with the waits that a busy service asks for
@@ -51,7 +52,9 @@ def enqueue_rerun(*, by: str, strategy: Strategy) -> Job:
 
 def _question(strategy: Strategy) -> tuple[str, str]:
     if not strategy.service:
-        raise InputError(f"“{strategy.name}” was made where no machine can run it; run it there, and note the run.")
+        raise InputError(
+            said("“%(name)s” was made where no machine can run it; run it there, and note the run.", name=strategy.name)
+        )
     return strategy.service, strategy.text
 
 

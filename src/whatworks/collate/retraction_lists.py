@@ -17,6 +17,7 @@ from django.conf import settings
 
 from whatworks.collate.methods.notices import BadRow, Notice, columns_of, notice_in
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LONGEST_ROW = 200  # lines; a row that runs on longer has a quotation mark that nobody closed
 SHOWN = 100  # unreadable rows kept with their reasons; the rest are counted
@@ -57,7 +58,9 @@ def stage(path: Path, name: str = "") -> Staged:
                 else:
                     out.write(json.dumps(asdict(found) | {"on": found.on.isoformat()}, ensure_ascii=False) + "\n")
         if not rows:
-            raise InputError(f"{name}: there is a header and no row below it; download the list again.")
+            raise InputError(
+                said("%(name)s: there is a header and no row below it; download the list again.", name=name)
+            )
         os.replace(beside, staged)
     finally:
         beside.unlink(missing_ok=True)
@@ -81,11 +84,17 @@ def read_list(path: Path, name: str) -> Iterator[Notice | BadRow]:
         rows = _rows(text, name)
         _, header = next(rows, (0, []))
         if not header:
-            raise InputError(f"{name}: the file is empty; download the list again.")
+            raise InputError(said("%(name)s: the file is empty; download the list again.", name=name))
         try:
             columns = columns_of(header)
         except InputError as error:
-            raise InputError(f"{name}: {str(error)[0].lower()}{str(error)[1:]}") from error
+            raise InputError(
+                said(
+                    "%(name)s: this is no list of retractions: it needs a header with the columns doi and date (and "
+                    "notice), or those of Retraction Watch (OriginalPaperDOI, RetractionDate, RetractionNature).",
+                    name=name,
+                )
+            ) from error
         for line, cells in rows:
             if len(cells) != len(header):
                 yield BadRow(line, f"it has {len(cells)} cells where the header has {len(header)}")
@@ -110,7 +119,13 @@ def _rows(text: TextIO, name: str) -> Iterator[tuple[int, list[str]]]:
             return
     except csv.Error:
         start = before + 1
-    raise InputError(f"{name}, line {start}: a quotation mark opens there that nothing closes; mend the line.")
+    raise InputError(
+        said(
+            "%(name)s, line %(start)s: a quotation mark opens there that nothing closes; mend the line.",
+            name=name,
+            start=start,
+        )
+    )
 
 
 def _encoding(path: Path) -> str:
@@ -128,9 +143,9 @@ def _encoding(path: Path) -> str:
 
 def _digest(path: Path, name: str) -> str:
     if not path.is_file():
-        raise InputError(f"There is no file {path}; check its name.")
+        raise InputError(said("There is no file %(path)s; check its name.", path=path))
     with path.open("rb") as stream:
         if b"\0" in stream.read(BLOCK):
-            raise InputError(f"{name}: this is no plain table; save the list as CSV in UTF-8.")
+            raise InputError(said("%(name)s: this is no plain table; save the list as CSV in UTF-8.", name=name))
         stream.seek(0)
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -33,6 +33,7 @@ from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event, Job
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 
 LOAD, CHECK = "collate.load-retractions", "collate.check-retractions"
 PIECE = 500  # rows or reports in one transaction; some tens of milliseconds of the write lock on SQLite
@@ -272,10 +273,10 @@ def refuse_hit(*, by: str, hit: NoticeHit) -> None:
 
 def _from(hit: NoticeHit, *states: str, by: str) -> None:
     if not by:
-        raise InputError("A notice is judged by somebody; say who.")
+        raise InputError(said("A notice is judged by somebody; say who."))
     hit.refresh_from_db()
     if hit.state not in states:
-        raise ConflictError("Somebody has judged this notice already; reload the page to see how.")
+        raise ConflictError(said("Somebody has judged this notice already; reload the page to see how."))
 
 
 def _concerned(report: Report) -> list[str]:

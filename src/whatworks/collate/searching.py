@@ -15,6 +15,7 @@ from whatworks.collate.models import Import, Record, SearchRun, Source, Strategy
 from whatworks.collate.online import SERVICES as ONLINE
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
+from whatworks.saying import dated, said
 
 TEXTS = ("text", "limits", "filters", "peer_review")
 SERVICES = {key: service.name for key, service in ONLINE.items()}
@@ -25,11 +26,19 @@ def add_strategy(*, by: str, source: Source, name: str, service: str = "", **tex
     """Note a search: where, and word for word what is asked there. `texts` are those named in TEXTS."""
     name = name.strip()
     if not name:
-        raise InputError("A search needs a name by which you know it again, such as “Leaving care, main search”.")
+        raise InputError(said("A search needs a name by which you know it again, such as “Leaving care, main search”."))
     if service and not texts.get("text", "").strip():
-        raise InputError(f"A search that is to be run in {SERVICES[service]} needs the words to look for.")
+        raise InputError(
+            said("A search that is to be run in %(services)s needs the words to look for.", services=SERVICES[service])
+        )
     if Strategy.objects.filter(source=source, name=name).exists():
-        raise ConflictError(f"There is a search “{name}” in {source.name} already; give this one another name.")
+        raise ConflictError(
+            said(
+                "There is a search “%(name)s” in %(source_name)s already; give this one another name.",
+                name=name,
+                source_name=source.name,
+            )
+        )
     key = Strategy.derived(source.pk, name)
     strategy = Strategy.objects.register(key, source=source, name=name, service=service, **_known(texts))
     record(verb="collate.add-strategy", by=by, about=[source], made=[strategy], payload=strategy.values())
@@ -50,7 +59,9 @@ def revise_strategy(*, by: str, strategy: Strategy, **texts: str) -> Strategy:
 
 def _known(texts: dict[str, str]) -> dict[str, str]:
     if unknown := [name for name in texts if name not in TEXTS]:
-        raise InputError(f"A search has no {unknown[0]!r}; it has {', '.join(TEXTS)}.")
+        raise InputError(
+            said("A search has no %(unknown)r; it has %(texts)s.", unknown=unknown[0], texts=", ".join(TEXTS))
+        )
     return {name: value.strip() for name, value in texts.items()}
 
 
@@ -60,9 +71,11 @@ def record_run(
 ) -> SearchRun:
     """Note that a search was run: when, how many hits the platform reported (None: not noted), and what else it said."""
     if ran_on > timezone.localdate():
-        raise InputError(f"{ran_on:%-d %B %Y} is still to come; give the day on which the search was run.")
+        raise InputError(
+            said("%(ran_on)s is still to come; give the day on which the search was run.", ran_on=dated(ran_on))
+        )
     if hits is not None and hits < 0:
-        raise InputError("The number of hits cannot be below 0; leave it empty if it was not noted.")
+        raise InputError(said("The number of hits cannot be below 0; leave it empty if it was not noted."))
     number = strategy.runs.filter(ran_on=ran_on).count() + 1
     key = SearchRun.derived(strategy.pk, f"{ran_on} {number}")
     run = SearchRun.objects.register(
@@ -78,11 +91,18 @@ def attach_import(*, by: str, origin: Import, run: SearchRun) -> None:
     """Say that a file came of a run of a search."""
     if origin.source_id != run.strategy.source_id:
         raise InputError(
-            f"{origin.filename} came from {origin.source.name} and the search was run in {run.strategy.source.name}; "
-            "choose a search of the same place."
+            said(
+                "%(filename)s came from %(name)s and the search was run in %(source_name)s; choose a search of "
+                "the same place.",
+                filename=origin.filename,
+                name=origin.source.name,
+                source_name=run.strategy.source.name,
+            )
         )
     if origin.run_id not in (None, run.pk):
-        raise ConflictError(f"{origin.filename} belongs to another search already: {origin.run}.")
+        raise ConflictError(
+            said("%(filename)s belongs to another search already: %(run)s.", filename=origin.filename, run=origin.run)
+        )
     origin.run = run
     origin.save(update_fields=["run"])
     record(verb="collate.attach-import", by=by, about=[origin, run])
@@ -92,7 +112,7 @@ def attach_import(*, by: str, origin: Import, run: SearchRun) -> None:
 def explain(*, by: str, run: SearchRun, explanation: str) -> None:
     """Say why the records that arrived are not as many as the hits reported."""
     if not explanation.strip():
-        raise InputError("Say why the counts differ, such as “The platform exports the first 1,000 hits only”.")
+        raise InputError(said("Say why the counts differ, such as “The platform exports the first 1,000 hits only”."))
     run.explanation = explanation.strip()
     run.save(update_fields=["explanation"])
     record(verb="collate.explain-run", by=by, about=[run], payload={"explanation": run.explanation})

@@ -28,6 +28,7 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 
 IMPORT, PROPOSE, CANCEL = "collate.import", "collate.propose", "collate.cancel"
 PIECE = 250  # records; about 20 ms of the write lock on SQLite
@@ -55,13 +56,19 @@ def enqueue_import(
     """
     path = path.resolve()
     if not path.is_file():
-        raise InputError(f"There is no file {path}; check its name.")
+        raise InputError(said("There is no file %(path)s; check its name.", path=path))
     name = filename or path.name
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     held = Import.objects.filter(pk=Import.derived(source.pk, digest)).first()
     if held and held.complete:
-        raise ConflictError(f"{name} has been imported from {source.name} before; nothing was added.")
+        raise ConflictError(
+            said(
+                "%(name)s has been imported from %(source_name)s before; nothing was added.",
+                name=name,
+                source_name=source.name,
+            )
+        )
     arguments = {
         "path": str(path),
         "source": source.pk,
@@ -80,7 +87,11 @@ def enqueue_import(
 def _again(job: Job, arguments: dict[str, Any]) -> Job:
     """Set a failed job going again. The file may lie elsewhere now; how it is read stays, since the job may have begun."""
     if cancelling(job):
-        raise ConflictError(f"{arguments['filename']} is being taken back; bring it in again when that is done.")
+        raise ConflictError(
+            said(
+                "%(filename)s is being taken back; bring it in again when that is done.", filename=arguments["filename"]
+            )
+        )
     if job.state == Job.FAILED:
         fresh = () if job.cursor else ("mapping", "run")
         here = {name: arguments[name] for name in ("path", "by", "filename", "propose", *fresh)}
@@ -171,7 +182,9 @@ def cancel_import(*, by: str, job: Job) -> Job:
     """
     live = Job.objects.filter(pk=job.pk, kind=IMPORT).exclude(state=Job.DONE)
     if not live.update(state=Job.FAILED, error=f"{CANCELLED}.", ended_at=timezone.now(), worker=""):
-        raise ConflictError(f"{job.arguments['filename']} is in already; it can no longer be taken back.")
+        raise ConflictError(
+            said("%(filename)s is in already; it can no longer be taken back.", filename=job.arguments["filename"])
+        )
     job.refresh_from_db()
     payload = {"filename": job.arguments["filename"], "sha256": job.arguments["digest"], "done": job.done}
     record(verb="collate.cancel-import", by=by, about=[job.arguments["source"]], payload=payload)

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
+from whatworks.saying import Said, said
 
 LARGEST = 100 * 1024 * 1024  # bytes; about 50,000 records with abstracts. A larger export comes by the command line
 FOLDER = "uploads"
@@ -43,9 +43,10 @@ def keep(chunks: Iterable[bytes], *, within: str = FOLDER, largest: int = 0) -> 
     return path
 
 
-def too_large(largest: int = 0) -> str:
+def too_large(largest: int = 0) -> Said:
     """What to do with a file that is too large for a browser."""
-    return _(
+    return said(
         "The file is larger than %(size)s MB; divide the export, "
-        "or bring it in where the centre runs, with: whatworks import FILE --source NAME."
-    ) % {"size": (largest or LARGEST) // 1024**2}
+        "or bring it in where the centre runs, with: whatworks import FILE --source NAME.",
+        size=(largest or LARGEST) // 1024**2,
+    )

@@ -13,6 +13,7 @@ from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.actions import computed, freshen, mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Artefact
+from whatworks.saying import said
 
 
 def current_finding(contrast: Contrast, formula: str) -> Finding | None:
@@ -85,11 +86,11 @@ def correct(*, by: str, contrast: Contrast, inputs: dict[str, Any], reason: str)
     Returns the identifiers marked stale. The new findings are computed by whoever refreshes what is stale.
     """
     if not reason.strip():
-        raise InputError("A correction needs its reason: say what the report prints and where.")
+        raise InputError(said("A correction needs its reason: say what the report prints and where."))
     contrast = Contrast.objects.select_for_update().get(pk=contrast.pk)
     before = ground(contrast)
     if inputs == before:
-        raise InputError("These are the numbers already held; nothing to correct.")
+        raise InputError(said("These are the numbers already held; nothing to correct."))
     if contrast.formula:
         compute(contrast.formula, inputs)  # refuses impossible numbers before anything is written
     contrast.inputs = inputs

@@ -15,7 +15,10 @@ from whatworks.extract.instruments import Instrument, instrument
 from whatworks.extract.models import Agreed, Appraiser, Appraising, Judging, Study, Verdict
 from whatworks.extract.supporting import OVERALL, supported
 from whatworks.ledger.actions import record
+from whatworks.saying import said
 from whatworks.screen.models import Screener
+
+MEANWHILE = said("Somebody else recorded what was agreed meanwhile; reload the page and look at it first.")
 
 
 def apart(chosen: Instrument, verdicts: Iterable[Verdict], made: Working) -> dict[str, list[str]]:
@@ -56,7 +59,7 @@ def agree(
     verdicts = verdicts_of(held)
     how = way_for(held, by)
     if held.state == Appraising.CALLED_OFF:
-        raise ConflictError("It was called off that two judge this; judge it alone, or ask two anew.")
+        raise ConflictError(said("It was called off that two judge this; judge it alone, or ask two anew."))
     study = Study.objects.locked(held.study)
     belongs(study, held.report, held.contrast)
     chosen = instrument(held.instrument, held.version)
@@ -67,7 +70,7 @@ def agree(
     if last is not None and _unchanged(last, made, kept, why, by):
         return last
     if seen != seen_of(held):
-        raise ConflictError("Somebody else recorded what was agreed meanwhile; reload the page and look at it first.")
+        raise ConflictError(MEANWHILE)
     told: dict[str, Any] = {"by": by, "report": held.report, "contrast": held.contrast, "notes": kept}
     row = stand(study, chosen, made, **told, agreed=why)
     judging = Judging.objects.last_of(row)
@@ -93,9 +96,22 @@ def _reasons(chosen: Instrument, verdicts: list[Verdict], made: Working, changed
     for name, what in apart(chosen, verdicts, made).items():
         text = changed.get(name, "").strip()
         if not text:
-            raise InputError(f"{name}: this is not what both said ({', '.join(what)}); say why it is so now.")
+            raise InputError(
+                said(
+                    "%(name)s: this is not what both said (%(what)s); say why it is so now.",
+                    name=name,
+                    what=", ".join(what),
+                )
+            )
         if len(text) > LONGEST_REASON:
-            raise InputError(f"{name}: a reason has at most {LONGEST_REASON:,} characters; this has {len(text):,}.")
+            raise InputError(
+                said(
+                    "%(name)s: a reason has at most %(longest_reason)s characters; this has %(count)s.",
+                    name=name,
+                    longest_reason=f"{LONGEST_REASON:,}",
+                    count=f"{len(text):,}",
+                )
+            )
         why[name] = text
     return why
 
@@ -118,5 +134,5 @@ def way_for(appraising: Appraising, actor: str) -> str:
         return Agreed.DISCUSSION
     team = Screener.objects.here().filter(review=appraising.study.review_id)
     if team.exists() and not team.filter(user=actor).exists():
-        raise ForbiddenError("You do not take part in this review; ask one of its leads to add you.")
+        raise ForbiddenError(said("You do not take part in this review; ask one of its leads to add you."))
     return Agreed.THIRD

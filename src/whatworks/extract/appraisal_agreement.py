@@ -11,6 +11,7 @@ from whatworks.extract.methods.agreeing_judgements import DomainAgreement, of_do
 from whatworks.extract.methods.coding.agreeing import FEW
 from whatworks.extract.models import Appraising, Verdict
 from whatworks.extract.supporting import OVERALL
+from whatworks.saying import said
 from whatworks.screen.models import Review
 
 
@@ -25,7 +26,7 @@ class InstrumentAgreement:
     @property
     def warning(self) -> str:
         """What to keep in mind about all of it; empty where there is nothing."""
-        return "Agreement beyond chance can hardly be told from so few." if self.things < FEW else ""
+        return said("Agreement beyond chance can hardly be told from so few.") if self.things < FEW else ""
 
 
 def agreements_in(review: Review | str, *, level: float = 0.95) -> list[InstrumentAgreement]:

@@ -20,12 +20,13 @@ from whatworks.extract.supporting import OVERALL, supported
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event
+from whatworks.saying import said
 
-BLIND = (
+BLIND = said(
     "Two people judge this by the same instrument, each alone, and what they agree on will stand. Judge something else, "
     "or ask a lead of the review to call that off."
 )
-AGREED = "Two people agreed on this judgement; change it where they compared what they had judged."
+AGREED = said("Two people agreed on this judgement; change it where they compared what they had judged.")
 BY_PEOPLE = "The instrument leaves this to people."  # what stands as the reason where no rule proposes anything
 
 
@@ -143,20 +144,28 @@ def worked(
     why = {name: text.strip() for name, text in (reasons or {}).items() if text.strip()}
     _refuse_strangers(chosen, domains, why)
     alone = judge(chosen, answers)
-    said = {name: chosen.judgement(word) or word for name, word in domains.items() if word.strip()}
+    told = {name: chosen.judgement(word) or word for name, word in domains.items() if word.strip()}
     rule = {one.key: one.computed for one in alone.domains}
-    instead = {name: Override(word, why.get(name, BY_PEOPLE)) for name, word in said.items() if rule[name] != word}
+    instead = {name: Override(word, why.get(name, BY_PEOPLE)) for name, word in told.items() if rule[name] != word}
     found = judge(chosen, answers, instead)
     proposed = {one.key: one.computed for one in (*alone.domains, found.overall) if one.computed is not None}
     judged = {one.key: one.judgement for one in found.domains if one.judgement is not None}
     if waiting := next((one for one in alone.domains if one.key not in judged), None):
-        still = f"; {', '.join(waiting.open[:3])} not answered" if waiting.open else ""
-        raise InputError(f"{waiting.key}: “{waiting.name}” is not judged{still}.")
+        still = said("; %(open)s not answered", open=", ".join(waiting.open[:3])) if waiting.open else ""
+        raise InputError(
+            said("%(key)s: “%(name)s” is not judged%(still)s.", key=waiting.key, name=waiting.name, still=still)
+        )
     final = _overall(chosen, overall, proposed.get(OVERALL, ""))
     for name, word in {**judged, OVERALL: final}.items():
         if proposed.get(name, word) != word and name not in why:
             raise InputError(
-                f"{name}: it is judged {word}, and the instrument's rules propose {proposed[name]}; say why it is not that."
+                said(
+                    "%(name)s: it is judged %(word)s, and the instrument's rules propose %(proposed)s; say why it "
+                    "is not that.",
+                    name=name,
+                    word=word,
+                    proposed=proposed[name],
+                )
             )
     _refuse(chosen, judged, final, why)
     trail = {one.key: list(one.trail) for one in (*found.domains, found.overall) if one.trail}
@@ -169,17 +178,33 @@ def _overall(chosen: Instrument, overall: str, proposed: str) -> str:
     word = chosen.overall_judgement(overall) if overall.strip() else proposed
     if not word:
         words = ", ".join(chosen.overall_words)
-        said = f"'{overall}' is none of its overall judgements" if overall.strip() else "its rules propose none"
-        raise InputError(f"overall: {said}; choose one of {words}.")
+        if overall.strip():
+            told = said("'%(overall)s' is none of its overall judgements", overall=overall)
+        else:
+            told = said("its rules propose none")
+        raise InputError(said("overall: %(told)s; choose one of %(words)s.", told=told, words=words))
     return word
 
 
 def _refuse_strangers(chosen: Instrument, domains: Mapping[str, str], reasons: Mapping[str, str]) -> None:
     known = {domain.key for domain in chosen.domains}
     if stray := sorted(set(domains) - known):
-        raise InputError(f"There is no domain {stray[0]!r} of {chosen.key}; there are {', '.join(sorted(known))}.")
+        raise InputError(
+            said(
+                "There is no domain %(stray)r of %(key)s; there are %(known)s.",
+                stray=stray[0],
+                key=chosen.key,
+                known=", ".join(sorted(known)),
+            )
+        )
     if stray := sorted(set(reasons) - known - {OVERALL}):
-        raise InputError(f"There is no domain {stray[0]!r} to give a reason for; there are {', '.join(sorted(known))}.")
+        raise InputError(
+            said(
+                "There is no domain %(stray)r to give a reason for; there are %(known)s.",
+                stray=stray[0],
+                known=", ".join(sorted(known)),
+            )
+        )
 
 
 def _refuse(chosen: Instrument, judged: Mapping[str, str], final: str, reasons: Mapping[str, str]) -> None:
@@ -187,21 +212,25 @@ def _refuse(chosen: Instrument, judged: Mapping[str, str], final: str, reasons: 
     for one in problems_of(chosen, judged, final):
         overridden = one.where == OVERALL and chosen.overall.rules and OVERALL in reasons
         if not overridden:
-            raise InputError(f"{one.where}: {one.sentence}")
+            raise InputError(said("%(where)s: %(sentence)s", where=one.where, sentence=one.sentence))
 
 
 def belongs(study: Study, report: Report | None, contrast: Contrast | None) -> None:
     """Refuse a report or result that is not of the study. Raises InputError."""
     if report is not None and not study.tellings.filter(report=report).exists():
-        raise InputError(f"The report “{report}” does not tell of this study; add it to the study first.")
+        raise InputError(
+            said("The report “%(report)s” does not tell of this study; add it to the study first.", report=report)
+        )
     if contrast is not None and contrast.study_id != study.pk:
-        raise InputError(f"“{contrast}” is a result of another study; choose one of this study's.")
+        raise InputError(
+            said("“%(contrast)s” is a result of another study; choose one of this study's.", contrast=contrast)
+        )
 
 
 def _same(done: Judging, study: Study) -> Appraisal:
     row: Appraisal = done.appraisal
     if row.study_id != study.pk:
-        raise ConflictError("This request has the name of an earlier one; reload the page and judge again.")
+        raise ConflictError(said("This request has the name of an earlier one; reload the page and judge again."))
     return row
 
 

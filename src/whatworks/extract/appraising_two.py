@@ -17,6 +17,7 @@ from whatworks.extract.supporting import supported
 from whatworks.ledger.actions import record
 from whatworks.ledger.canonical import digest
 from whatworks.people.models import User
+from whatworks.saying import said
 
 TOLD = ("answers", "proposed", "trail", "domains", "overall", "reasons", "notes", "done")
 LONGEST_REASON = 2000
@@ -28,7 +29,7 @@ def locked(appraising: Appraising | str) -> Appraising:
     rows = Appraising.objects.select_for_update(of=("self",)).select_related("study__review", "report", "contrast")
     held: Appraising | None = rows.filter(pk=key).first()
     if held is None:
-        raise InputError(f"There is no judgement by two called {key[:40]}; reload the page.")
+        raise InputError(said("There is no judgement by two called %(key)s; reload the page.", key=key[:40]))
     return held
 
 
@@ -51,14 +52,14 @@ def ask_two(
     if key and (done := Appraising.objects.filter(key=key).first()):
         return _same(done, study)
     if len({user.pk for user in users}) != 2 or len(users) != 2:
-        raise InputError("Choose two different people; what one person judges is not compared with anything.")
+        raise InputError(said("Choose two different people; what one person judges is not compared with anything."))
     held = Study.objects.locked(study)
     belongs(held, report, contrast)
     chosen = instrument(tool, version)
     told: dict[str, Any] = {"about": about_of(held, report, contrast)}
     told |= {"instrument": chosen.key, "version": str(chosen.version)}
     if Appraising.objects.open().filter(study=held, **told).exists():
-        raise ConflictError("Two people judge this by the same instrument already; see the page of the study.")
+        raise ConflictError(said("Two people judge this by the same instrument already; see the page of the study."))
     told |= {"report": report, "contrast": contrast, "by": by, "at": timezone.now(), "key": key}
     made: Appraising = Appraising.objects.create(id=Appraising.fresh(), study=held, **told)
     people = [_joined(made, user, place) for place, user in enumerate(users, 1)]
@@ -70,7 +71,7 @@ def ask_two(
 
 def _same(done: Appraising, study: Study) -> Appraising:
     if done.study_id != study.pk:
-        raise ConflictError("This request has the name of an earlier one; reload the page and ask again.")
+        raise ConflictError(said("This request has the name of an earlier one; reload the page and ask again."))
     return done
 
 
@@ -90,9 +91,9 @@ def replace_appraiser(*, by: str, appraising: Appraising | str, user: User, to: 
     _refuse_open(held)
     row = Appraiser.objects.here().filter(appraising=held, user=user).first()
     if row is None:
-        raise ConflictError("This person does not judge it any more; reload the page.")
+        raise ConflictError(said("This person does not judge it any more; reload the page."))
     if Appraiser.objects.filter(appraising=held, user=to).exists():
-        raise ConflictError("This person has or had a part in it already; choose somebody else.")
+        raise ConflictError(said("This person has or had a part in it already; choose somebody else."))
     row.until = timezone.now()
     row.save(update_fields=["until"])
     made = _joined(held, to, Appraiser.objects.filter(appraising=held).count() + 1)
@@ -107,7 +108,7 @@ def call_off(*, by: str, appraising: Appraising | str, why: str) -> Appraising:
     if held.state == Appraising.CALLED_OFF:
         return held
     if held.state == Appraising.AGREED:
-        raise ConflictError("The two agreed already, and that stands; change it where they compared.")
+        raise ConflictError(said("The two agreed already, and that stands; change it where they compared."))
     _checked_why(why)
     held.state = Appraising.CALLED_OFF
     held.save(update_fields=["state"])
@@ -117,7 +118,12 @@ def call_off(*, by: str, appraising: Appraising | str, why: str) -> Appraising:
 
 def _checked_why(why: str) -> None:
     if not why.strip() or len(why) > LONGEST_REASON:
-        raise InputError(f"Say why, in at most {LONGEST_REASON:,} characters; the people who judged it will ask.")
+        raise InputError(
+            said(
+                "Say why, in at most %(longest_reason)s characters; the people who judged it will ask.",
+                longest_reason=f"{LONGEST_REASON:,}",
+            )
+        )
 
 
 @transaction.atomic
@@ -160,7 +166,7 @@ def _kept(person: Appraiser, told: Mapping[str, Any]) -> tuple[Verdict, bool]:
     if last is not None and all(getattr(last, name) == one for name, one in told.items()):
         return last, False
     if person.done_at is not None:
-        raise ConflictError("You said that you are done; say that you are not before you change anything.")
+        raise ConflictError(said("You said that you are done; say that you are not before you change anything."))
     number = (last.number if last else 0) + 1
     made: Verdict = Verdict.objects.create(
         id=Verdict.fresh(), appraiser=person, number=number, at=timezone.now(), **told
@@ -175,9 +181,11 @@ def _so_far(
     judge(chosen, answers)
     for name, word in domains.items():
         if name not in {one.key for one in chosen.domains} or (word and chosen.judgement(word) is None):
-            raise InputError(f"{name[:24]}: {word[:24]!r} is no judgement of {chosen.key}.")
+            raise InputError(
+                said("%(name)s: %(word)r is no judgement of %(key)s.", name=name[:24], word=word[:24], key=chosen.key)
+            )
     if overall and chosen.overall_judgement(overall) is None:
-        raise InputError(f"overall: {overall[:24]!r} is no judgement of {chosen.key}.")
+        raise InputError(said("overall: %(overall)r is no judgement of %(key)s.", overall=overall[:24], key=chosen.key))
     kept = {name: text for name, text in reasons.items() if text.strip()}
     return Working(dict(answers), {}, {}, dict(domains), overall, kept)
 
@@ -185,16 +193,18 @@ def _so_far(
 def _part(appraising: Appraising, actor: str) -> Appraiser:
     row: Appraiser | None = Appraiser.objects.here().filter(appraising=appraising, user=actor).first()
     if row is None:
-        raise ForbiddenError("You are not one of the two who judge this; ask a lead of the review to name you.")
+        raise ForbiddenError(said("You are not one of the two who judge this; ask a lead of the review to name you."))
     return row
 
 
 def _refuse_open(appraising: Appraising) -> None:
     """Refuse what is only done while nobody sees what the other judged."""
     if appraising.state == Appraising.CALLED_OFF:
-        raise ConflictError("It was called off that two judge this; judge it alone, or ask a lead of the review.")
+        raise ConflictError(said("It was called off that two judge this; judge it alone, or ask a lead of the review."))
     if appraising.unblinded_at is not None:
-        raise ConflictError("Both are done and see what the other judged, so nothing of it changes; agree on one.")
+        raise ConflictError(
+            said("Both are done and see what the other judged, so nothing of it changes; agree on one.")
+        )
 
 
 def _finish(appraising: Appraising, person: Appraiser) -> None:
@@ -223,7 +233,7 @@ def verdicts_of(appraising: Appraising) -> dict[str, Verdict]:
     """What each of the two judged, by user, in their order. Raises ForbiddenError before both are done, whoever asks."""
     if appraising.unblinded_at is None:
         raise ForbiddenError(
-            "The two have not both said that they are done; until then nobody compares what they judged."
+            said("The two have not both said that they are done; until then nobody compares what they judged.")
         )
     rows = Verdict.objects.current().filter(appraiser__appraising=appraising, appraiser__until=None)
     return {one.appraiser.user_id: one for one in rows.select_related("appraiser").order_by("appraiser__place")}

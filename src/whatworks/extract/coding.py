@@ -21,6 +21,7 @@ from whatworks.extract.places import check_place
 from whatworks.extract.reconciling import answers_in, locked, redraw
 from whatworks.ledger.actions import record
 from whatworks.people.models import User
+from whatworks.saying import said, said_of
 
 LONGEST_KEY, LONGEST_NOTE = 64, 5000
 SHOWN = 3  # missing items that are named
@@ -46,9 +47,9 @@ class Said:
 def open_coding(*, by: str, study: Study, frame: CodingFrame, needed: int = 2) -> Coding:
     """Put a study up for coding by a version of a frame. Twice is once."""
     if needed not in (1, 2):
-        raise InputError(f"A study is coded by one or two people, not {needed}.")
+        raise InputError(said("A study is coded by one or two people, not %(needed)s.", needed=needed))
     if not Study.objects.standing().filter(pk=study.pk).exists():
-        raise ConflictError(f"“{study.name}” was merged into another study; code that one.")
+        raise ConflictError(said("“%(name)s” was merged into another study; code that one.", name=study.name))
     told = {"study": study, "frame": frame, "needed": needed, "by": by, "at": timezone.now()}
     made, new = Coding.objects.get_or_create(id=Coding.derived(study.pk, frame.pk), defaults=told)
     if new:
@@ -69,13 +70,15 @@ def assign_coder(*, by: str, coding: Coding, user: User) -> Sheet:
         return row
     if held.unblinded_at is not None and (row is None or row.done_at is None):
         raise ConflictError(
-            "The coders see each other's answers already, so nobody can code this study blind any more."
+            said("The coders see each other's answers already, so nobody can code this study blind any more.")
         )
     taken = Sheet.objects.filter(coding=held).exclude(user=user)
     busy = taken.here().count() + taken.counting().exclude(until=None).count()
     if busy >= held.needed and held.unblinded_at is None:
-        people = "one coder" if held.needed == 1 else f"{held.needed} coders"
-        raise ConflictError(f"This study has its {people}; one of them leaves before another takes the place.")
+        people = said_of(held.needed, "one coder", "%(needed)s coders", needed=held.needed)
+        raise ConflictError(
+            said("This study has its %(people)s; one of them leaves before another takes the place.", people=people)
+        )
     if row is None:
         place = (taken.aggregate(last=Max("place"))["last"] or 0) + 1
         told = {"coding": held, "user": user, "place": place, "since": timezone.now()}
@@ -102,14 +105,16 @@ def leave_coding(*, by: str, coding: Coding, user: User) -> Sheet:
 def need_coders(*, by: str, coding: Coding, needed: int, why: str) -> Coding:
     """Say that a study needs one coder or two, saying why. Where as many are done already, what they said stands."""
     if needed not in (1, 2):
-        raise InputError(f"A study is coded by one or two people, not {needed}.")
+        raise InputError(said("A study is coded by one or two people, not %(needed)s.", needed=needed))
     held = locked(coding)
     if held.needed == needed:
         return held
     if held.unblinded_at is not None:
-        raise ConflictError("The coders see each other's answers already; how many there are cannot change any more.")
+        raise ConflictError(
+            said("The coders see each other's answers already; how many there are cannot change any more.")
+        )
     if not why.strip():
-        raise InputError("Say why; readers of the coding will ask.")
+        raise InputError(said("Say why; readers of the coding will ask."))
     held.needed = needed
     held.save(update_fields=["needed"])
     made = _unblind(held)
@@ -122,7 +127,7 @@ def need_coders(*, by: str, coding: Coding, needed: int, why: str) -> Coding:
 def _sheet(coding: Coding, actor: str) -> Sheet:
     row: Sheet | None = Sheet.objects.here().filter(coding=coding, user=actor).first()
     if row is None:
-        raise ForbiddenError("You do not code this study; ask a lead of the review to give you its form.")
+        raise ForbiddenError(said("You do not code this study; ask a lead of the review to give you its form."))
     return row
 
 
@@ -140,11 +145,17 @@ def answer_all(*, by: str, coding: Coding | str, answers: Sequence[Said], key: s
     ForbiddenError where the person does not code this study, InputError where an answer cannot be so.
     """
     if len(key) > LONGEST_KEY:
-        raise InputError(f"The request's own name has at most {LONGEST_KEY} characters; this one has {len(key)}.")
+        raise InputError(
+            said(
+                "The request's own name has at most %(longest_key)s characters; this one has %(count)s.",
+                longest_key=LONGEST_KEY,
+                count=len(key),
+            )
+        )
     held = locked(coding)
     sheet = _sheet(held, by)
     if len({(one.item, one.unit) for one in answers}) < len(answers):
-        raise InputError("Two of these answers are to the same item of the same unit; keep one.")
+        raise InputError(said("Two of these answers are to the same item of the same unit; keep one."))
     if key and (done := {(a.item, a.unit): a for a in Answer.objects.filter(sheet=sheet, key=key)}):
         return [_same(done, one) for one in answers]
     frame, key = held.frame.frame(), key or uuid.uuid4().hex
@@ -169,7 +180,7 @@ def _same(done: dict[Cell, Answer], one: Said) -> Answer:
     """The row that this request made before; a ConflictError where its name was given to another request."""
     row = done.get((one.item, one.unit))
     if row is None or row.status != one.status:
-        raise ConflictError("This request has the name of an earlier one; reload the page and answer again.")
+        raise ConflictError(said("This request has the name of an earlier one; reload the page and answer again."))
     return row
 
 
@@ -183,17 +194,28 @@ def _row(coding: Coding, sheet: Sheet, frame: Frame, units: Units, one: Said, la
     item = frame.item(one.item)
     if one.unit not in units.of(item):
         raise InputError(
-            f"“{item.label}” is asked once for each {item.repeats}; this study has no {one.unit or 'such'}."
+            said(
+                "“%(label)s” is asked once for each %(repeats)s; this study has no %(unit)s.",
+                label=item.label,
+                repeats=item.repeats,
+                unit=one.unit or said("such"),
+            )
         )
-    said = coded(item, one.status, one.value)
+    told = coded(item, one.status, one.value)
     quote, note, place = (text.replace("\0", "").strip() for text in (one.quote, one.note, one.place))
     if len(note) > LONGEST_NOTE:
-        raise InputError(f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}.")
+        raise InputError(
+            said(
+                "A note has at most %(longest_note)s characters; this one has %(count)s.",
+                longest_note=f"{LONGEST_NOTE:,}",
+                count=f"{len(note):,}",
+            )
+        )
     rectangle = [float(edge) for edge in one.rectangle] if one.rectangle is not None else None
     check_place(coding.study_id, one.report, page=one.page, place=place, quote=quote, rectangle=rectangle)
     fields = {
-        "status": said.status,
-        "value": said.plain(),
+        "status": told.status,
+        "value": told.plain(),
         "report_id": one.report or None,
         "page": one.page,
         "place": place,
@@ -219,7 +241,7 @@ def take_back_answer(*, by: str, coding: Coding | str, item: str, unit: str = ""
     sheet = _sheet(held, by)
     last = _last(sheet).get((item, unit))
     if last is None:
-        raise ConflictError("You have given no answer here that could be taken back.")
+        raise ConflictError(said("You have given no answer here that could be taken back."))
     if last.status == Answer.WITHDRAWN:
         return last
     late = held.unblinded_at is not None
@@ -246,9 +268,15 @@ def finish(*, by: str, coding: Coding | str) -> Sheet:
     filled = filled_by(sheet, frame)
     if not filled.complete:
         named = ", ".join(f"“{frame.item(item).label}”" for item, _ in filled.missing[:SHOWN])
-        more = f" and {len(filled.missing) - SHOWN} more" if len(filled.missing) > SHOWN else ""
+        more = said(" and %(count)s more", count=len(filled.missing) - SHOWN) if len(filled.missing) > SHOWN else ""
         raise InputError(
-            f"Not done yet: {named}{more} {'is' if len(filled.missing) == 1 else 'are'} without an answer."
+            said_of(
+                len(filled.missing),
+                "Not done yet: %(named)s%(more)s is without an answer.",
+                "Not done yet: %(named)s%(more)s are without an answer.",
+                named=named,
+                more=more,
+            )
         )
     sheet.done_at = timezone.now()
     sheet.save(update_fields=["done_at"])
@@ -276,7 +304,9 @@ def resume(*, by: str, coding: Coding | str) -> Sheet:
     if sheet.done_at is None:
         return sheet
     if held.unblinded_at is not None:
-        raise ConflictError("The coders see each other's answers already; change an answer, and it is opened again.")
+        raise ConflictError(
+            said("The coders see each other's answers already; change an answer, and it is opened again.")
+        )
     sheet.done_at = None
     sheet.save(update_fields=["done_at"])
     record(verb="extract.resume", by=by, about=[held.study_id])

@@ -27,6 +27,7 @@ from whatworks.extract.methods.coding.writing import COLUMNS as FRAME_COLUMNS
 from whatworks.extract.methods.coding.writing import rows as frame_rows
 from whatworks.extract.methods.coding.writing import to_plain, to_toml
 from whatworks.extract.models import Answer, Arm, Coding, CodingFrame, Contrast, Decided, Measure, Study
+from whatworks.saying import said
 from whatworks.screen.models import Review
 from whatworks.spreadsheets import cell
 
@@ -105,7 +106,11 @@ def _asks(item: Item) -> str:
 
 def _file(name: str, form: str, bodies: Mapping[str, Callable[[], bytes]]) -> File:
     if form not in bodies:
-        raise InputError(f"There is no form {form[:20]!r} of this; choose one of {', '.join(bodies)}.")
+        raise InputError(
+            said(
+                "There is no form %(form)r of this; choose one of %(bodies)s.", form=form[:20], bodies=", ".join(bodies)
+            )
+        )
     return File(f"{name}.{form}", TYPES[form], bodies[form]())
 
 
@@ -198,10 +203,16 @@ def import_codings(*, by: str, frame: CodingFrame, name: str, body: bytes, key: 
     wrong, ForbiddenError where the person does not code one of the studies.
     """
     if len(body) > LARGEST:
-        raise InputError(f"{name}: the file is larger than {LARGEST // 1024**2} MB; split it by study.")
+        raise InputError(
+            said(
+                "%(name)s: the file is larger than %(largest)s MB; split it by study.",
+                name=name,
+                largest=LARGEST // 1024**2,
+            )
+        )
     given = read_rows(frame.frame(), _read(name, body))
     if not given:
-        raise InputError(f"{name}: no line has an answer; fill in the column value, or status.")
+        raise InputError(said("%(name)s: no line has an answer; fill in the column value, or status.", name=name))
     by_study: dict[str, list[Given]] = {}
     for one in given:
         by_study.setdefault(one.study, []).append(one)
@@ -211,15 +222,21 @@ def import_codings(*, by: str, frame: CodingFrame, name: str, body: bytes, key: 
 def _answered(by: str, frame: CodingFrame, study: str, rows: list[Given], key: str) -> int:
     held = Coding.objects.filter(study=study, frame=frame).first()
     if held is None:
-        raise InputError(f"Line {rows[0].line}: the study {study[:40]!r} is not put up for coding by this frame.")
-    said = [
+        raise InputError(
+            said(
+                "Line %(line)s: the study %(study)r is not put up for coding by this frame.",
+                line=rows[0].line,
+                study=study[:40],
+            )
+        )
+    told = [
         Said(
             item=one.item, status=one.coded.status, value=one.coded.plain(), unit=one.unit, page=one.page,
             place=one.place, quote=one.quote, note=one.note,
         )
         for one in rows
     ]  # fmt: skip
-    return len(answer_all(by=by, coding=held, answers=said, key=key))
+    return len(answer_all(by=by, coding=held, answers=told, key=key))
 
 
 def _read(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -231,7 +248,9 @@ def _read(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
     elif ending in ("json", "jsonld"):
         yield from _json_rows(name, body)
     else:
-        raise InputError(f"{name}: codings are read from csv, xlsx, json or jsonld; save the file as one of these.")
+        raise InputError(
+            said("%(name)s: codings are read from csv, xlsx, json or jsonld; save the file as one of these.", name=name)
+        )
 
 
 def _csv_rows(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -240,9 +259,11 @@ def _csv_rows(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]
         for row in reader:
             yield reader.line_num, {str(column).strip(): value for column, value in row.items() if column is not None}
     except UnicodeDecodeError as error:
-        raise InputError(f"{name}: the file is not UTF-8; save it as “CSV UTF-8”.") from error
+        raise InputError(said("%(name)s: the file is not UTF-8; save it as “CSV UTF-8”.", name=name)) from error
     except csv.Error as error:
-        raise InputError(f"{name}: the table cannot be read ({error}); save it again as CSV.") from error
+        raise InputError(
+            said("%(name)s: the table cannot be read (%(error)s); save it again as CSV.", name=name, error=str(error))
+        ) from error
 
 
 def _xlsx_rows(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -262,13 +283,17 @@ def _json_rows(name: str, body: bytes) -> Iterator[tuple[int, Mapping[str, Any]]
     try:
         data = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{name}: this is not JSON ({error}); export it again.") from error
+        raise InputError(
+            said("%(name)s: this is not JSON (%(error)s); export it again.", name=name, error=str(error))
+        ) from error
     if isinstance(data, Mapping) and "@graph" in data:
         yield from read_linked(data)
         return
     values = data.get("values") if isinstance(data, Mapping) else data
     if not isinstance(values, list) or not all(isinstance(one, Mapping) for one in values):
-        raise InputError(f"{name}: it has no list of values; export the codings as JSON to see how they look.")
+        raise InputError(
+            said("%(name)s: it has no list of values; export the codings as JSON to see how they look.", name=name)
+        )
     yield from enumerate(values, 1)
 
 
@@ -283,17 +308,22 @@ def import_eppi_codings(
     """
     held: Frame = frame.frame()
     counts: dict[str, int] = {}
-    said: dict[str, dict[tuple[str, str], Said]] = {}
+    words: dict[str, dict[tuple[str, str], Said]] = {}
     for one in answers_of(held, codings):
         if one.study in studies:
             study = studies[one.study]
             unit = _arm_of(study, one.arm_title) if held.item(one.item).repeats == "arm" else ""
             told = Said(item=one.item, value=one.coded.plain(), unit=unit, quote=one.quote[:5000], note=one.note[:5000])
-            said.setdefault(study.pk, {}).setdefault((one.item, unit), told)
-    for study_key, answers in said.items():
+            words.setdefault(study.pk, {}).setdefault((one.item, unit), told)
+    for study_key, answers in words.items():
         coding = Coding.objects.filter(study=study_key, frame=frame).first()
         if coding is None:
-            raise ConflictError(f"The study {study_key} is not put up for coding by this frame; do that first.")
+            raise ConflictError(
+                said(
+                    "The study %(study_key)s is not put up for coding by this frame; do that first.",
+                    study_key=study_key,
+                )
+            )
         counts[study_key] = len(answer_all(by=by, coding=coding, answers=list(answers.values()), key=key))
     return counts
 
@@ -301,5 +331,7 @@ def import_eppi_codings(
 def _arm_of(study: Study, title: str) -> str:
     found = Arm.objects.filter(study=study, name=title).values_list("pk", flat=True).first()
     if found is None:
-        raise InputError(f"“{study.name}” has no arm called {title[:60]!r}; add the arm first.")
+        raise InputError(
+            said("“%(name)s” has no arm called %(title)r; add the arm first.", name=study.name, title=title[:60])
+        )
     return str(found)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from io import StringIO
 
 from whatworks.errors import InputError
 from whatworks.extract.instruments import Appraisal, Instrument, instrument
+from whatworks.saying import as_html, joined, said
 from whatworks.screen.methods.measure import text_width, wrap
 from whatworks.spreadsheets import cell
 from whatworks.stats.chart import FONT, Chart
@@ -29,6 +29,7 @@ ROW, CELL, HEAD, LEAD = 30.0, 46.0, 40.0, 20.0  # of a study or domain; a column
 LEAST = 200.0  # for names, so that few short ones do not make the signs large
 NAME, NEAR, WIDE = 240.0, 20.0, 380.0  # the most that a name takes before it goes to the next line; its margins; a bar
 PAGE = 420.0  # the most that the lines of one drawing take, so that two fit on a printed page
+OVERALL = said("Overall")
 Look = tuple[str, str, str]
 
 
@@ -70,7 +71,7 @@ def robvis_csv(rows: Iterable[Rated]) -> str:
 def traffic_light(rows: Iterable[Rated]) -> Chart:
     """One line per study, one sign per domain and overall. Raises InputError as `robvis_csv` does."""
     held, listed = _together(rows)
-    return _lights(held, listed, _named(listed), f"{_short(held)}: each study")
+    return _lights(held, listed, _named(listed), said("%(short)s: each study", short=_short(held)))
 
 
 def traffic_lights(rows: Iterable[Rated]) -> tuple[Chart, ...]:
@@ -87,7 +88,11 @@ def traffic_lights(rows: Iterable[Rated]) -> tuple[Chart, ...]:
     charts, first = [], 1
     for part in parts:
         last = first + len(part) - 1
-        which = "each study" if len(parts) == 1 else f"studies {first} to {last} of {len(listed)}"
+        which = (
+            said("each study")
+            if len(parts) == 1
+            else said("studies %(first)s to %(last)s of %(count)s", first=first, last=last, count=len(listed))
+        )
         charts.append(_lights(held, part, _named(listed), f"{_short(held)}: {which}", key=part is parts[-1]))
         first = last + 1
     return tuple(charts)
@@ -99,7 +104,7 @@ def _named(listed: Sequence[Rated]) -> float:
 
 
 def _lights(held: Instrument, listed: Sequence[Rated], name: float, title: str, *, key: bool = True) -> Chart:
-    heads = [domain.key for domain in held.domains] + ([] if held.overall.none else ["Overall"])
+    heads = [domain.key for domain in held.domains] + ([] if held.overall.none else [OVERALL])
     columns = [max(CELL, text_width(head, SIZE) + 12) for head in heads]
     at = [name + sum(columns[:place]) + wide / 2 for place, wide in enumerate(columns)]
     parts = [_text(x, HEAD - 14, head, "middle") for x, head in zip(at, heads, strict=True)]
@@ -114,11 +119,15 @@ def _lights(held: Instrument, listed: Sequence[Rated], name: float, title: str, 
         y += _tall(lines)
     width = name + sum(columns) + 24
     if key:
-        said = [f"{domain.key}: {domain.name}" for domain in held.domains if domain.key != domain.name]
-        below, y = _below(held, said, y + LEAD, width)
+        keys = [f"{domain.key}: {domain.name}" for domain in held.domains if domain.key != domain.name]
+        below, y = _below(held, keys, y + LEAD, width)
         parts += below
-    note = "Each sign is the judgement of one domain for one study; the same stands in the table."
-    head = ("study", *(domain.name for domain in held.domains), *(() if held.overall.none else ("overall",)))
+    note = said("Each sign is the judgement of one domain for one study; the same stands in the table.")
+    head = (
+        said("study"),
+        *(domain.name for domain in held.domains),
+        *(() if held.overall.none else (said("overall"),)),
+    )
     table = tuple((row.label, *_words(held, row)) for row in listed)
     return Chart(title, note, _svg(width, y, title, note, parts), head, table)
 
@@ -131,8 +140,10 @@ def summary_chart(rows: Iterable[Rated], *, weighted: bool = False) -> Chart:
     held, listed = _together(rows)
     weights = [row.weight if weighted else 1.0 for row in listed]
     if min(weights) < 0 or sum(weights) <= 0:
-        raise InputError("The weights of the studies must be above 0; give each study its weight in the synthesis.")
-    names = [domain.name for domain in held.domains] + ([] if held.overall.none else ["Overall"])
+        raise InputError(
+            said("The weights of the studies must be above 0; give each study its weight in the synthesis.")
+        )
+    names = [domain.name for domain in held.domains] + ([] if held.overall.none else [OVERALL])
     words = [_words(held, row) for row in listed]
     shown = _shown_words(held)
     table, parts = [], []
@@ -146,10 +157,15 @@ def summary_chart(rows: Iterable[Rated], *, weighted: bool = False) -> Chart:
         y += _tall(lines)
     width = NAME + NEAR + WIDE + 16
     below, height = _below(held, [], y + LEAD, width)
-    title = f"{_short(held)}: share of studies"
-    note = f"Each bar is one domain; its parts are the shares of studies{' by weight' if weighted else ''} with each judgement."
+    title = said("%(short)s: share of studies", short=_short(held))
+    note = said(
+        "Each bar is one domain; its parts are the shares of studies%(what)s with each judgement.",
+        what=said(" by weight") if weighted else "",
+    )
     svg = _svg(width, height, title, note, [*parts, *below])
-    return Chart(title, note, svg, ("domain", *(f"{word}, per cent" for word in shown)), tuple(table))
+    return Chart(
+        title, note, svg, (said("domain"), *(said("%(word)s, per cent", word=word) for word in shown)), tuple(table)
+    )
 
 
 def _label(row: Rated) -> list[str]:
@@ -161,14 +177,14 @@ def _tall(lines: Sequence[str]) -> float:
     return max(ROW, LINE * len(lines) + 10)
 
 
-def _below(held: Instrument, said: Sequence[str], y: float, width: float) -> tuple[list[str], float]:
+def _below(held: Instrument, keys: Sequence[str], y: float, width: float) -> tuple[list[str], float]:
     """What stands below a drawing: what its heads and signs mean. Returns it and where it ends."""
     parts = []
-    for text in said:
+    for text in keys:
         lines = wrap(text, SIZE, width - 16)
         parts.append(_lines(8, y + LINE * (len(lines) - 1) / 2, lines, "start"))
         y += LEAD + LINE * (len(lines) - 1)
-    y += 6 if said else 0
+    y += 6 if keys else 0
     for word in _shown_words(held):
         lines = wrap(word, SIZE, width - 42)
         parts += [_sign(18, y, look(held, word, overall=word not in held.allowed), word, radius=8)]
@@ -198,11 +214,15 @@ def look(held: Instrument, word: str, *, overall: bool = False) -> Look:
 def _together(rows: Iterable[Rated]) -> tuple[Instrument, list[Rated]]:
     listed = list(rows)
     if not listed:
-        raise InputError("There is no appraisal to show; judge at least one study first.")
+        raise InputError(said("There is no appraisal to show; judge at least one study first."))
     kinds = {(row.appraisal.instrument, str(row.appraisal.version)) for row in listed}
     if len(kinds) > 1:
-        named = ", ".join(f"{key} version {version}" for key, version in sorted(kinds))
-        raise InputError(f"These appraisals are by different instruments ({named}); show each by itself.")
+        named = joined(
+            ", ", (said("%(key)s version %(version)s", key=key, version=version) for key, version in sorted(kinds))
+        )
+        raise InputError(
+            said("These appraisals are by different instruments (%(named)s); show each by itself.", named=named)
+        )
     return instrument(*kinds.pop()), listed
 
 
@@ -222,7 +242,11 @@ def _shares(words: Sequence[str], weights: Sequence[float], shown: Sequence[str]
     for word, weight in zip(words, weights, strict=True):
         if word not in shares:
             raise InputError(
-                f"{name}: {'a judgement is missing' if not word else f'“{word}” is no judgement'}; mend it first."
+                said(
+                    "%(name)s: %(what)s; mend it first.",
+                    name=name,
+                    what=said("a judgement is missing") if not word else said("“%(word)s” is no judgement", word=word),
+                )
             )
         shares[word] += weight / sum(weights)
     return shares
@@ -234,7 +258,7 @@ def _short(held: Instrument) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" dominant-baseline="central"'
-    return f"<text {place}>{escape(text)}</text>"
+    return f"<text {place}>{as_html(text)}</text>"
 
 
 def _lines(x: float, middle: float, lines: Sequence[str], anchor: str, of: int | None = None) -> str:
@@ -247,9 +271,9 @@ def _lines(x: float, middle: float, lines: Sequence[str], anchor: str, of: int |
 
 def _sign(x: float, y: float, shape: Look, word: str, radius: float = 11) -> str:
     fill, ink, sign = shape if word else ("none", "currentColor", "")
-    said = escape(word or "not judged")
+    words = as_html(word or said("not judged"))
     return (
-        f'<g class="judgement"><title>{said}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" '
+        f'<g class="judgement"><title>{words}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" '
         f'stroke="currentColor" stroke-opacity="0.3"/><text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" '
         f'dominant-baseline="central" font-weight="700" fill="{ink}">{sign}</text></g>'
     )
@@ -257,7 +281,7 @@ def _sign(x: float, y: float, shape: Look, word: str, radius: float = 11) -> str
 
 def _bar(x: float, middle: float, length: float, shape: Look, word: str, share: float) -> str:
     fill, ink, sign = shape
-    words = f"{escape(word)}: {100 * share:.0f} per cent"
+    words = as_html(said("%(word)s: %(share)s per cent", word=word, share=f"{100 * share:.0f}"))
     mark = (
         f'<text x="{x + length / 2:.1f}" y="{middle:.1f}" text-anchor="middle" dominant-baseline="central" '
         f'font-weight="700" fill="{ink}">{sign}</text>'
@@ -274,6 +298,6 @@ def _svg(width: float, height: float, title: str, note: str, parts: Iterable[str
     return (
         f'<svg class="chart risk-of-bias" xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'role="img" fill="currentColor" {FONT}><title>{escape(title)}</title><desc>{escape(note)}</desc>'
+        f'role="img" fill="currentColor" {FONT}><title>{as_html(title)}</title><desc>{as_html(note)}</desc>'
         f"{''.join(parts)}</svg>"
     )

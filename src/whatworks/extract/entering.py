@@ -19,6 +19,7 @@ from whatworks.extract.places import check_place
 from whatworks.extract.reconciling import redraw_study
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
 
 FACTS = (
@@ -58,27 +59,27 @@ def enter_finding(
     basis: str = "",
     metric: str = "",
     key: str = "",
-    **said: Any,
+    **told: Any,
 ) -> Contrast:
     """Enter numbers as a report prints them, and compute the finding by the formula (`contrast.findings`).
 
-    `arms`: the intervention arm and the one it is compared with. `said`: the FACTS and DETAILS of a contrast; a
+    `arms`: the intervention arm and the one it is compared with. `told`: the FACTS and DETAILS of a contrast; a
     `measure` gives outcome, name and unit where they are not given. Without a formula `why_not` says why the numbers
     cannot be pooled. The same request (`key`) twice is one contrast. Raises InputError before anything is written.
     """
-    refuse_unknown(said, (*FACTS, *DETAILS), "A finding")
+    refuse_unknown(told, (*FACTS, *DETAILS), said("A finding"))
     held = Study.objects.locked(study)
     identifier = Contrast.derived("entered", held.pk, key) if key else Contrast.fresh()
     if done := Contrast.objects.filter(pk=identifier).first():
         return _same(done, inputs)
     if formula:
         compute(formula, inputs)  # refuses impossible numbers before anything is written
-    elif not str(said.get("why_not", "")).strip():
-        raise InputError("Numbers without a formula cannot be pooled; say why (why_not), or choose a formula.")
-    contrast, detail = _rows(by, identifier, held, (report, intervention, outcome), arms, (formula, inputs), said)
+    elif not str(told.get("why_not", "")).strip():
+        raise InputError(said("Numbers without a formula cannot be pooled; say why (why_not), or choose a formula."))
+    contrast, detail = _rows(by, identifier, held, (report, intervention, outcome), arms, (formula, inputs), told)
     contrast.place = place.strip()
     contrast.basis = basis or (basis_of(formula, inputs) if formula else "not poolable")
-    check_contrast(contrast, arms, {name: value for name, value in said.items() if name in DETAILS})
+    check_contrast(contrast, arms, {name: value for name, value in told.items() if name in DETAILS})
     for row in (contrast, detail):
         fitting(row)
     Contrast.objects.register_all([contrast])
@@ -99,15 +100,18 @@ def _rows(
     about: tuple[Report, Intervention, Outcome | None],
     arms: Sequence[Arm | None],
     numbers: tuple[str, Mapping[str, Any]],
-    said: Mapping[str, Any],
+    told: Mapping[str, Any],
 ) -> tuple[Contrast, ContrastDetail]:
     """The contrast and its detail, not saved."""
     if len(arms) != 2:
         raise InputError(
-            f"A finding compares two arms; {len(arms)} were given. Give None for an arm that is not named."
+            said(
+                "A finding compares two arms; %(count)s were given. Give None for an arm that is not named.",
+                count=len(arms),
+            )
         )
-    facts = {name: value for name, value in said.items() if name in FACTS}
-    details = {name: value for name, value in said.items() if name in DETAILS}
+    facts = {name: value for name, value in told.items() if name in FACTS}
+    details = {name: value for name, value in told.items() if name in DETAILS}
     report, intervention, outcome = about
     contrast = Contrast(
         subject_id=identifier, study=study, report=report, intervention=intervention, coder=by, formula=numbers[0],
@@ -122,7 +126,9 @@ def _rows(
 
 def _same(done: Contrast, inputs: Mapping[str, Any]) -> Contrast:
     if done.inputs != dict(inputs):
-        raise ConflictError("This request has the name of an earlier one with other numbers; correct those instead.")
+        raise ConflictError(
+            said("This request has the name of an earlier one with other numbers; correct those instead.")
+        )
     return done
 
 
@@ -132,7 +138,7 @@ def _usual(
     """What is not said, from the outcome as measured, the arms and the study."""
     chosen = outcome or (measure.outcome if measure else None)
     if chosen is None:
-        raise InputError("Say which outcome of the framework this is, or give the outcome as measured.")
+        raise InputError(said("Say which outcome of the framework this is, or give the outcome as measured."))
     against = arms[1]
     return {
         "outcome": chosen,
@@ -147,20 +153,29 @@ def check_contrast(contrast: Contrast, arms: Sequence[Arm | None], details: Mapp
     """Refuse what a result cannot say: arms or outcomes of another study, an ICC without its source, a place that is none."""
     if len(arms) != 2:
         raise InputError(
-            f"A finding compares two arms; {len(arms)} were given. Give None for an arm that is not named."
+            said(
+                "A finding compares two arms; %(count)s were given. Give None for an arm that is not named.",
+                count=len(arms),
+            )
         )
     for arm in (arm for arm in arms if arm is not None):
         if arm.study_id != contrast.study_id:
-            raise InputError(f"The arm “{arm.name}” belongs to another study; choose one of this study's.")
+            raise InputError(
+                said("The arm “%(name)s” belongs to another study; choose one of this study's.", name=arm.name)
+            )
     if arms[0] is not None and arms[0] == arms[1]:
-        raise InputError("The two arms are the same; choose what the intervention is compared with.")
+        raise InputError(said("The two arms are the same; choose what the intervention is compared with."))
     measure = details.get("measure")
     if measure is not None and measure.study_id != contrast.study_id:
-        raise InputError(f"“{measure.name}” was measured in another study; choose an outcome of this one.")
+        raise InputError(
+            said("“%(name)s” was measured in another study; choose an outcome of this one.", name=measure.name)
+        )
     if details.get("icc") is not None and not str(details.get("icc_source", "")).strip():
-        raise InputError("Say where the ICC is from (icc_source): the report, another study, or an assumption.")
+        raise InputError(said("Say where the ICC is from (icc_source): the report, another study, or an assumption."))
     if contrast.sign not in (-1, 1):
-        raise InputError("The sign is 1 where more is more of the outcome, and -1 where the scale runs the other way.")
+        raise InputError(
+            said("The sign is 1 where more is more of the outcome, and -1 where the scale runs the other way.")
+        )
     check_place(
         contrast.study_id,
         contrast.report_id,

@@ -10,6 +10,7 @@ from django.db import models
 
 from whatworks.errors import InputError
 from whatworks.extract.models import Arm, ContrastDetail, Measure, StudyDetail
+from whatworks.saying import said
 
 WORDS = {
     "direction": (Measure.HIGHER, Measure.LOWER),
@@ -25,10 +26,20 @@ WORDS = {
 def refuse_unknown(facts: Mapping[str, Any], known: Sequence[str], what: str) -> None:
     """Raises InputError for a fact that a row of this kind does not have, or a word that it cannot be."""
     if stray := sorted(set(facts) - set(known)):
-        raise InputError(f"{what} has no {stray[0]!r}; it has {', '.join(known)}.")
+        raise InputError(
+            said("%(what)s has no %(stray)r; it has %(known)s.", what=what, stray=stray[0], known=", ".join(known))
+        )
     for name, value in facts.items():
         if name in WORDS and value and value not in WORDS[name]:
-            raise InputError(f"{what}: {name} cannot be {str(value)[:40]!r}; choose one of {', '.join(WORDS[name])}.")
+            raise InputError(
+                said(
+                    "%(what)s: %(name)s cannot be %(value)r; choose one of %(words)s.",
+                    what=what,
+                    name=name,
+                    value=str(value)[:40],
+                    words=", ".join(WORDS[name]),
+                )
+            )
 
 
 def fitting(row: models.Model) -> None:
@@ -41,7 +52,9 @@ def fitting(row: models.Model) -> None:
     except ValidationError as error:
         name, told = next(iter(error.message_dict.items()))
         where = "" if name == "__all__" else f"{name}: "
-        raise InputError(f"{row._meta.verbose_name}: {where}{told[0]}") from error
+        raise InputError(
+            said("%(verbose_name)s: %(where)s%(told)s", verbose_name=row._meta.verbose_name, where=where, told=told[0])
+        ) from error
 
 
 def set_facts(row: models.Model, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError
 from whatworks.extract.coding import Said
@@ -16,6 +15,8 @@ from whatworks.extract.methods.coding.frame import CODED, Frame, Item
 from whatworks.extract.models import Answer, Coding
 from whatworks.extract.places import check_place
 from whatworks.extract.presenters_coding import name_of
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 WITHDRAWN = Answer.WITHDRAWN
 PLACED = ("page", "place", "quote")
@@ -57,7 +58,7 @@ def _read(post: QueryDict, coding: Coding, item: Item, cell: Cell, row: Answer |
     try:
         found.said.append(_said(coding, item, cell, told))
     except InputError as error:
-        found.errors[cell] = str(error)
+        found.errors[cell] = spoken(error)
         found.typed[cell] = told
 
 
@@ -88,7 +89,8 @@ def page_of(text: str) -> int | None:
         return None
     if not text.isdecimal() or len(text) > 6:
         raise InputError(
-            _("A page is a whole number, such as 12, not %(text)s; say other places in words.")
-            % {"text": f"{text[:20]!r}"}
+            said(
+                "A page is a whole number, such as 12, not %(text)s; say other places in words.", text=f"{text[:20]!r}"
+            )
         )
     return int(text)

@@ -19,7 +19,9 @@ from whatworks.extract.methods.formula import Formula, Input
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.methods.shelves import in_order
 from whatworks.extract.models import Arm, ContrastDetail, Measure, Study, StudyDetail
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
+from whatworks.spoken import spoken, spoken_capital
 
 BOX = "n-"  # before the name of a number's box
 ANY = ("", gettext_lazy("Not said"))
@@ -60,7 +62,7 @@ def boxes_of(kind: Kind, post: QueryDict | None) -> list[dict[str, Any]]:
     for name in kind.inputs:
         asked = box_of(name, kind)
         typed = post.get(BOX + name, "") if post else ""
-        title = asked.title[:1].upper() + asked.title[1:]
+        title = spoken_capital(asked.title)
         found.append({"name": BOX + name, "title": title, "short": name, "value": typed, "choices": asked.choices,
                       "words": asked.note, "optional": not asked.needed})  # fmt: skip
     return found
@@ -85,7 +87,7 @@ def _number(asked: Input, text: str) -> Any:
         return int(plain) if plain.lstrip("+-").isdecimal() else float(plain)
     except ValueError:
         raise InputError(
-            _("%(title)s: %(text)s is no number.") % {"title": asked.title.capitalize(), "text": f"{text[:30]!r}"}
+            said("%(title)s: %(text)s is no number.", title=asked.title.capitalize(), text=f"{text[:30]!r}")
         ) from None
 
 
@@ -161,7 +163,9 @@ class FindingForm(forms.Form):
                 del self.fields[name]  # its box is among the numbers
         if clustered(study):
             self.fields["clustering"].help_text = _("This study put groups into its arms, not people one by one.")
-        shown = [(one.name, f"{_capital(METRICS[one.metric].title)}: {one.title}") for one in fitting(kind)]
+        shown = [
+            (one.name, f"{spoken_capital(METRICS[one.metric].title)}: {spoken(one.title)}") for one in fitting(kind)
+        ]
         first = _("Choose one: the report says which") if names_scale(kind) else _("The nearest to the numbers")
         self.fields["formula"].choices = [("", first), *shown]
 
@@ -171,7 +175,7 @@ class FindingForm(forms.Form):
         try:
             given["page"] = page_of(given.get("page", "").strip())
         except InputError as error:
-            self.add_error("page", str(error))
+            self.add_error("page", spoken(error))
         if not given.get("measure") and not given.get("outcome"):
             self.add_error("measure", _("Say what was measured, or which outcome of the framework it is."))
         if given.get("icc") is not None and not given.get("icc_source"):
@@ -237,7 +241,3 @@ def _reports(study: Study) -> Any:
 def _offered(study: Study) -> Intervention | None:
     row = study.arms.filter(role=Arm.INTERVENTION, detail__intervention__isnull=False).select_related("detail").first()
     return row.detail.intervention if row else None
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -14,6 +14,8 @@ from whatworks.extract.forms_coding import page_of
 from whatworks.extract.forms_entering import ANY, DIRECTIONS, SCALE, FindingForm, of_study
 from whatworks.extract.forms_studies import ArmForm, Lines, MeasureForm, StudyForm, whole, words
 from whatworks.extract.models import Study, StudyDetail
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 LATER = gettext_lazy("Say why it is another now; readers of the study's history will ask.")
 INVOLVED = {
@@ -127,13 +129,13 @@ class RemovingForm(forms.Form):
 
 
 RESULT_PARTS = {
-    "What is compared": ("measure", "measured", "outcome", "intervention", "arm", "comparison", "compared_with", "unit",
+    said("What is compared"): ("measure", "measured", "outcome", "intervention", "arm", "comparison", "compared_with", "unit",
                          "sign", "reported_direction"),
-    "When and how": ("follow_up", "months_from_baseline", "months_from_end", "population", "analysis_set", "adjusted",
+    said("When and how"): ("follow_up", "months_from_baseline", "months_from_end", "population", "analysis_set", "adjusted",
                      "adjusted_for"),
-    "Clusters": ("clustering", "icc", "icc_source", "cluster_size"),
-    "Where it stands": ("page", "place", "quote", "caution"),
-    "Why": ("why",),
+    said("Clusters"): ("clustering", "icc", "icc_source", "cluster_size"),
+    said("Where it stands"): ("page", "place", "quote", "caution"),
+    said("Why"): ("why",),
 }  # fmt: skip
 
 
@@ -182,7 +184,7 @@ class ResultForm(Why):
         try:
             given["page"] = page_of((given.get("page") or "").strip())
         except InputError as error:
-            self.add_error("page", str(error))
+            self.add_error("page", spoken(error))
         if given.get("icc") is not None and not given.get("icc_source"):
             self.add_error("icc_source", _("Say where the ICC is from: the report, another study, or an assumption."))
         return given

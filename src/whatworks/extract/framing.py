@@ -21,6 +21,7 @@ from whatworks.extract.methods.coding.writing import to_plain
 from whatworks.extract.models import CodingFrame
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 
 
 def _keep(
@@ -34,7 +35,11 @@ def _keep(
         if held.body == body:
             return held
         raise ConflictError(
-            f"There is another frame {frame.key!r} version {frame.version} already; give this one another key or version."
+            said(
+                "There is another frame %(key)r version %(version)s already; give this one another key or version.",
+                key=frame.key,
+                version=frame.version,
+            )
         )
     made = CodingFrame.objects.create(
         id=CodingFrame.derived(frame.key, frame.version),
@@ -98,12 +103,14 @@ def change_frame(*, by: str, held: CodingFrame, frame: Frame, why: str) -> Codin
     newest = CodingFrame.objects.named(held.key)
     if newest is None or newest.pk != held.pk:
         seen = newest.version if newest else 0
-        raise ConflictError(f"The frame was changed meanwhile (version {seen}); look at it and change that.")
+        raise ConflictError(
+            said("The frame was changed meanwhile (version %(seen)s); look at it and change that.", seen=seen)
+        )
     made = replace(frame, key=held.key, version=held.version + 1)
     if to_plain(replace(made, version=held.version)) == held.body:
         return held
     if not why.strip():
-        raise InputError("Say why the frame is changed; readers of the codings will ask.")
+        raise InputError(said("Say why the frame is changed; readers of the codings will ask."))
     parent, origin = held.parent, held.origin if held.origin != CodingFrame.SHIPPED else CodingFrame.WRITTEN
     return _keep(by=by, frame=made, origin=origin, parent=parent, why=why.strip(), verb="extract.change-frame")
 
@@ -117,7 +124,7 @@ def changes_between(before: CodingFrame, after: CodingFrame) -> tuple[Change, ..
 def import_frame(*, by: str, text: str, form: str = "toml") -> CodingFrame:
     """Take in a frame from TOML or JSON; one that extends another finds it among those here or those that ship."""
     if form not in ("toml", "json"):
-        raise InputError(f"A frame cannot be read from {form[:20]!r}; give TOML or JSON.")
+        raise InputError(said("A frame cannot be read from %(form)r; give TOML or JSON.", form=form[:20]))
     data = _json(text) if form == "json" else None
     made = from_toml(text, parents=_parent) if data is None else from_plain(data, parents=_parent)
     extends = made.extends
@@ -134,7 +141,7 @@ def import_eppi_frames(*, by: str, text: str) -> list[CodingFrame]:
     data = _json(text)
     sets = code_sets_in(data.get("CodeSets", data.get("codeSets")) if isinstance(data, Mapping) else data)
     if not sets:
-        raise InputError("This JSON holds no CodeSets; export the coding tools from EPPI-Reviewer as JSON.")
+        raise InputError(said("This JSON holds no CodeSets; export the coding tools from EPPI-Reviewer as JSON."))
     kept, refused = [], []
     for one in sets:
         try:
@@ -160,7 +167,9 @@ def _imported(by: str, frame: Frame) -> CodingFrame:
                 return newest
             made = replace(made, version=newest.version + 1)
         return _keep(by=by, frame=made, origin=CodingFrame.IMPORTED, verb="extract.import-frame")
-    raise ConflictError(f"Other frames are called {frame.key!r} and {other!r} already; rename the code set.")
+    raise ConflictError(
+        said("Other frames are called %(key)r and %(other)r already; rename the code set.", key=frame.key, other=other)
+    )
 
 
 def _parent(key: str, version: int) -> Frame:
@@ -172,4 +181,4 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"This is not JSON ({error}); export it again.") from error
+        raise InputError(said("This is not JSON (%(error)s); export it again.", error=str(error))) from error

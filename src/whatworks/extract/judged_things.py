@@ -8,6 +8,7 @@ from whatworks.collate.models import Report
 from whatworks.errors import InputError
 from whatworks.extract.instruments import Instrument
 from whatworks.extract.models import Contrast, Study
+from whatworks.saying import said
 
 WHOLE = "the whole study"
 
@@ -67,7 +68,7 @@ def thing_of(study: Study, chosen: Instrument, identifier: str) -> Thing | None:
     held = {one.identifier: one for one in things_of(study)}
     if identifier:
         if identifier not in held:
-            raise InputError("This is nothing of this study, or not any more; choose again what is judged.")
+            raise InputError(said("This is nothing of this study, or not any more; choose again what is judged."))
         return held[identifier]
     asks = per_result(chosen) and any(one.contrast is not None for one in held.values())
     return None if asks else held[str(study.pk)]

@@ -15,17 +15,18 @@ from whatworks.extract.seen import refuse_moved_on
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event
+from whatworks.saying import said
 from whatworks.scope.models import Outcome
 
 MEASURE_FACTS = ("outcome", "name", "instrument", "direction", "unit", "informant", "population", "priority", "order")
-NAMELESS = "An outcome as measured needs a name, such as what the report calls it."
+NAMELESS = said("An outcome as measured needs a name, such as what the report calls it.")
 FOLLOWING = {"outcome": "outcome_id", "name": "measured"}  # what a result took from its outcome as measured
 
 
 @transaction.atomic
 def add_measure(*, by: str, study: Study, outcome: Outcome, name: str, key: str = "", **facts: Any) -> Measure:
     """Add an outcome as the study measured it, mapped to the outcomes framework."""
-    refuse_unknown(facts, MEASURE_FACTS, "An outcome as measured")
+    refuse_unknown(facts, MEASURE_FACTS, said("An outcome as measured"))
     held = Study.objects.locked(study)
     identifier = Measure.derived("added", held.pk, key) if key else Measure.fresh()
     if done := Measure.objects.filter(pk=identifier).first():
@@ -46,7 +47,9 @@ def _check(row: Measure) -> None:
         raise InputError(NAMELESS)
     alike = Measure.objects.filter(study=row.study_id, name=row.name, informant=row.informant).exclude(pk=row.pk)
     if alike.exists():
-        raise ConflictError(f"This study has “{row.name}” already; say who told it, or give it another name.")
+        raise ConflictError(
+            said("This study has “%(name)s” already; say who told it, or give it another name.", name=row.name)
+        )
     fitting(row)
 
 
@@ -57,12 +60,12 @@ def change_measure(*, by: str, measure: Measure, why: str = "", seen: str = "", 
     Results that took their name or their outcome of the framework from it follow, and what rests on them is marked
     stale. `seen`: the state that was shown (`state_of` of its MEASURE_FACTS); ConflictError where it is another by now.
     """
-    refuse_unknown(facts, MEASURE_FACTS, "An outcome as measured")
+    refuse_unknown(facts, MEASURE_FACTS, said("An outcome as measured"))
     study = Study.objects.locked(measure.study_id)
     held = Measure.objects.filter(pk=measure.pk).first()
     if held is None:
-        raise ConflictError("This outcome is not part of the study any more; reload the page.")
-    refuse_moved_on(seen, plain_facts(held, MEASURE_FACTS), "this outcome")
+        raise ConflictError(said("This outcome is not part of the study any more; reload the page."))
+    refuse_moved_on(seen, plain_facts(held, MEASURE_FACTS), said("this outcome"))
     before = set_facts(held, facts)
     if not before:
         return held

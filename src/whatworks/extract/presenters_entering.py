@@ -15,6 +15,7 @@ from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.entered import Alarm, Direction
 from whatworks.extract.methods.entry import Kind, recognise
 from whatworks.extract.methods.explain import Explanation, explain
+from whatworks.spoken import spoken
 
 SEVERITY = {"stop": gettext_lazy("Cannot be"), "check": gettext_lazy("Look again"), "note": gettext_lazy("Note")}
 
@@ -61,7 +62,7 @@ def work_out(
             found.rest = {name: value for name, value in numbers.items() if name not in known}
             found.told = explain(found.formula, found.inputs)
     except InputError as error:
-        found.wrong = str(error)
+        found.wrong = spoken(error)
     found.alarms = _alarms(typed, found.formula, direction, whole)
     return found
 

@@ -20,6 +20,7 @@ from whatworks.extract.models import Answer, Coding, Decided, Sheet, Study
 from whatworks.extract.places import check_place
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.screen.models import Screener
 from whatworks.screen.reviewing import may_lead
 
@@ -49,7 +50,7 @@ def locked(coding: Coding | str) -> Coding:
     rows = Coding.objects.select_for_update(of=("self",)).select_related("study__review", "frame")
     held: Coding | None = rows.filter(pk=key).first()
     if held is None:
-        raise InputError(f"There is no coding {key[:40]}; reload the page.")
+        raise InputError(said("There is no coding %(key)s; reload the page.", key=key[:40]))
     return held
 
 
@@ -166,11 +167,11 @@ def may_settle(coding: Coding, actor: str, how: str) -> None:
         return
     coder = coding.sheets.filter(user=actor).exists()
     if team.exists() and not team.filter(user=actor).exists():
-        raise ForbiddenError("You do not take part in this review; ask one of its leads to add you.")
+        raise ForbiddenError(said("You do not take part in this review; ask one of its leads to add you."))
     if how == "third" and coder:
-        raise ForbiddenError("You are one of those who coded this study; a third person decides, or a lead.")
+        raise ForbiddenError(said("You are one of those who coded this study; a third person decides, or a lead."))
     if how == "discussion" and not coder:
-        raise ForbiddenError("Only those who coded this study settle it by discussion; decide as a third person.")
+        raise ForbiddenError(said("Only those who coded this study settle it by discussion; decide as a third person."))
 
 
 @transaction.atomic
@@ -206,36 +207,54 @@ def settle(
     answers = counting(held).get((item, unit), [])
     if sorted(seen) != sorted(one.pk for one in answers):
         raise ConflictError(
-            "An answer was changed while you were deciding; reload the page and decide on what it is now."
+            said("An answer was changed while you were deciding; reload the page and decide on what it is now.")
         )
     where: dict[str, Any] = {"report_id": report or None, "page": page, "place": place.strip(), "quote": quote.strip()}
     if like:
         taken = next((one for one in answers if one.pk == like), None)
         if taken is None:
-            raise ConflictError("The answer you took does not stand any more; reload the page.")
+            raise ConflictError(said("The answer you took does not stand any more; reload the page."))
         status, value, where = taken.status, taken.value, _placed(taken)
     told = coded(asked, status, value)
     check_place(held.study_id, where["report_id"], page=where["page"], place=where["place"], quote=where["quote"])
-    said = {"status": told.status, "value": told.plain(), "how": how, "why": why.strip(), "by": by}
-    return _decide(held, (item, unit), said, where, sorted(one.pk for one in answers), key)
+    words = {"status": told.status, "value": told.plain(), "how": how, "why": why.strip(), "by": by}
+    return _decide(held, (item, unit), words, where, sorted(one.pk for one in answers), key)
 
 
 def _refuse_settling(coding: Coding, by: str, how: str, why: str) -> None:
     if coding.unblinded_at is None:
         raise ConflictError(
-            "The coders have not all said that they are done; until then nobody compares their answers."
+            said("The coders have not all said that they are done; until then nobody compares their answers.")
         )
     if how not in BY_PEOPLE:
-        raise InputError(f"There is no way to settle {how[:20]!r}; choose {' or '.join(BY_PEOPLE)}.")
+        raise InputError(
+            said(
+                "There is no way to settle %(how)r; choose %(by_people)s.",
+                how=how[:20],
+                by_people=" or ".join(BY_PEOPLE),
+            )
+        )
     may_settle(coding, by, how)
     if not why.strip() or len(why) > LONGEST_WHY:
-        raise InputError(f"Say why, in at most {LONGEST_WHY:,} characters; readers of the coding will ask.")
+        raise InputError(
+            said(
+                "Say why, in at most %(longest_why)s characters; readers of the coding will ask.",
+                longest_why=f"{LONGEST_WHY:,}",
+            )
+        )
 
 
 def _asked(coding: Coding, item: str, unit: str) -> Item:
     asked = coding.frame.frame().item(item)
     if unit not in coding.study.units().of(asked):
-        raise InputError(f"“{asked.label}” is asked once for each {asked.repeats}; this study has no {unit or 'such'}.")
+        raise InputError(
+            said(
+                "“%(label)s” is asked once for each %(repeats)s; this study has no %(unit)s.",
+                label=asked.label,
+                repeats=asked.repeats,
+                unit=unit or said("such"),
+            )
+        )
     return asked
 
 
@@ -260,7 +279,7 @@ def _decide(
 
 def _same(done: Decided, item: str, unit: str) -> Decided:
     if (done.item, done.unit) != (item, unit):
-        raise ConflictError("This request has the name of an earlier one; reload the page and decide again.")
+        raise ConflictError(said("This request has the name of an earlier one; reload the page and decide again."))
     return done
 
 
@@ -271,7 +290,7 @@ def compared(coding: Coding, *, by: str) -> list[Compared]:
     """
     if coding.unblinded_at is None:
         raise ForbiddenError(
-            "The coders have not all said that they are done; until then nobody compares their answers."
+            said("The coders have not all said that they are done; until then nobody compares their answers.")
         )
     frame = coding.frame.frame()
     sheets = list(coding.sheets.counting())

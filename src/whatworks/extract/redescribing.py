@@ -15,6 +15,7 @@ from whatworks.extract.models import Contrast, ContrastDetail, Study
 from whatworks.extract.seen import refuse_moved_on
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 
 # What is said of the result itself, and what stands beside it.
 SAID = ("intervention", "outcome", "measured", "sign", "follow_up", "unit", "compared_with", "reported_direction",
@@ -36,18 +37,18 @@ def describe_contrast(*, by: str, contrast: Contrast, why: str = "", seen: str =
     What rests on it is marked stale, and so is every analysis that asks for what it is now. `seen`: the state that was
     shown (`state_of` of `contrast_facts`); ConflictError where it is another by now.
     """
-    refuse_unknown(facts, (*SAID, *BESIDE), "A contrast")
+    refuse_unknown(facts, (*SAID, *BESIDE), said("A contrast"))
     Study.objects.locked(contrast.study_id)
     held = Contrast.objects.select_for_update().get(pk=contrast.pk)
     if held.study_id != contrast.study_id:
-        raise ConflictError("This result was moved to another study; reload the page.")
-    refuse_moved_on(seen, contrast_facts(held), "what is said of this result")
+        raise ConflictError(said("This result was moved to another study; reload the page."))
+    refuse_moved_on(seen, contrast_facts(held), said("what is said of this result"))
     row: ContrastDetail | None = ContrastDetail.objects.filter(contrast=held).first()
     made = row or ContrastDetail(id=ContrastDetail.derived(held.pk), contrast=held, by=by, at=timezone.now())
     facts = _with_measure(held, made, facts)
-    said = set_facts(held, {name: value for name, value in facts.items() if name in SAID})
+    told = set_facts(held, {name: value for name, value in facts.items() if name in SAID})
     beside = set_facts(made, {name: value for name, value in facts.items() if name in BESIDE})
-    if row is not None and not {**said, **beside}:
+    if row is not None and not {**told, **beside}:
         return row
     if "months_from_baseline" in beside and held.months == beside["months_from_baseline"]:
         held.months = made.months_from_baseline
@@ -57,7 +58,7 @@ def describe_contrast(*, by: str, contrast: Contrast, why: str = "", seen: str =
     held.save()
     held.retitle()
     made.save(force_insert=row is None)
-    _told(by, held, made, (said, beside), why)
+    _told(by, held, made, (told, beside), why)
     return made
 
 

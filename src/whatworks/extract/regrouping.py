@@ -27,6 +27,7 @@ from whatworks.extract.seen import state_of
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event, Lineage
+from whatworks.saying import said
 
 Told = TypeVar("Told")
 PARTS: dict[str, Any] = {"arms": Arm, "measures": Measure, "contrasts": Contrast, "appraisals": Appraisal}
@@ -42,10 +43,10 @@ def merge_studies(*, by: str, study: Study, into: Study, why: str, key: str = ""
     if done := _done(key, Regrouping.MERGE, study):
         return done
     if study.pk == into.pk:
-        raise InputError("A study cannot be merged into itself; choose the other one.")
+        raise InputError(said("A study cannot be merged into itself; choose the other one."))
     held, other = _both(study, into)
     if held.review_id != other.review_id:
-        raise InputError("These studies belong to different reviews; each review keeps a study of its own.")
+        raise InputError(said("These studies belong to different reviews; each review keeps a study of its own."))
     moved = _everything(held)
     return _regroup(by, Regrouping.MERGE, held, other, moved, why, key, seen=seen)
 
@@ -77,7 +78,9 @@ def split_study(
     moved["tellings"] = _tellings(held, reports)
     both = _tellings(held, shared)
     if not any(moved.values()):
-        raise InputError("Nothing would go to the new study; name the reports, arms or contrasts that belong to it.")
+        raise InputError(
+            said("Nothing would go to the new study; name the reports, arms or contrasts that belong to it.")
+        )
     _refuse_strangers(held, moved)
     moved |= _going_along(held, moved)
     other = _second(held, name.strip())
@@ -97,7 +100,7 @@ def _second(study: Study, name: str) -> Study:
     alike = {one: getattr(study, one) for one in ("design", "randomised", "country", "unit")}
     made = Study(subject_id=Study.fresh(), review_id=study.review_id, name=name, **alike)
     if not name or Study.objects.in_review(study.review_id).filter(name=name).exists():
-        raise InputError("The new study needs a name of its own, such as its place and year.")
+        raise InputError(said("The new study needs a name of its own, such as its place and year."))
     fitting(made)
     (other,) = Study.objects.register_all([made])
     return other
@@ -119,7 +122,7 @@ def _liken(study: Study, other: Study, moved: dict[str, Any]) -> list[list[str]]
 def undo_merge(*, by: str, merge: Regrouping, why: str) -> Regrouping:
     """Take a merge back: what moved then and is still there moves back. Once."""
     if merge.kind != Regrouping.MERGE:
-        raise InputError("Only a merge is taken back; what was split can be merged again.")
+        raise InputError(said("Only a merge is taken back; what was split can be merged again."))
     if done := Regrouping.objects.filter(undoes=merge).first():
         return done
     into = Study.objects.locked(merge.other)
@@ -156,7 +159,7 @@ def rehearse(do: Callable[[], Regrouping], tell: Callable[[Regrouping], Told]) -
 def _done(key: str, kind: str, study: Study) -> Regrouping | None:
     found: Regrouping | None = Regrouping.objects.filter(key=key).first() if key else None
     if found is not None and (found.kind, found.study_id) != (kind, study.pk):
-        raise ConflictError("This request was used for something else already; open the page again.")
+        raise ConflictError(said("This request was used for something else already; open the page again."))
     return found
 
 
@@ -176,7 +179,9 @@ def _tellings(study: Study, reports: Iterable[str]) -> list[str]:
     wanted = set(reports)
     rows = dict(StudyReport.objects.filter(study=study, report__in=wanted).values_list("report", "pk"))
     if absent := sorted(wanted - set(rows)):
-        raise ConflictError(f"The report {absent[0]} does not tell of this study any more; reload the page.")
+        raise ConflictError(
+            said("The report %(absent)s does not tell of this study any more; reload the page.", absent=absent[0])
+        )
     return sorted(rows.values())
 
 
@@ -184,7 +189,9 @@ def _refuse_strangers(study: Study, moved: dict[str, Any]) -> None:
     for name in ("arms", "contrasts"):
         there = set(PARTS[name].objects.filter(study=study).values_list("pk", flat=True))
         if strange := sorted(set(moved[name]) - there):
-            raise ConflictError(f"{strange[0]} does not belong to this study any more; reload the page.")
+            raise ConflictError(
+                said("%(strange)s does not belong to this study any more; reload the page.", strange=strange[0])
+            )
 
 
 def _going_along(study: Study, moved: dict[str, Any]) -> dict[str, list[str]]:
@@ -200,12 +207,20 @@ def _refuse_parted(study: Study) -> None:
     """Refuse a split after which numbers of this study come from a report or an arm of the other."""
     reports = StudyReport.objects.filter(study=study).values("report")
     if lost := Contrast.objects.filter(study=study).exclude(report__in=reports).first():
-        raise ConflictError(f"“{lost}” is taken from a report of the other study; let it tell of both (shared).")
+        raise ConflictError(
+            said("“%(lost)s” is taken from a report of the other study; let it tell of both (shared).", lost=lost)
+        )
     details = ContrastDetail.objects.filter(contrast__study=study)
     for name in ("arm", "comparison", "measure"):
         if lost := details.exclude(**{name: None}).exclude(**{f"{name}__study": study}).first():
-            what = "outcome" if name == "measure" else "arm"
-            raise ConflictError(f"“{lost.contrast}” uses an {what} of the other study; move both or neither.")
+            what = said("outcome") if name == "measure" else said("arm")
+            raise ConflictError(
+                said(
+                    "“%(contrast)s” uses an %(what)s of the other study; move both or neither.",
+                    contrast=lost.contrast,
+                    what=what,
+                )
+            )
 
 
 def _regroup(
@@ -220,11 +235,13 @@ def _regroup(
     seen: str = "",
 ) -> Regrouping:
     if not why.strip():
-        raise InputError("Say why; readers of the studies' history will ask.")
+        raise InputError(said("Say why; readers of the studies' history will ask."))
     _refuse_namesakes(moved.get("measures", []), other)
     moved = {**moved, "dropped": _drop_twins(other, moved["tellings"])}
     if seen and seen != moving_state(kind, other, moved):
-        raise ConflictError("What was chosen, or what belongs to this study, is not what you looked at; look again.")
+        raise ConflictError(
+            said("What was chosen, or what belongs to this study, is not what you looked at; look again.")
+        )
     for name, model in {**PARTS, "tellings": StudyReport}.items():
         model.objects.filter(pk__in=moved.get(name, [])).update(study=other)
     # An undo names the studies as the merge did, so that both read alike.
@@ -251,7 +268,9 @@ def _refuse_namesakes(measures: Sequence[str], other: Study) -> None:
     there = set(Measure.objects.filter(study=other).values_list("name", "informant"))
     for one in Measure.objects.filter(pk__in=measures).order_by("pk"):
         if (one.name, one.informant) in there:
-            raise ConflictError(f"Both studies have the outcome “{one.name}”; give one of them another name first.")
+            raise ConflictError(
+                said("Both studies have the outcome “%(name)s”; give one of them another name first.", name=one.name)
+            )
 
 
 def _drop_twins(other: Study, tellings: Sequence[str]) -> list[dict[str, str]]:

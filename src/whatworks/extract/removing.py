@@ -22,6 +22,7 @@ from whatworks.extract.models import (
 from whatworks.extract.reconciling import redraw_study
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said, said_of
 
 
 @transaction.atomic
@@ -30,9 +31,9 @@ def detach_report(*, by: str, study: Study, report: Report, why: str) -> None:
     held = Study.objects.locked(study)
     row = StudyReport.objects.filter(study=held, report=report).first()
     if row is None:
-        raise ConflictError("This report does not tell of this study any more; reload the page.")
+        raise ConflictError(said("This report does not tell of this study any more; reload the page."))
     if not why.strip():
-        raise InputError("Say why the report does not belong to the study; readers of its history will ask.")
+        raise InputError(said("Say why the report does not belong to the study; readers of its history will ask."))
     _refuse_used(held, report)
     payload = {"role": row.role, "why": why.strip()}
     row.delete()
@@ -42,25 +43,31 @@ def detach_report(*, by: str, study: Study, report: Report, why: str) -> None:
 
 def _refuse_used(study: Study, report: Report) -> None:
     rows = {
-        "contrasts are": Contrast.objects.filter(study=study, report=report),
-        "answers are": Answer.objects.current().filter(sheet__coding__study=study, report=report),
-        "decided values are": Decided.objects.standing().filter(coding__study=study, report=report),
-        "appraisals are": study.appraisals.filter(report=report),
+        said("contrasts are"): Contrast.objects.filter(study=study, report=report),
+        said("answers are"): Answer.objects.current().filter(sheet__coding__study=study, report=report),
+        said("decided values are"): Decided.objects.standing().filter(coding__study=study, report=report),
+        said("appraisals are"): study.appraisals.filter(report=report),
     }
     for what, found in rows.items():
         if count := found.count():
-            raise ConflictError(f"{count} {what} taken from this report; give them another place or split the study.")
+            raise ConflictError(
+                said(
+                    "%(count)s %(what)s taken from this report; give them another place or split the study.",
+                    count=count,
+                    what=what,
+                )
+            )
 
 
 @transaction.atomic
 def remove_arm(*, by: str, arm: Arm, why: str) -> None:
     """Remove an arm that was added by mistake. Refused where anything was said or computed of it."""
-    study, held = _held(Arm, arm, "arm")
+    study, held = _held(Arm, arm, said("arm"))
     if not why.strip():
-        raise InputError("Say why the arm is removed; readers of the study's history will ask.")
+        raise InputError(said("Say why the arm is removed; readers of the study's history will ask."))
     contrasts = ContrastDetail.objects.filter(models.Q(arm=held) | models.Q(comparison=held)).exists()
     if contrasts or _coded(held.pk):
-        raise ConflictError("This arm was coded or has numbers; change it instead of removing it.")
+        raise ConflictError(said("This arm was coded or has numbers; change it instead of removing it."))
     ArmDetail.objects.filter(arm=held).delete()
     _gone(by, study, held, {"arm": held.name, "why": why.strip()}, "extract.remove-arm")
 
@@ -68,15 +75,21 @@ def remove_arm(*, by: str, arm: Arm, why: str) -> None:
 @transaction.atomic
 def remove_measure(*, by: str, measure: Measure, why: str) -> None:
     """Remove an outcome as measured that was added by mistake. Refused where anything was entered or decided of it."""
-    study, held = _held(Measure, measure, "outcome")
+    study, held = _held(Measure, measure, said("outcome"))
     if not why.strip():
-        raise InputError("Say why the outcome is removed; readers of the study's history will ask.")
+        raise InputError(said("Say why the outcome is removed; readers of the study's history will ask."))
     if count := ContrastDetail.objects.filter(measure=held).count():
         raise ConflictError(
-            f"{count} result{'s were' if count > 1 else ' was'} entered for “{held.name}”; change it, do not remove it."
+            said_of(
+                count,
+                "%(count)s result was entered for “%(name)s”; change it, do not remove it.",
+                "%(count)s results were entered for “%(name)s”; change it, do not remove it.",
+                count=count,
+                name=held.name,
+            )
         )
     if _coded(held.pk):
-        raise ConflictError(f"“{held.name}” was coded; change it instead of removing it.")
+        raise ConflictError(said("“%(name)s” was coded; change it instead of removing it.", name=held.name))
     _gone(by, study, held, {"measure": held.name, "why": why.strip()}, "extract.remove-measure")
 
 
@@ -85,7 +98,7 @@ def _held(model: type[models.Model], part: Any, what: str) -> tuple[Study, Any]:
     study = Study.objects.locked(part.study_id)
     row = model._default_manager.filter(pk=part.pk, study=study).first()
     if row is None:
-        raise ConflictError(f"This {what} is not part of the study any more; reload the page.")
+        raise ConflictError(said("This %(what)s is not part of the study any more; reload the page.", what=what))
     return study, row
 
 

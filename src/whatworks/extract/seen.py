@@ -7,6 +7,7 @@ from typing import Any
 
 from whatworks.errors import ConflictError
 from whatworks.ledger.canonical import digest
+from whatworks.saying import said
 
 SHORT = 16
 
@@ -24,5 +25,9 @@ def refuse_moved_on(seen: str, facts: Mapping[str, Any], what: str) -> None:
     """Raises ConflictError where the facts are others than when they were shown. Without `seen` nothing is compared."""
     if seen and seen != state_of(facts):
         raise ConflictError(
-            f"Somebody changed {what} after you opened this page; read its history, and send yours again to keep it."
+            said(
+                "Somebody changed %(what)s after you opened this page; read its history, and send yours again to "
+                "keep it.",
+                what=what,
+            )
         )

@@ -15,6 +15,7 @@ from whatworks.extract.reconciling import redraw_study
 from whatworks.extract.seen import refuse_moved_on
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.screen.models import Review
 
 STUDY_FACTS = ("name", "design", "randomised", "country", "place", "years", "population", "n_total", "unit", "caution")
@@ -23,8 +24,8 @@ ARM_DETAILS = ("intervention", "offered", "n_randomised", "n_analysed", "cluster
 SIFTING = {"randomised", "country"}  # what declared analyses choose studies by
 UNUSED = {"place", "years", "offered", "order"}  # what no number rests on: changing it marks nothing stale
 SUPPORT = ("funder", "funder_involved", "developer_involved", "interests", "registration", "clusters")
-NAMELESS = "A study needs a name, such as its place and year or its first author and year."
-NAMELESS_ARM = "An arm needs a name, such as what its people were offered."
+NAMELESS = said("A study needs a name, such as its place and year or its first author and year.")
+NAMELESS_ARM = said("An arm needs a name, such as what its people were offered.")
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def open_study(
     **facts: Any,
 ) -> Study:
     """Open a study in a review, told of by its main report. The same request (`key`) twice is one study."""
-    refuse_unknown(facts, STUDY_FACTS, "A study")
+    refuse_unknown(facts, STUDY_FACTS, said("A study"))
     identifier = Study.derived("opened", review.pk, key) if key else Study.fresh()
     if done := Study.objects.filter(pk=identifier).first():
         return done
@@ -69,9 +70,9 @@ def describe_study(*, by: str, study: Study, why: str = "", seen: str = "", **fa
     `seen`: the state that was shown (`state_of` of its STUDY_FACTS); ConflictError where it is another by now. What
     rests on the study is marked stale unless only UNUSED facts changed, and so are analyses that choose by what changed.
     """
-    refuse_unknown(facts, STUDY_FACTS, "A study")
+    refuse_unknown(facts, STUDY_FACTS, said("A study"))
     held = Study.objects.locked(study)
-    refuse_moved_on(seen, plain_facts(held, STUDY_FACTS), "this study")
+    refuse_moved_on(seen, plain_facts(held, STUDY_FACTS), said("this study"))
     before = set_facts(held, facts)
     if not before:
         return held
@@ -88,16 +89,22 @@ def describe_study(*, by: str, study: Study, why: str = "", seen: str = "", **fa
     return held
 
 
-def _refuse_nameless(row: Any, said: str) -> None:
+def _refuse_nameless(row: Any, refusal: str) -> None:
     if not row.name:
-        raise InputError(said)
+        raise InputError(refusal)
 
 
 @transaction.atomic
 def attach_report(*, by: str, study: Study, report: Report, role: str = StudyReport.MAIN) -> StudyReport:
     """Say that a report tells of a study, or in another role than was said. What rests on the study is marked stale."""
     if role not in StudyReport.ROLES:
-        raise InputError(f"There is no role {role[:20]!r}; choose one of {', '.join(StudyReport.ROLES)}.")
+        raise InputError(
+            said(
+                "There is no role %(role)r; choose one of %(roles)s.",
+                role=role[:20],
+                roles=", ".join(StudyReport.ROLES),
+            )
+        )
     held = Study.objects.locked(study)
     row: StudyReport | None = StudyReport.objects.filter(study=held, report=report).first()
     before = row.role if row else ""
@@ -118,9 +125,11 @@ def attach_report(*, by: str, study: Study, report: Report, role: str = StudyRep
 @transaction.atomic
 def add_arm(*, by: str, study: Study, name: str, role: str, n: int | None = None, key: str = "", **detail: Any) -> Arm:
     """Add an arm: intervention, comparison or co-intervention, with how many were put in it and analysed."""
-    refuse_unknown(detail, ARM_DETAILS, "An arm")
+    refuse_unknown(detail, ARM_DETAILS, said("An arm"))
     if role not in Arm.ROLES:
-        raise InputError(f"There is no arm for {role[:30]!r}; choose one of {', '.join(Arm.ROLES)}.")
+        raise InputError(
+            said("There is no arm for %(role)r; choose one of %(roles)s.", role=role[:30], roles=", ".join(Arm.ROLES))
+        )
     held = Study.objects.locked(study)
     identifier = Arm.derived("added", held.pk, key) if key else Arm.fresh()
     if done := Arm.objects.filter(pk=identifier).first():
@@ -153,10 +162,10 @@ def change_arm(*, by: str, arm: Arm, why: str = "", seen: str = "", **facts: Any
 
     `seen`: the state that was shown (`state_of` of `arm_facts`); ConflictError where it is another by now.
     """
-    refuse_unknown(facts, (*ARM_FACTS, *ARM_DETAILS), "An arm")
+    refuse_unknown(facts, (*ARM_FACTS, *ARM_DETAILS), said("An arm"))
     study = Study.objects.locked(arm.study_id)
     held = _still_there(arm)
-    refuse_moved_on(seen, arm_facts(held), "this arm")
+    refuse_moved_on(seen, arm_facts(held), said("this arm"))
     extra, _ = ArmDetail.objects.get_or_create(arm=held, defaults={"id": ArmDetail.derived(held.pk)})
     if "n_analysed" in facts and extra.n_analysed in (None, held.n):  # the shorter word for the same count
         facts.setdefault("n", facts["n_analysed"])
@@ -184,13 +193,15 @@ def change_arm(*, by: str, arm: Arm, why: str = "", seen: str = "", **facts: Any
 
 def _refuse_namesake(arm: Arm) -> None:
     if Arm.objects.filter(study=arm.study_id, name=arm.name).exclude(pk=arm.pk).exists():
-        raise ConflictError(f"This study has an arm called “{arm.name}” already; give this one another name.")
+        raise ConflictError(
+            said("This study has an arm called “%(name)s” already; give this one another name.", name=arm.name)
+        )
 
 
 def _still_there(arm: Arm) -> Arm:
     row: Arm | None = Arm.objects.filter(pk=arm.pk).first()
     if row is None:
-        raise ConflictError("This arm is not part of the study any more; reload the page.")
+        raise ConflictError(said("This arm is not part of the study any more; reload the page."))
     return row
 
 
@@ -200,9 +211,9 @@ def describe_support(*, by: str, study: Study, why: str = "", seen: str = "", **
 
     `seen`: the state that was shown (`state_of` of `support_facts`); ConflictError where it is another by now.
     """
-    refuse_unknown(facts, SUPPORT, "A study's support")
+    refuse_unknown(facts, SUPPORT, said("A study's support"))
     held = Study.objects.locked(study)
-    refuse_moved_on(seen, support_facts(held), "this study's support")
+    refuse_moved_on(seen, support_facts(held), said("this study's support"))
     row = StudyDetail.objects.filter(study=held).first()
     made = row or StudyDetail(id=StudyDetail.derived(held.pk), study=held)
     before = set_facts(made, facts)

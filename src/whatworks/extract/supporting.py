@@ -8,6 +8,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.instruments import Instrument
 from whatworks.extract.places import check_place
+from whatworks.saying import said
 
 OVERALL, QUESTION = "overall", "q-"  # a question's own note is under q- and its key, since domains have keys too
 LONGEST_NOTE = 5000
@@ -28,22 +29,38 @@ def supported(chosen: Instrument, study: str, notes: Mapping[str, Any]) -> dict[
     Raises InputError for what supports nothing, for a page that cannot be, and for words that are too many.
     """
     known, kept = supports(chosen), {}
-    for name, said in notes.items():
+    for name, words in notes.items():
         where = name if name in known else f"{QUESTION}{name}"
         if where not in known:
-            raise InputError(f"There is no {name[:24]!r} of {chosen.key} that a note could support.")
-        if told := _told(known[where], study, {"note": said} if isinstance(said, str) else said):
+            raise InputError(
+                said("There is no %(name)r of %(key)s that a note could support.", name=name[:24], key=chosen.key)
+            )
+        if told := _told(known[where], study, {"note": words} if isinstance(words, str) else words):
             kept[where] = told
     return kept
 
 
-def _told(name: str, study: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    if unknown := set(said) - set(PARTS):
-        raise InputError(f"{name}: a note has {', '.join(PARTS)}, and no {min(unknown)!r}.")
-    note, quote = (str(said.get(part) or "").replace("\0", "").strip() for part in ("note", "quote"))
-    page, report = _page(name, said.get("page")), str(said.get("report") or "").strip()
+def _told(name: str, study: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := set(given) - set(PARTS):
+        raise InputError(
+            said(
+                "%(name)s: a note has %(parts)s, and no %(unknown)r.",
+                name=name,
+                parts=", ".join(PARTS),
+                unknown=min(unknown),
+            )
+        )
+    note, quote = (str(given.get(part) or "").replace("\0", "").strip() for part in ("note", "quote"))
+    page, report = _page(name, given.get("page")), str(given.get("report") or "").strip()
     if len(note) > LONGEST_NOTE:
-        raise InputError(f"{name}: a note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}.")
+        raise InputError(
+            said(
+                "%(name)s: a note has at most %(longest_note)s characters; this one has %(count)s.",
+                name=name,
+                longest_note=f"{LONGEST_NOTE:,}",
+                count=f"{len(note):,}",
+            )
+        )
     check_place(study, report or None, page=page, place="", quote=quote)
     told = {"note": note, "quote": quote, "page": page, "report": report if quote or page else ""}
     return {part: one for part, one in told.items() if one}
@@ -54,5 +71,7 @@ def _page(name: str, typed: Any) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or len(text) > 6:
-        raise InputError(f"{name}: a page is a whole number, such as 12, not {text[:20]!r}.")
+        raise InputError(
+            said("%(name)s: a page is a whole number, such as 12, not %(text)r.", name=name, text=text[:20])
+        )
     return int(text)

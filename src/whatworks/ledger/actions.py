@@ -17,6 +17,7 @@ from whatworks.ledger.canonical import canonical, digest
 from whatworks.ledger.models import Artefact, Event, EventSubject, Lineage, Payload, Pending, Subject
 from whatworks.ledger.models.events import CONTENT, NODE
 from whatworks.ledger.models.subjects import Kept
+from whatworks.saying import said
 
 
 def commitment(key: str, body: str) -> str:
@@ -37,7 +38,7 @@ def record(
 ) -> Event:
     """Leave one event in the caller's transaction. `made` are rows whose digests the chain shall vouch for."""
     if not by:
-        raise InputError(f"The event “{verb}” has no actor; every action says who did it.")
+        raise InputError(said("The event “%(verb)s” has no actor; every action says who did it.", verb=verb))
     made = list(made)
     subjects = [row if isinstance(row, str) else row.identifier for row in about]
     subjects = sorted({*subjects, *(row.identifier for row in made)})
@@ -97,7 +98,7 @@ def erase(*, subject: str, by: str, reason: str) -> Event:
     Rooms that keep personal rows about the subject erase those first, in the same transaction.
     """
     if not Subject.objects.filter(pk=subject).exists():
-        raise InputError(f"There is no subject {subject} to erase; check the identifier.")
+        raise InputError(said("There is no subject %(subject)s to erase; check the identifier.", subject=subject))
     event = record(verb="ledger.erase", by=by, about=[subject], payload={"reason": reason})
     about = EventSubject.objects.filter(subject=subject).exclude(event=event).values("event")
     Payload.objects.filter(event__in=about, state=Payload.HELD).update(

@@ -8,6 +8,7 @@ import math
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 def canonical(value: Any) -> str:
@@ -23,5 +24,11 @@ def digest(value: Any) -> str:
 def finite(value: float, name: str) -> float:
     """The value, or an InputError when it is not a finite number."""
     if not math.isfinite(value):
-        raise InputError(f"{name} is not a finite number ({value}); mend the inputs it was computed from.")
+        raise InputError(
+            said(
+                "%(name)s is not a finite number (%(value)s); mend the inputs it was computed from.",
+                name=name,
+                value=value,
+            )
+        )
     return value

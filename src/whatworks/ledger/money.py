@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from whatworks.errors import InputError
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,22 @@ class Money:
     def __post_init__(self) -> None:
         known = len(self.currency) == 3 and self.currency.isupper() and 1900 <= self.price_year <= 2200
         if not (known and self.amount.is_finite()):
-            raise InputError(f"Money needs an amount, a currency such as GBP and a price year; got “{self}”.")
+            raise InputError(
+                said("Money needs an amount, a currency such as GBP and a price year; got “%(self)s”.", self=self)
+            )
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.price_year}"
 
     def __add__(self, other: Money) -> Money:
         if (self.currency, self.price_year) != (other.currency, other.price_year):
-            raise InputError(f"{self} and {other} differ in currency or price year; convert one before adding.")
+            raise InputError(
+                said(
+                    "%(self)s and %(other)s differ in currency or price year; convert one before adding.",
+                    self=self,
+                    other=other,
+                )
+            )
         return Money(self.amount + other.amount, self.currency, self.price_year)
 
     @classmethod
@@ -41,7 +51,7 @@ class Money:
             return cls(Decimal(amount), currency, int(year))
         except (InvalidOperation, ValueError) as error:
             raise InputError(
-                f"“{text}” is not money; write an amount, a currency and a year: 2600 USD 2009."
+                said("“%(text)s” is not money; write an amount, a currency and a year: 2600 USD 2009.", text=text)
             ) from error
 
 
@@ -61,7 +71,7 @@ class MoneyField(models.CharField):
         try:
             return Money.read(value)
         except InputError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(spoken(error)) from error
 
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else str(value)

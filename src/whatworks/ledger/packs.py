@@ -20,6 +20,7 @@ from whatworks.ledger.canonical import canonical
 from whatworks.ledger.fields import INTERNAL, LEVELS, PERSONAL, PUBLIC, CanonicalField
 from whatworks.ledger.models import Subject, SubjectRow
 from whatworks.ledger.money import MoneyField
+from whatworks.saying import said
 
 csv.field_size_limit(200 * 1024 * 1024)  # a page document is one cell, and the module's own limit is 128 kB
 
@@ -84,12 +85,26 @@ class Table:
         reader = csv.reader(io.StringIO(text))
         header = next(reader, [])
         if unknown := [name for name in header if name not in by_name]:
-            raise InputError(f"{path}: unknown column {unknown[0]!r}; known columns are {', '.join(by_name)}.")
+            raise InputError(
+                said(
+                    "%(path)s: unknown column %(unknown)r; known columns are %(by_name)s.",
+                    path=path,
+                    unknown=unknown[0],
+                    by_name=", ".join(by_name),
+                )
+            )
         rows = []
         for line in reader:
             where = f"{path}, line {reader.line_num}"
             if len(line) != len(header):
-                raise InputError(f"{where}: {len(line)} cells where the header has {len(header)}; mend the row.")
+                raise InputError(
+                    said(
+                        "%(where)s: %(count)s cells where the header has %(header)s; mend the row.",
+                        where=where,
+                        count=len(line),
+                        header=len(header),
+                    )
+                )
             values = {
                 by_name[name].attname: from_text(by_name[name], cell, f"{where}, column {name}")
                 for name, cell in zip(header, line, strict=True)
@@ -149,7 +164,14 @@ def from_text(field: models.Field, cell: str, where: str) -> Any:
         return value
     except Exception as error:
         expected = type(field).__name__.removesuffix("Field").lower()
-        raise InputError(f"{where}: “{cell[:60]}” is not what this column holds ({expected}).") from error
+        raise InputError(
+            said(
+                "%(where)s: “%(cell)s” is not what this column holds (%(expected)s).",
+                where=where,
+                cell=cell[:60],
+                expected=expected,
+            )
+        ) from error
 
 
 def _value(field: models.Field, cell: str) -> Any:

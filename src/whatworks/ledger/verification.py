@@ -16,6 +16,7 @@ from whatworks.ledger.models import Event, Payload, Seal
 from whatworks.ledger.models.events import CONTENT, NODE
 from whatworks.ledger.models.subjects import Kept
 from whatworks.ledger.sealer import GENESIS, chain_hash
+from whatworks.saying import said
 
 CLOSED_FORM, ITERATIVE = 1e-9, 1e-6  # relative; iteration stops at a tolerance of its own, a formula only rounds
 
@@ -55,7 +56,7 @@ def check(name: str) -> Callable[[Check], Check]:
     def declare(function: Check) -> Check:
         # Else the later would stand in the earlier's place, and nobody would notice that less is verified.
         if name in _checks and _checks[name].__module__ != function.__module__:
-            raise InputError(f"Two checks are called {name}; give one of them another name.")
+            raise InputError(said("Two checks are called %(name)s; give one of them another name.", name=name))
         _checks[name] = function
         return function
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.ledger.models import Job
+from whatworks.saying import said
 
 LEASE = datetime.timedelta(seconds=30)
 ATTEMPTS = 5  # a job that kills its worker this often is put aside for a person to look at
@@ -66,7 +67,9 @@ def task(
 def enqueue(*, kind: str, by: str, key: str = "", arguments: dict[str, Any] | None = None) -> Job:
     """Ask for a piece of work. The same key twice is the same job."""
     if kind not in _kinds:
-        raise InputError(f"No room does work called “{kind}”; known: {', '.join(sorted(_kinds))}.")
+        raise InputError(
+            said("No room does work called “%(kind)s”; known: %(kinds)s.", kind=kind, kinds=", ".join(sorted(_kinds)))
+        )
     job, _ = Job.objects.get_or_create(
         key=key or uuid.uuid4().hex,
         defaults={"kind": kind, "arguments": arguments or {}, "by": by, "made_at": timezone.now()},

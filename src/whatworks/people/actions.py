@@ -14,6 +14,7 @@ from whatworks.ledger import actions as ledger
 from whatworks.ledger.models import Event, Subject
 from whatworks.people.models import Assignment, User
 from whatworks.people.roles import roles as known_roles
+from whatworks.saying import said
 
 
 @transaction.atomic
@@ -23,7 +24,9 @@ def add_user(*, by: str, email: str, roles: Iterable[str], name: str = "") -> tu
     _refuse_unknown(roles)
     _refuse_no_address(email)
     if User.objects.filter(email__iexact=email).exists():
-        raise ConflictError(f"{email} is already here; give them a role instead (whatworks give-role).")
+        raise ConflictError(
+            said("%(email)s is already here; give them a role instead (whatworks give-role).", email=email)
+        )
     password = _one_time_password()
     user = User.objects.create_user(email, password, name=name)
     user.as_subject().save(force_insert=True)
@@ -67,7 +70,14 @@ def take_roles(*, by: str, who: str, roles: Iterable[str]) -> User:
     user, roles = _person(who), list(dict.fromkeys(roles))
     if missing := [role for role in roles if role not in user.roles()]:
         has = ", ".join(user.roles()) or "none"
-        raise InputError(f"{user.email} does not have the role “{missing[0]}”; their roles: {has}.")
+        raise InputError(
+            said(
+                "%(email)s does not have the role “%(missing)s”; their roles: %(has)s.",
+                email=user.email,
+                missing=missing[0],
+                has=has,
+            )
+        )
     for role in roles:
         user.assignments.filter(role=role).delete()
         ledger.record_node(verb="people.take-role", by=by, about=[user.pk], payload={"role": role})
@@ -78,7 +88,9 @@ def take_roles(*, by: str, who: str, roles: Iterable[str]) -> User:
 def erase_subject(*, by: str, subject: str, reason: str) -> Event:
     """Erase a subject's personal data: what is kept of a user, and every payload that mentions the subject."""
     if "@" in subject:
-        raise InputError("Name the person by their identifier (usr-…), which is kept; whatworks people lists them.")
+        raise InputError(
+            said("Name the person by their identifier (usr-…), which is kept; whatworks people lists them.")
+        )
     user = User.objects.filter(pk=subject).first()
     if user:
         Subject.objects.get_or_create(pk=user.pk, defaults={"kind": User.kind, "title": "A user"})
@@ -121,19 +133,27 @@ def _one_time_password() -> str:
 def _person(who: str) -> User:
     user = User.objects.named(who)
     if user is None:
-        raise InputError(f"Nobody here has the address {who}; whatworks people lists who is here.")
+        raise InputError(said("Nobody here has the address %(who)s; whatworks people lists who is here.", who=who))
     if user.erased:
-        raise ConflictError(f"{user.pk} was erased; add the person anew.")
+        raise ConflictError(said("%(pk)s was erased; add the person anew.", pk=user.pk))
     return user
 
 
 def _refuse_unknown(roles: Iterable[str]) -> None:
     if unknown := [role for role in roles if role not in known_roles()]:
-        raise InputError(f"There is no role “{unknown[0]}”; there are {', '.join(known_roles())}.")
+        raise InputError(
+            said(
+                "There is no role “%(unknown)s”; there are %(known_roles)s.",
+                unknown=unknown[0],
+                known_roles=", ".join(known_roles()),
+            )
+        )
 
 
 def _refuse_no_address(email: str) -> None:
     try:
         User._meta.get_field("email").clean(email, None)
     except ValidationError as error:
-        raise InputError(f"“{email}” is no e-mail address; give one such as jo@example.org.") from error
+        raise InputError(
+            said("“%(email)s” is no e-mail address; give one such as jo@example.org.", email=email)
+        ) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from whatworks.people.models import User
+from whatworks.spoken import on_day
 
 WITHOUT_PEOPLE = {"rule": "a rule of this centre", "cli": "somebody at the command line", "unknown": "somebody"}
 
@@ -21,4 +22,4 @@ def names(actors: Iterable[str]) -> dict[str, str]:
 
 def who_and_when(actor: str, at: datetime.datetime) -> str:
     """Who and when, in one phrase."""
-    return f"{names([actor])[actor]}, {timezone.localtime(at):%-d %B %Y, %H:%M}"
+    return f"{names([actor])[actor]}, {on_day(timezone.localtime(at))}, {timezone.localtime(at):%H:%M}"

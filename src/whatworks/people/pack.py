@@ -6,6 +6,7 @@ from whatworks.errors import ConflictError
 from whatworks.ledger.models import Subject
 from whatworks.ledger.packs import Table
 from whatworks.people.models import Area, Assignment, Interest, Organisation, Succession, Tie, Token, User
+from whatworks.saying import said
 
 
 class UserTable(Table):
@@ -16,8 +17,14 @@ class UserTable(Table):
         for user in new:
             if held := User.objects.filter(email__iexact=user.email).first():
                 raise ConflictError(
-                    f"{self.path}: {user.email} is here already, as {held.pk}; the pack has {user.pk}. "
-                    "Load it into an empty folder."
+                    said(
+                        "%(path)s: %(email)s is here already, as %(pk)s; the pack has %(user_pk)s. Load it into "
+                        "an empty folder.",
+                        path=self.path,
+                        email=user.email,
+                        pk=held.pk,
+                        user_pk=user.pk,
+                    )
                 )
             if not user.password:
                 user.set_unusable_password()

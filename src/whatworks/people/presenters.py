@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from whatworks.people.models import Token, User
+from whatworks.spoken import on_day
 
 
 def listed() -> list[dict[str, Any]]:
@@ -51,4 +52,4 @@ def _stands(row: Token) -> str:
 
 
 def _day(at: datetime.datetime) -> str:
-    return f"{timezone.localtime(at):%-d %B %Y}"
+    return on_day(timezone.localtime(at))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record_node
 from whatworks.people.models import Token, User
+from whatworks.saying import dated, said
 
 PREFIX = "ww_"  # so that a secret that lies around is recognised for what it is
 BYTES = 32
@@ -74,11 +75,13 @@ def make_token(
     _check(name, review, days)
     live = user.tokens.live()
     if user.erased or not user.is_active:
-        raise ConflictError(f"{user.pk} can no longer sign in, and so no program can act for them.")
+        raise ConflictError(said("%(pk)s can no longer sign in, and so no program can act for them.", pk=user.pk))
     if live.filter(name=name).exists():
-        raise ConflictError(f"There is a token called “{name}” already; revoke it, or give this one another name.")
+        raise ConflictError(
+            said("There is a token called “%(name)s” already; revoke it, or give this one another name.", name=name)
+        )
     if live.count() >= MOST:
-        raise ConflictError(f"There are {MOST} tokens already; revoke one that is not used.")
+        raise ConflictError(said("There are %(most)s tokens already; revoke one that is not used.", most=MOST))
     secret, now = PREFIX + secrets.token_urlsafe(BYTES), timezone.now()
     made = Token.objects.create(
         id=Token.fresh(),
@@ -98,19 +101,29 @@ def make_token(
 def _known(scopes: Iterable[str]) -> list[str]:
     wanted = set(scopes)
     if unknown := sorted(wanted - set(SCOPES)):
-        raise InputError(f"There is no scope “{unknown[0][:40]}”; there are {', '.join(SCOPES)}.")
+        raise InputError(
+            said(
+                "There is no scope “%(unknown)s”; there are %(scopes)s.",
+                unknown=unknown[0][:40],
+                scopes=", ".join(SCOPES),
+            )
+        )
     if not wanted:
-        raise InputError(f"Say what the token is for; choose from {', '.join(SCOPES)}.")
+        raise InputError(said("Say what the token is for; choose from %(scopes)s.", scopes=", ".join(SCOPES)))
     return [key for key in SCOPES if key in wanted]
 
 
 def _check(name: str, review: str, days: int) -> None:
     if not 1 <= len(name) <= 80 or "\0" in name:
-        raise InputError("A token needs a name of at most 80 characters, such as “Screening script”.")
+        raise InputError(said("A token needs a name of at most 80 characters, such as “Screening script”."))
     if review and not NAMED.fullmatch(review):
-        raise InputError(f"“{review[:60]}” is no review’s name; copy it from the address of the review’s page.")
+        raise InputError(
+            said("“%(review)s” is no review’s name; copy it from the address of the review’s page.", review=review[:60])
+        )
     if not 1 <= days <= LONGEST:
-        raise InputError(f"A token ends after 1 to {LONGEST} days; {days} cannot be.")
+        raise InputError(
+            said("A token ends after 1 to %(longest)s days; %(days)s cannot be.", longest=LONGEST, days=days)
+        )
 
 
 @transaction.atomic
@@ -134,12 +147,12 @@ def token_of(secret: str) -> Token | None:
 def why_not(token: Token) -> str:
     """Why a token opens nothing any more, in a sentence; empty where it does."""
     if token.revoked_at is not None:
-        return "This token was revoked; make another on the page “Tokens for programs”."
+        return said("This token was revoked; make another on the page “Tokens for programs”.")
     if token.expires_at <= timezone.now():
         ended = timezone.localtime(token.expires_at)
-        return f"This token ended on {ended:%-d %B %Y}; make another on the page “Tokens for programs”."
+        return said("This token ended on %(day)s; make another on the page “Tokens for programs”.", day=dated(ended))
     if not token.user.is_active:
-        return "The person whose token this is can no longer sign in."
+        return said("The person whose token this is can no longer sign in.")
     return ""
 
 

@@ -16,6 +16,7 @@ from whatworks.people.forms import TokenForm
 from whatworks.people.models import Token
 from whatworks.people.presenters import tokens_of
 from whatworks.people.tokens import SCOPES, make_token, revoke_token
+from whatworks.spoken import spoken
 
 
 @access("workspace.enter")
@@ -29,7 +30,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         try:
             made, secret = make_token(by=request.user.actor, user=request.user, **form.cleaned_data)
         except InputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             form = TokenForm(initial={"scopes": list(SCOPES)})
     shown = {"form": form, "secret": secret, "made": made, "tokens": tokens_of(request.user)}

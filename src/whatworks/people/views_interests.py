@@ -13,6 +13,7 @@ from whatworks.people.access import access
 from whatworks.people.forms_interests import InterestForm
 from whatworks.people.interests import declare_interest, withdraw_interest
 from whatworks.people.models import Interest
+from whatworks.spoken import spoken
 
 
 @access("workspace.enter")
@@ -25,7 +26,7 @@ def interests(request: HttpRequest) -> HttpResponse:
         try:
             made = declare_interest(by=request.user.actor, user=request.user, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request, _("Declared: you will not be asked to judge “%(title)s”.") % {"title": made.about.title}
@@ -46,7 +47,7 @@ def withdraw(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             withdraw_interest(by=request.user.actor, interest=held, why=why)
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
         else:
             messages.success(
                 request, _("Withdrawn: your interest in “%(title)s”. It stays on record.") % {"title": held.about.title}

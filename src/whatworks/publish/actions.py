@@ -24,6 +24,7 @@ from whatworks.publish.page.building import Built, build
 from whatworks.publish.writing.passages import refuse_inconsistent
 from whatworks.rate.actions import rate
 from whatworks.rate.gathering import grounds
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
 from whatworks.synthesise.actions import run
 from whatworks.synthesise.following import follow_results
@@ -129,12 +130,14 @@ def approve(*, by: str, page: Page, what_changed: str = "", seen: str = "") -> R
     """Publish the would-be page as the next revision. `seen` is the digest of what the approver read."""
     waiting = Draft.objects.select_for_update().filter(page=page).first()
     if waiting is None:
-        raise ConflictError(f"Nothing waits for approval on “{page.title}”.")
+        raise ConflictError(said("Nothing waits for approval on “%(title)s”.", title=page.title))
     if seen and seen != digest(waiting.content):
-        raise ConflictError(f"“{page.title}” has changed since you read it; read it again, then approve.")
+        raise ConflictError(
+            said("“%(title)s” has changed since you read it; read it again, then approve.", title=page.title)
+        )
     newest = page.newest()
     if newest and not what_changed.strip():
-        raise InputError("Say in a sentence what changed and why; readers see it in the page's history.")
+        raise InputError(said("Say in a sentence what changed and why; readers see it in the page's history."))
     refuse_inconsistent(page.intervention)
     revision = _register(by=by, page=page, waiting=waiting, newest=newest, what_changed=what_changed.strip())
     waiting.delete()

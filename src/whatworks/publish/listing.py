@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from whatworks.publish.models import PageStanding, Revision
 from whatworks.screen.models import Review
+from whatworks.spoken import on_day
 
 CERTAINTIES = ("High", "Moderate", "Low", "Very low", "Not rated")
 CONTACT, SAFETY = "Care, court and other contact", "Children\N{RIGHT SINGLE QUOTATION MARK}s safety"
@@ -77,7 +78,7 @@ def kinds_of(content: Mapping[str, Any]) -> set[str]:
 def review_entry(review: Review) -> dict[str, Any]:
     """A review in a list."""
     how = (
-        _("Systematic search, last run %(day)s.") % {"day": f"{review.last_search:%-d %B %Y}"}
+        _("Systematic search, last run %(day)s.") % {"day": on_day(review.last_search)}
         if review.last_search
         else _("Trials we could source, not a systematic search.")
     )

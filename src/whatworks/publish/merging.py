@@ -18,6 +18,7 @@ from whatworks.people.naming import names
 from whatworks.screen.methods.together import Clash
 from whatworks.screen.models import Judgement, Review
 from whatworks.screen.settling import open_clashes, settle
+from whatworks.spoken import spoken
 
 WORDS = {Judgement.INCLUDE: gettext_lazy("Taken in"), Judgement.EXCLUDE: gettext_lazy("Left out")}
 
@@ -50,7 +51,7 @@ def judged(request: HttpRequest, review: str, report: str) -> HttpResponse:
         try:
             settle(by=request.user.actor, review=held, clash=clash, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Settled. If the merge is undone, each report has its own judgement again."))
             return redirect("workspace")

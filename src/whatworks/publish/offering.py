@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from whatworks.baseline.models import Practice
 from whatworks.baseline.presenters_practice import practices_of
@@ -25,7 +26,7 @@ def evidence_about(area: str) -> Section | None:
         for one in Page.objects.filter(intervention__in=[each["intervention"] for each in known])
     }
     return _section(
-        "What the evidence says about that", [each | _said(pages.get(each["intervention"])) for each in known]
+        _("What the evidence says about that"), [each | _said(pages.get(each["intervention"])) for each in known]
     )
 
 
@@ -36,7 +37,7 @@ def evidence_of(practice: str) -> Section | None:
     said = _said(page)
     if held is None or said["page"] is None:
         return None
-    return _section("What the evidence says", [{"practice": held.name} | said])
+    return _section(_("What the evidence says"), [{"practice": held.name} | said])
 
 
 def _section(title: str, entries: list[dict[str, Any]]) -> Section:

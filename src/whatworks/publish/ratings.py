@@ -19,6 +19,7 @@ from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement, Rev
 from whatworks.rate.rated_things import EMMIE
 from whatworks.rate.schemes import load_scheme, newest_schemes
 from whatworks.rate.standing import APPROVING, Standing, day, standings
+from whatworks.spoken import spoken, spoken_capital
 
 FIRST = "outcome-state"  # the scheme whose rating names an outcome of a page
 MARKS = {NOT_ASKED: gettext_lazy("does not ask"), NOT_KNOWN: gettext_lazy("asks; not known yet")}
@@ -57,7 +58,8 @@ def _outcome(
 ) -> dict[str, Any]:
     """One outcome of the page: what each scheme says of it, and the criteria that made them differ."""
     first = next((one for one in ratings if one.pk == block["rating"]), None)
-    held = [one for one in ratings if first and _ground(one) == _ground(first)]
+    ground = _ground(first) if first else None
+    held = [one for one in ratings if _ground(one) == ground]
     held.sort(key=lambda one: (one.scheme != FIRST, one.scheme))
     rated = [Rated(load_scheme(one.scheme, int(one.version)), one.inputs, one.result) for one in held]
     of = [one for one in judged if one.analysis_id == block["analysis"]]
@@ -92,8 +94,8 @@ def _row(one: Rated, rating: Rating, stands: Standing) -> list[Any]:
 def _stands(stands: Standing) -> list[str]:
     """Whether people judged it and an approver signed it off, and why they gave another level than the rules."""
     why = " " + _("Why people gave another level: %(why)s") % {"why": stands.reason} if stands.reason else ""
-    earlier = f" {stands.earlier}" if stands.earlier else ""
-    return [f"{_capital(stands.words)}.{why}{earlier}"]
+    earlier = f" {spoken(stands.earlier)}" if stands.earlier else ""
+    return [f"{spoken_capital(stands.words)}.{why}{earlier}"]
 
 
 def _judged(held: Iterable[RecordedJudgement]) -> list[list[Any]]:
@@ -101,9 +103,10 @@ def _judged(held: Iterable[RecordedJudgement]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for one in held:
         moved = [f"{name.replace('_', ' ')} {change:+d}" for name, change in one.domains.items() if change]
-        because = f"Starts as {one.design_start}. {'Moved by: ' + ', '.join(moved) if moved else 'Nothing moved it'}."
+        starts = _("Starts as %(level)s.") % {"level": one.design_start}
+        how = _("Moved by: %(moves)s.") % {"moves": ", ".join(moved)} if moved else _("Nothing moved it.")
         said = [{"number": one.level.capitalize(), "trace": one.pk}]
-        rows.append([one.scheme.upper(), said, [because], [_judged_by(one)]])
+        rows.append([one.scheme.upper(), said, [f"{starts} {how}"], [_judged_by(one)]])
     return rows
 
 
@@ -114,9 +117,9 @@ def _judged_by(one: RecordedJudgement) -> str:
         return _("Judged and published by %(who)s.") % {"who": one.by}
     back = Revocation.objects.filter(signoff=signoff).first()
     if back is not None:
-        told = {"on": day(signoff), "back": day(back), "why": back.why}
+        told = {"on": spoken(day(signoff)), "back": spoken(day(back)), "why": back.why}
         return _("Approved on %(on)s, and taken back on %(back)s: %(why)s") % told
-    told = _("%(how)s, on %(on)s.") % {"how": _capital(APPROVING), "on": day(signoff)}
+    told = _("%(how)s, on %(on)s.") % {"how": spoken_capital(APPROVING), "on": spoken(day(signoff))}
     if not signoff.moderation.override:
         return told
     why = _("Why it is another level than the steps add up to: %(why)s") % {"why": signoff.moderation.override}

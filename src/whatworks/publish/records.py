@@ -24,6 +24,7 @@ from whatworks.screen.drawings import prisma_rows, prisma_svg
 from whatworks.screen.methods.prisma import Flow
 from whatworks.screen.models import Judgement, Review
 from whatworks.screen.presenters import flow_of, identities_of
+from whatworks.spoken import on_day, spoken
 from whatworks.synthesise.models import Synthesis
 
 PER_PAGE = 40
@@ -36,10 +37,10 @@ def review_page(review: Review, number: int = 1) -> dict[str, Any]:
         "title": review.title,
         "lead": [review.question],
         "facts": _facts(review),
-        "prisma_svg": mark_safe(prisma_svg(flow))
+        "prisma_svg": mark_safe(prisma_svg(flow, say=spoken))
         if flow
         else "",  # our own drawing, its texts escaped where it is made
-        "prisma_svg_narrow": mark_safe(prisma_svg(flow, narrow=True)) if flow else "",
+        "prisma_svg_narrow": mark_safe(prisma_svg(flow, narrow=True, say=spoken)) if flow else "",
         "prisma": _flow_table(flow) if flow else None,
         "identities": [{"ok": one.holds, "text": [one.sentence]} for one in identities_of(review)] if flow else [],
         "searches": _searches(review),
@@ -52,7 +53,7 @@ def review_page(review: Review, number: int = 1) -> dict[str, Any]:
 
 def _facts(review: Review) -> list[list[Any]]:
     how = (
-        _("Last search %(on)s") % {"on": f"{review.last_search:%-d %B %Y}"}
+        _("Last search %(on)s") % {"on": on_day(review.last_search)}
         if review.last_search
         else _("Trials we could source: not a systematic search")
     )
@@ -69,12 +70,12 @@ def _flow_table(flow: Flow) -> dict[str, Any]:
         [
             row.stage,
             row.route,
-            f"{'of which: ' if row.part else ''}{row.text}",
+            _("of which: %(part)s") % {"part": row.text} if row.part else row.text,
             row.unit,
             count(row.published),
             count(row.held),
         ]
-        for row in prisma_rows(flow)
+        for row in prisma_rows(flow, spoken)
     ]
     return {
         "type": "table",
@@ -92,8 +93,8 @@ def _searches(review: Review) -> dict[str, Any] | None:
     rows = [
         [
             str(one.source),
-            f"{one.searched_on:%-d %B %Y}" if one.searched_on else _("not recorded"),
-            f"from {one.covers_from}" if one.covers_from else "",
+            on_day(one.searched_on) if one.searched_on else _("not recorded"),
+            _("from %(year)s") % {"year": one.covers_from} if one.covers_from else "",
             _("not recorded") if one.results is None else f"{one.results:,}",
             "" if one.included is None else str(one.included),
         ]
@@ -118,7 +119,7 @@ def _reasons(review: Review) -> dict[str, Any] | None:
         [reason or _("no reason recorded"), str(count)]
         for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     ]
-    caption = f"{sum(counts.values())} reports left out at full text, of which records are held here."
+    caption = _("%(n)s reports left out at full text, of which records are held here.") % {"n": sum(counts.values())}
     return {"type": "table", "caption": caption, "head": [_("Reason"), _("Reports")], "rows": rows, "numeric": [1]}
 
 
@@ -143,7 +144,7 @@ def _records(review: Review, number: int) -> dict[str, Any] | None:
     shown = judgements[(number - 1) * PER_PAGE : number * PER_PAGE]
     link = lambda page: f"/reviews/{review.slug}/?page={page}#records"  # noqa: E731  used twice below
     return {
-        "words": [f"{total} decisions at full text are held, each with who took it."],
+        "words": [_("%(n)s decisions at full text are held, each with who took it.") % {"n": total}],
         "start": (number - 1) * PER_PAGE + 1,
         "items": [
             [{"link": one.report.title, "href": f"/reports/{one.report_id}/"}, f" {_decided(one)}"] for one in shown
@@ -156,7 +157,7 @@ def _records(review: Review, number: int) -> dict[str, Any] | None:
 
 
 def _decided(one: Judgement) -> str:
-    word = "taken in" if one.decision == Judgement.INCLUDE else "left out"
+    word = _("taken in") if one.decision == Judgement.INCLUDE else _("left out")
     return f"{word}{f': {one.reason}' if one.reason else ''} ({one.by})"
 
 

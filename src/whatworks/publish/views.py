@@ -9,6 +9,7 @@ from whatworks.collate.models import Report
 from whatworks.errors import InputError
 from whatworks.extract.models import Study
 from whatworks.ledger import sections
+from whatworks.ledger.sharing import once, shared
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish import listing, records
 from whatworks.publish.models import Page, Revision
@@ -22,6 +23,7 @@ from whatworks.publish.tracing import thread as tracing
 from whatworks.screen.models import Review
 
 
+@shared
 def newest_of(slug: str) -> tuple[Page, Revision]:
     """The page at an address and the revision of it that readers see; 404 where there is none."""
     held = Revision.objects.filter(page__slug=slug).select_related("page__intervention")
@@ -31,8 +33,15 @@ def newest_of(slug: str) -> tuple[Page, Revision]:
     return revision.page, revision
 
 
+@shared
+def revision_of(slug: str, number: int) -> tuple[Page, Revision]:
+    """One revision of the page at an address; 404 where there is none."""
+    page, newest = newest_of(slug)
+    return page, newest if number == newest.number else get_object_or_404(Revision, page=page, number=number)
+
+
 def _render_page(request: HttpRequest, page: Page, revision: Revision, *, older: bool) -> HttpResponse:
-    content = document(page, revision)
+    content = dict(once(("document", revision.pk), lambda: document(page, revision)))
     if older:  # what came after it belongs to the newest
         content["history"] = [one for one in content["history"] if one["revision"] <= revision.number]
     context = {
@@ -57,8 +66,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @access(PUBLIC)
 def page_revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One revision of a page, kept as it was approved and as it was first served."""
-    held, _ = newest_of(slug)
-    revision = get_object_or_404(Revision, page=held, number=number)
+    held, revision = revision_of(slug, number)
     return stored(request, revision, lambda: _render_page(request, held, revision, older=True))
 
 

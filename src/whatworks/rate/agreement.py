@@ -12,6 +12,7 @@ from whatworks.rate.methods.inputs import shown
 from whatworks.rate.methods.scheme import Input, Scheme
 from whatworks.rate.models import Assessment, PersonalRating
 from whatworks.rate.schemes import load_scheme
+from whatworks.saying import said
 
 UNSAID = "cannot tell"
 
@@ -27,7 +28,7 @@ class SchemeAgreement:
     @property
     def warning(self) -> str:
         """What to keep in mind about all of it; empty where there is nothing."""
-        return "Agreement beyond chance can hardly be told from so few." if self.things < FEW else ""
+        return said("Agreement beyond chance can hardly be told from so few.") if self.things < FEW else ""
 
 
 def agreements(*, level: float = 0.95) -> list[SchemeAgreement]:

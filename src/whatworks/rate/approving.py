@@ -19,11 +19,12 @@ from whatworks.rate.methods.grade import LOWERING, RAISING
 from whatworks.rate.models import Assessment, Moderation, RecordedJudgement, Revocation, Signoff
 from whatworks.rate.moderating import last_of, seen_of
 from whatworks.rate.rated_things import Thing, thing_rated
+from whatworks.saying import said
 from whatworks.synthesise.following import ask_followers
 from whatworks.synthesise.models import Synthesis
 
-RATED = "You rated this yourself, so somebody else must sign it off; ask an approver who took no part."
-MODERATED = "You recorded what was agreed, so somebody else must sign it off; ask an approver who took no part."
+RATED = said("You rated this yourself, so somebody else must sign it off; ask an approver who took no part.")
+MODERATED = said("You recorded what was agreed, so somebody else must sign it off; ask an approver who took no part.")
 BY = "two raters and an approver of this centre"
 
 
@@ -48,17 +49,17 @@ def sign_off(*, by: str, assessment: Assessment | str, seen: str, approve: bool 
     if moderation is not None and (done := _already(by, moderation, seen)):
         return done
     if held.state != Assessment.MODERATED or moderation is None:
-        raise ConflictError("Nothing waits for an approver here: two must rate it, and agree, first.")
+        raise ConflictError(said("Nothing waits for an approver here: two must rate it, and agree, first."))
     thing = thing_rated(held)
     _refuse_person(by, held, moderation, thing)
     if seen != seen_of(held):
-        raise ConflictError("Something else was agreed since you read it; read it again, then approve it.")
-    said = why.strip() if approve else checked_why(why, "Say why you send it back")
-    made = _signed(by, moderation, approve, said, _recorded(held, moderation) if approve else None)
+        raise ConflictError(said("Something else was agreed since you read it; read it again, then approve it."))
+    told = why.strip() if approve else checked_why(why, said("Say why you send it back"))
+    made = _signed(by, moderation, approve, told, _recorded(held, moderation) if approve else None)
     held.state = Assessment.APPROVED if approve else Assessment.COMPARING
     held.save(update_fields=["state"])
     rows: list[Any] = [held, made, *([made.recorded] if made.recorded else [])]
-    payload = {"decision": made.decision, "level": moderation.level, "override": moderation.override, "why": said}
+    payload = {"decision": made.decision, "level": moderation.level, "override": moderation.override, "why": told}
     event = record(verb="rate.sign-off", by=by, about=[held.about_id], made=rows, payload=payload, audience=PUBLIC)
     if approve:
         _tell_pages(held, event)
@@ -85,7 +86,7 @@ def _already(by: str, moderation: Moderation, seen: str) -> Signoff | None:
 def _refuse_person(by: str, held: Assessment, moderation: Moderation, thing: Thing) -> None:
     user = User.objects.filter(pk=by).first()
     if user is None or not user.may("rate.approve"):
-        raise ForbiddenError("Signing off a rating needs the role Approver of ratings; ask an administrator.")
+        raise ForbiddenError(said("Signing off a rating needs the role Approver of ratings; ask an administrator."))
     if refusal := why_not(by, held, moderation):
         raise ForbiddenError(refusal)
     refuse_interest(user, thing)
@@ -137,17 +138,17 @@ def take_back(*, by: str, assessment: Assessment | str, why: str) -> Revocation:
     if signoff is not None and (done := Revocation.objects.filter(signoff=signoff).first()):
         return done
     if held.state != Assessment.APPROVED or signoff is None:
-        raise ConflictError("It is not approved, so there is no approval to take back.")
+        raise ConflictError(said("It is not approved, so there is no approval to take back."))
     user = User.objects.filter(pk=by).first()
     if user is None or not user.may("rate.approve"):
-        raise ForbiddenError("Taking an approval back needs the role Approver of ratings; ask an administrator.")
+        raise ForbiddenError(said("Taking an approval back needs the role Approver of ratings; ask an administrator."))
     refuse_interest(user, thing_rated(held))
-    said = checked_why(why, "Say why the approval is taken back")
+    words = checked_why(why, said("Say why the approval is taken back"))
     made: Revocation = Revocation.objects.create(
-        id=Revocation.fresh(), signoff=signoff, why=said, by=by, at=timezone.now()
+        id=Revocation.fresh(), signoff=signoff, why=words, by=by, at=timezone.now()
     )
     held.state = Assessment.REVOKED
     held.save(update_fields=["state"])
-    told = {"made": [held, made], "payload": {"why": said}, "audience": PUBLIC}
+    told = {"made": [held, made], "payload": {"why": words}, "audience": PUBLIC}
     _tell_pages(held, record(verb="rate.take-back", by=by, about=[held.about_id], **told))
     return made

@@ -17,9 +17,10 @@ from whatworks.people.roles import roles
 from whatworks.rate.conflicts import conflict, reach_of, refuse_interest
 from whatworks.rate.models import Assessment, Rater
 from whatworks.rate.rated_things import Thing
+from whatworks.saying import said
 
 LONGEST_REASON = 2000
-NEWER = "Something newer has taken the place of what is rated here; rate that instead."
+NEWER = said("Something newer has taken the place of what is rated here; rate that instead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def locked(assessment: Assessment | str) -> Assessment:
     rows = Assessment.objects.select_for_update(of=("self",)).select_related("about", "intervention")
     held: Assessment | None = rows.filter(pk=key).first()
     if held is None:
-        raise InputError(f"There is no rating by two called {key[:24]}; reload the page.")
+        raise InputError(said("There is no rating by two called %(key)s; reload the page.", key=key[:24]))
     return held
 
 
@@ -70,13 +71,16 @@ def ask_two(*, by: str, thing: Thing, users: Sequence[User], key: str = "") -> A
     if key and (done := Assessment.objects.filter(key=key).first()):
         return done
     if len(users) != 2 or len({user.pk for user in users}) != 2:
-        raise InputError("Choose two different people; what one person says is not compared with anything.")
+        raise InputError(said("Choose two different people; what one person says is not compared with anything."))
     Subject.objects.select_for_update().get(pk=thing.about.pk)
     refuse_newer(thing)
     told = {"about": thing.about, "scheme": thing.scheme.key, "title": thing.title}
     if Assessment.objects.open().filter(**told).exists():
         raise ConflictError(
-            f"Two people rate “{thing.title}” by this scheme already; see the ratings of the workspace."
+            said(
+                "Two people rate “%(title)s” by this scheme already; see the ratings of the workspace.",
+                title=thing.title,
+            )
         )
     for user in users:
         _refuse_unable(user, thing)
@@ -90,7 +94,7 @@ def ask_two(*, by: str, thing: Thing, users: Sequence[User], key: str = "") -> A
 
 def _refuse_unable(user: User, thing: Thing) -> None:
     if not user.may("rate.sign"):
-        raise InputError(f"{user.name or user.email} is no rater; choose somebody of the list.")
+        raise InputError(said("%(name)s is no rater; choose somebody of the list.", name=user.name or user.email))
     refuse_interest(user, thing)
 
 
@@ -110,11 +114,11 @@ def replace_rater(*, by: str, assessment: Assessment | str, thing: Thing, to: Us
     refuse_judged(held)
     leaving = Rater.objects.here().filter(assessment=held, user=user).first() if user else None
     if user is not None and leaving is None:
-        raise ConflictError("This person does not rate it any more; reload the page.")
+        raise ConflictError(said("This person does not rate it any more; reload the page."))
     if user is None and Rater.objects.here().filter(assessment=held).count() > 1:
-        raise ConflictError("Two people rate it; say instead of whom the other is asked.")
+        raise ConflictError(said("Two people rate it; say instead of whom the other is asked."))
     if Rater.objects.filter(assessment=held, user=to).exists():
-        raise ConflictError("This person has or had a part in it already; choose somebody else.")
+        raise ConflictError(said("This person has or had a part in it already; choose somebody else."))
     _refuse_unable(to, thing)
     if leaving is not None:
         leave(leaving)
@@ -137,9 +141,9 @@ def call_off(*, by: str, assessment: Assessment | str, why: str) -> Assessment:
     if held.state == Assessment.CALLED_OFF:
         return held
     if not held.open:
-        raise ConflictError("It was approved, and that stands; an approver can take the approval back.")
-    said = checked_why(why, "Say why it is called off")
-    return moved(held, Assessment.CALLED_OFF, verb="rate.call-off", by=by, payload={"why": said})
+        raise ConflictError(said("It was approved, and that stands; an approver can take the approval back."))
+    told = checked_why(why, said("Say why it is called off"))
+    return moved(held, Assessment.CALLED_OFF, verb="rate.call-off", by=by, payload={"why": told})
 
 
 def moved(held: Assessment, state: str, *, verb: str, by: str, payload: dict[str, str]) -> Assessment:
@@ -153,21 +157,29 @@ def moved(held: Assessment, state: str, *, verb: str, by: str, payload: dict[str
 def checked_why(why: str, ask: str) -> str:
     """A reason without its ends. Raises InputError for none, or for more than LONGEST_REASON characters."""
     if not why.strip() or len(why) > LONGEST_REASON:
-        raise InputError(f"{ask}, in at most {LONGEST_REASON:,} characters; people will ask.")
+        raise InputError(
+            said(
+                "%(ask)s, in at most %(longest_reason)s characters; people will ask.",
+                ask=ask,
+                longest_reason=f"{LONGEST_REASON:,}",
+            )
+        )
     return why.strip()
 
 
 def refuse_judged(held: Assessment) -> None:
     """Refuse what is only done while nobody sees what the other said."""
     if held.state == Assessment.CALLED_OFF:
-        raise ConflictError("It was called off that two people rate this; a lead can ask two anew.")
+        raise ConflictError(said("It was called off that two people rate this; a lead can ask two anew."))
     if held.unblinded_at is not None:
-        raise ConflictError("Both are done and see what the other said, so nothing of it changes; agree on a level.")
+        raise ConflictError(
+            said("Both are done and see what the other said, so nothing of it changes; agree on a level.")
+        )
 
 
 def part_of(held: Assessment, actor: str) -> Rater:
     """The person's part in it. Raises ForbiddenError for who is not one of the two."""
     row: Rater | None = Rater.objects.here().filter(assessment=held, user=actor).first()
     if row is None:
-        raise ForbiddenError("You are not one of the two who rate this; ask a lead to name you.")
+        raise ForbiddenError(said("You are not one of the two who rate this; ask a lead to name you."))
     return row

@@ -14,9 +14,8 @@ from whatworks.errors import ForbiddenError
 from whatworks.extract.models import StudyDetail, StudyReport
 from whatworks.people.models import Interest, Organisation, Tie, User
 from whatworks.rate.rated_things import Thing, studies_of
+from whatworks.saying import dated, joined, said
 from whatworks.scope.models import Intervention
-
-REFUSED = "{} You cannot rate, moderate or approve “{}”; a lead can ask somebody else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def conflict(user: User | str, reach: Reach, *, on: datetime.date | None = None)
     held = Interest.objects.filter(user=user, about__in=reach.subjects).select_related("about")
     held = held.standing() if on is None else held.on(on)
     if one := held.order_by("declared_on", "pk").first():
-        when = f"{one.declared_on:%-d %B %Y}"
-        return f"An interest in “{one.about.title}” was declared on {when}: “{one.what}”"
+        told = {"about": one.about.title, "day": dated(one.declared_on), "what": one.what}
+        return said("An interest in “%(about)s” was declared on %(day)s: “%(what)s”", **told)
     name = user.name if isinstance(user, User) else User.objects.filter(pk=user).values_list("name", flat=True).first()
     return _authored(name or "", reach.authors)
 
@@ -75,7 +74,7 @@ def conflict(user: User | str, reach: Reach, *, on: datetime.date | None = None)
 def _authored(name: str, authors: Iterable[tuple[str, str]]) -> str:
     for printed, report in authors:
         if same_author(name, printed):
-            return f"{printed} is an author of “{report}”, on which it rests."
+            return said("%(author)s is an author of “%(report)s”, on which it rests.", author=printed, report=report)
     return ""
 
 
@@ -106,8 +105,14 @@ def _words(name: str) -> list[str]:
 def refuse_interest(by: User | str, thing: Thing) -> None:
     """Refuse who has an interest in the thing. Raises ForbiddenError that says which."""
     if why := conflict(by, reach_of(thing)):
-        raise ForbiddenError(REFUSED.format(_ended(why), thing.title))
+        raise ForbiddenError(
+            said(
+                "%(why)s You cannot rate, moderate or approve “%(title)s”; a lead can ask somebody else.",
+                why=_ended(why),
+                title=thing.title,
+            )
+        )
 
 
 def _ended(sentence: str) -> str:
-    return sentence if sentence.rstrip("”")[-1:] in (".", "!", "?") else f"{sentence}."
+    return sentence if sentence.rstrip("”")[-1:] in (".", "!", "?") else joined("", (sentence, "."))

@@ -16,6 +16,7 @@ from whatworks.rate.models import Revocation, Signoff
 from whatworks.rate.moderating import TWO_RATERS
 from whatworks.rate.schemes import load_scheme
 from whatworks.rate.standing import Standing, day, standing_by
+from whatworks.saying import said
 from whatworks.screen.models import Review
 
 PADLOCK, CERQUAL = "eef-trial-padlock", "cerqual"
@@ -108,7 +109,12 @@ def taken_back(about: str, scheme: str) -> str:
     back = Revocation.objects.filter(signoff=last).first() if last else None
     if last is None or back is None:
         return ""
-    return f"A rating that was approved on {day(last)} was taken back on {day(back)}: {back.why}"
+    return said(
+        "A rating that was approved on %(day)s was taken back on %(back)s: %(why)s",
+        day=day(last),
+        back=day(back),
+        why=back.why,
+    )
 
 
 def emmie_of(reviews: Iterable[Review]) -> dict[str, Judged | None]:

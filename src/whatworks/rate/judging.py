@@ -18,6 +18,7 @@ from whatworks.rate.conflicts import refuse_interest
 from whatworks.rate.methods.asking import answer, unanswered
 from whatworks.rate.models import Assessment, PersonalRating, Rater
 from whatworks.rate.rated_things import Thing, thing_rated
+from whatworks.saying import said
 
 TOLD = ("answers", "level", "reason", "done")
 LONGEST = 4000
@@ -84,7 +85,7 @@ def keep_rating(
     if last is not None and all(getattr(last, name) == one for name, one in told.items()):
         return last
     if person.done_at is not None:
-        raise ConflictError("You said that you are done, and what you said does not change any more.")
+        raise ConflictError(said("You said that you are done, and what you said does not change any more."))
     if done:
         _refuse_unfinished(thing, told)
     return _kept(held, person, last, told)
@@ -92,7 +93,9 @@ def keep_rating(
 
 def _refuse_unsaid(person: Rater, thing: Thing) -> None:
     if person.no_interest_at is None:
-        raise ForbiddenError("Say first whether you have an interest in this; the form asks it before anything else.")
+        raise ForbiddenError(
+            said("Say first whether you have an interest in this; the form asks it before anything else.")
+        )
     refuse_interest(person.user, thing)
     refuse_newer(thing)
 
@@ -106,25 +109,29 @@ def _told(
 ) -> dict[str, Any]:
     asked = {one.name for one in thing.questions}
     if stray := sorted(set(answers) - asked):
-        raise InputError(f"“{stray[0][:40]}” is not asked here; reload the page and answer what it asks.")
+        raise InputError(
+            said("“%(stray)s” is not asked here; reload the page and answer what it asks.", stray=stray[0][:40])
+        )
     new = {name: answer(thing.scheme, name, one.get("value"), one.get("reason", "")) for name, one in answers.items()}
     kept = {name: one for name, one in new.items() if one["value"] is not None or one["reason"]}
     before = {name: one for name, one in (last.answers if last else {}).items() if name not in new}
-    said = (last.level if last else "") if level is None else level
-    if said and said not in thing.scheme.levels:
-        raise InputError(f"“{said[:24]}” is no level of this scheme; choose one of the list.")
+    told = (last.level if last else "") if level is None else level
+    if told and told not in thing.scheme.levels:
+        raise InputError(said("“%(told)s” is no level of this scheme; choose one of the list.", told=told[:24]))
     why = (last.reason if last else "") if reason is None else reason.strip()
     if len(why) > LONGEST:
-        raise InputError(f"The reason for the level is longer than {LONGEST:,} characters; shorten it.")
-    return {"answers": before | kept, "level": said, "reason": why}
+        raise InputError(
+            said("The reason for the level is longer than %(longest)s characters; shorten it.", longest=f"{LONGEST:,}")
+        )
+    return {"answers": before | kept, "level": told, "reason": why}
 
 
 def _refuse_unfinished(thing: Thing, told: Mapping[str, Any]) -> None:
     if open_still := unanswered(thing.questions, told["answers"]):
         named = ", ".join(one.words for one in open_still[:3])
-        raise InputError(f"Not answered yet: {named}. Answer, or say why you cannot tell.")
+        raise InputError(said("Not answered yet: %(named)s. Answer, or say why you cannot tell.", named=named))
     if not told["level"] or not told["reason"]:
-        raise InputError("Choose the level you would give, and say why, before you are done.")
+        raise InputError(said("Choose the level you would give, and say why, before you are done."))
 
 
 def _kept(held: Assessment, person: Rater, last: PersonalRating | None, told: Mapping[str, Any]) -> PersonalRating:
@@ -155,7 +162,7 @@ def ratings_of(held: Assessment) -> list[PersonalRating]:
     """What each of the two said, in their order. Raises ForbiddenError before both are done, whoever asks."""
     if held.unblinded_at is None:
         raise ForbiddenError(
-            "The two have not both said that they are done; until then nobody compares what they said."
+            said("The two have not both said that they are done; until then nobody compares what they said.")
         )
     rows = PersonalRating.objects.current().filter(rater__assessment=held, rater__until=None)
     return list(rows.select_related("rater__user").order_by("rater__place"))

@@ -18,6 +18,7 @@ from whatworks.rate.judging import ratings_of
 from whatworks.rate.methods.asking import answer, differing, followed, unanswered
 from whatworks.rate.models import Assessment, Moderation
 from whatworks.rate.rated_things import Thing, thing_rated
+from whatworks.saying import said
 
 TWO_RATERS = "two raters"  # who answered, where the rules are run on what was agreed
 LEVEL = "level"
@@ -55,23 +56,25 @@ def moderate(
     InputError for a missing reason.
     """
     held = locked(assessment)
-    said = ratings_of(held)
+    words = ratings_of(held)
     if held.state not in (Assessment.COMPARING, Assessment.MODERATED):
-        raise ConflictError("It is settled: nothing more is agreed here; a lead can ask two people anew.")
+        raise ConflictError(said("It is settled: nothing more is agreed here; a lead can ask two people anew."))
     thing = thing_rated(held)
     _refuse_person(by, thing)
     kept = _answers(thing, answers or {})
     computed = _computed(thing, kept, level)
-    why = _reasons(thing, [(one.answers, one.level) for one in said], (kept, level), changed or {})
+    why = _reasons(thing, [(one.answers, one.level) for one in words], (kept, level), changed or {})
     told: dict[str, Any] = {"answers": kept, "level": level, "computed": computed, "changed": why}
     told["override"] = _override(thing, level, computed, override)
     last = last_of(held)
     if last is not None and last.by == by and all(getattr(last, name) == one for name, one in told.items()):
         return last
     if seen != seen_of(held):
-        raise ConflictError("Somebody else recorded what was agreed meanwhile; reload the page and look at it first.")
-    two = [one.rater.user_id for one in said]
-    told |= {"how": Moderation.DISCUSSION if by in two else Moderation.THIRD, "over": sorted(one.pk for one in said)}
+        raise ConflictError(
+            said("Somebody else recorded what was agreed meanwhile; reload the page and look at it first.")
+        )
+    two = [one.rater.user_id for one in words]
+    told |= {"how": Moderation.DISCUSSION if by in two else Moderation.THIRD, "over": sorted(one.pk for one in words)}
     told |= {"first": two[0], "second": two[1], "number": (last.number if last else 0) + 1}
     return _recorded(held, by, told)
 
@@ -90,7 +93,7 @@ def _recorded(held: Assessment, by: str, told: dict[str, Any]) -> Moderation:
 def _refuse_person(by: str, thing: Thing) -> None:
     user = User.objects.filter(pk=by).first()
     if user is None or not (user.may("rate.sign") or user.may("rate.ask")):
-        raise ForbiddenError("Recording what two raters agreed on needs the role Rater or Lead of reviews.")
+        raise ForbiddenError(said("Recording what two raters agreed on needs the role Rater or Lead of reviews."))
     refuse_interest(user, thing)
     refuse_newer(thing)
 
@@ -103,40 +106,61 @@ def _answers(thing: Thing, answers: Mapping[str, Mapping[str, Any]]) -> dict[str
         if name in answers
     }
     if open_still := unanswered(thing.questions, kept):
-        raise InputError(f"Not agreed yet: {open_still[0].words}; choose what was agreed, or say why nobody can tell.")
+        raise InputError(
+            said(
+                "Not agreed yet: %(words)s; choose what was agreed, or say why nobody can tell.",
+                words=open_still[0].words,
+            )
+        )
     return kept
 
 
 def _computed(thing: Thing, answers: Mapping[str, Any], level: str) -> str:
     """The level that the rules give; empty where they give none."""
     if level not in thing.scheme.levels:
-        raise InputError("Choose the level that was agreed.")
+        raise InputError(said("Choose the level that was agreed."))
     return followed(thing.scheme, thing.held, answers, TWO_RATERS).level or ""
 
 
 def _reasons(
-    thing: Thing, said: list[tuple[Mapping[str, Any], str]], made: tuple[Mapping[str, Any], str], why: Mapping[str, str]
+    thing: Thing, both: list[tuple[Mapping[str, Any], str]], made: tuple[Mapping[str, Any], str], why: Mapping[str, str]
 ) -> dict[str, str]:
-    needed = differing(thing.questions, said, made)
+    needed = differing(thing.questions, both, made)
     given = {name: why.get(name, "").strip() for name in needed}
     for name, words in given.items():
-        called = "the level" if name == LEVEL else thing.scheme.inputs[name].words
+        called = said("the level") if name == LEVEL else thing.scheme.inputs[name].words
         if not words:
-            raise InputError(f"Say why {called} is not what both raters said.")
+            raise InputError(said("Say why %(called)s is not what both raters said.", called=called))
         if len(words) > LONGEST_REASON:
-            raise InputError(f"The reason about {called} is longer than {LONGEST_REASON:,} characters; shorten it.")
+            raise InputError(
+                said(
+                    "The reason about %(called)s is longer than %(longest_reason)s characters; shorten it.",
+                    called=called,
+                    longest_reason=f"{LONGEST_REASON:,}",
+                )
+            )
     return given
 
 
 def _override(thing: Thing, level: str, computed: str, why: str) -> str:
     if level in GOOD_OR_BAD and thing.held.get("direction_kind") == "contact":
-        said = thing.scheme.word(level).lower()
+        told = thing.scheme.word(level).lower()
         raise InputError(
-            f"Contact with services is fewer or more, never {said}; agree on one of those, or that we cannot tell."
+            said(
+                "Contact with services is fewer or more, never %(told)s; agree on one of those, or that we cannot "
+                "tell.",
+                told=told,
+            )
         )
     if not computed or level == computed:
         return ""
     if not why.strip() or len(why) > LONGEST_REASON:
         rule, ours = thing.scheme.word(computed), thing.scheme.word(level)
-        raise InputError(f"The rules give “{rule}” and you agreed on “{ours}”; say why, for readers to see.")
+        raise InputError(
+            said(
+                "The rules give “%(rule)s” and you agreed on “%(ours)s”; say why, for readers to see.",
+                rule=rule,
+                ours=ours,
+            )
+        )
     return why.strip()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 HERE = Path(__file__).resolve().parent / "sentences.toml"
 CERTAINTIES = ("high", "moderate", "low", "very-low")
@@ -63,11 +64,21 @@ def style_sheet(path: Path = HERE) -> StyleSheet:
     try:
         held = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise InputError(f"{path.name}: it cannot be read as TOML ({problem}).") from problem
+        raise InputError(
+            said("%(name)s: it cannot be read as TOML (%(problem)s).", name=path.name, problem=str(problem))
+        ) from problem
     for name, needed, found in _needed(held):
         if set(needed) != set(found):
             odd = sorted(set(needed) ^ set(found))[0]
-            raise InputError(f"{path.name}: {name} must have {', '.join(needed)}; look at “{odd}”.")
+            raise InputError(
+                said(
+                    "%(name)s: %(word)s must have %(needed)s; look at “%(odd)s”.",
+                    name=path.name,
+                    word=name,
+                    needed=", ".join(needed),
+                    odd=odd,
+                )
+            )
     return StyleSheet(**held)
 
 

@@ -14,6 +14,7 @@ from whatworks.rate.methods.inputs import shown
 from whatworks.rate.methods.scheme import Input, Scheme
 from whatworks.rate.models import Assessment, Rating
 from whatworks.rate.schemes import load_scheme
+from whatworks.saying import Said, said
 from whatworks.scope.models import Intervention
 from whatworks.screen.models import Review
 from whatworks.synthesise.models import Synthesis
@@ -26,7 +27,6 @@ BY_PEOPLE: dict[str, tuple[str, ...]] = {
     "review": EMMIE,
     "intervention": ("cerqual",),
 }
-GONE = "Nothing that can be rated is called {}; go back to the page you came from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Thing:
         return [(one.words[:1].upper() + one.words[1:], shown(one, value)) for one, value in known]
 
 
+def gone(called: str) -> Said:
+    """That there is no such thing to rate."""
+    return said("Nothing that can be rated is called %(called)s; go back to the page you came from.", called=called)
+
+
 def schemes_for(kind: str) -> tuple[str, ...]:
     """The schemes by which people can judge a subject of a kind; of a rating it is its own."""
     return BY_PEOPLE.get(kind, ())
@@ -69,14 +74,20 @@ def thing_of(identifier: str, scheme: str = "", *, version: int | None = None, f
     """
     subject = Subject.objects.filter(pk=identifier[:24]).first()
     if subject is None:
-        raise InputError(GONE.format(identifier[:24]))
+        raise InputError(gone(identifier[:24]))
     if subject.kind == Rating.kind:
         return _of_rating(subject)
     allowed = schemes_for(subject.kind)
     if not allowed:
-        raise InputError(GONE.format(identifier[:24]))
+        raise InputError(gone(identifier[:24]))
     if scheme not in allowed:
-        raise InputError(f"Choose by which scheme “{subject.title}” is rated: {', '.join(allowed)}.")
+        raise InputError(
+            said(
+                "Choose by which scheme “%(title)s” is rated: %(allowed)s.",
+                title=subject.title,
+                allowed=", ".join(allowed),
+            )
+        )
     chosen = load_scheme(scheme, version)
     title, intervention = _named(subject, finding)
     return Thing(subject, chosen, title[:400], intervention)
@@ -103,7 +114,9 @@ def _named(subject: Subject, finding: str) -> tuple[str, Intervention | None]:
         return one.analysis.title, one.analysis.intervention
     if subject.kind == Intervention.kind:
         if not finding.strip() or len(finding) > 300:
-            raise InputError("Say in one sentence, of at most 300 characters, which qualitative finding is rated.")
+            raise InputError(
+                said("Say in one sentence, of at most 300 characters, which qualitative finding is rated.")
+            )
         return finding.strip(), Intervention.objects.get(pk=subject.pk)
     if subject.kind == Study.kind:
         row = Contrast.objects.filter(study=subject.pk).select_related("intervention").order_by("pk").first()

@@ -13,12 +13,13 @@ from whatworks.ledger.models import Artefact
 from whatworks.rate.methods.scheme import Scheme
 from whatworks.rate.models import Assessment, Moderation, Rating, RecordedJudgement, Revocation, Signature, Signoff
 from whatworks.rate.schemes import load_scheme
+from whatworks.saying import dated, said
 from whatworks.synthesise.models import Analysis, Synthesis
 
 COMPUTED, JUDGED, APPROVED, OVERRIDDEN, SIGNED = "computed", "judged", "approved", "overridden", "signed"
-BY_RULE = "computed by rule, not yet judged by people: provisional"
+BY_RULE = said("computed by rule, not yet judged by people: provisional")
 Found = TypeVar("Found")
-APPROVING = "rated by two people, each alone, and signed off by an approver who was neither"
+APPROVING = said("rated by two people, each alone, and signed off by an approver who was neither")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ def standings(ratings: Sequence[Rating]) -> dict[str, Standing]:
 
 def _unapproved(computed: str | None, signed: int, waiting: Assessment | None, earlier: str) -> Standing:
     if signed >= Signature.NEEDED:
-        return Standing(SIGNED, computed, computed, f"signed by {signed} people", earlier=earlier)
+        return Standing(SIGNED, computed, computed, said("signed by %(n)s people", n=signed), earlier=earlier)
     if waiting is not None and waiting.state == Assessment.MODERATED:
-        words = "rated by two people, each alone; not yet signed off: provisional"
+        words = said("rated by two people, each alone; not yet signed off: provisional")
         return Standing(JUDGED, computed, computed, words, earlier=earlier, trace=waiting.pk)
     return Standing(COMPUTED, computed, computed, BY_RULE, earlier=earlier, trace=waiting.pk if waiting else "")
 
@@ -114,8 +115,15 @@ def _approved(scheme: Scheme, computed: str | None, signoff: Signoff, earlier: s
     on = day(signoff)
     told = {"on": on, "earlier": earlier, "trace": agreed.assessment_id}
     if not agreed.overrides:
-        return Standing(APPROVED, agreed.level, computed, f"{APPROVING}, on {on}", **told)
-    words = f"people gave “{scheme.word(agreed.level)}” where the rules give “{scheme.word(agreed.computed)}”; {APPROVING}, on {on}"
+        words = said("%(how)s, on %(day)s", how=APPROVING, day=on)
+        return Standing(APPROVED, agreed.level, computed, words, **told)
+    words = said(
+        "people gave “%(level)s” where the rules give “%(computed)s”; %(how)s, on %(day)s",
+        level=scheme.word(agreed.level),
+        computed=scheme.word(agreed.computed),
+        how=APPROVING,
+        day=on,
+    )
     return Standing(OVERRIDDEN, agreed.level, computed, words, reason=agreed.override, **told)
 
 
@@ -126,7 +134,7 @@ def standing_by(scheme: Scheme, signoff: Signoff) -> Standing:
 
 def day(row: Signoff | Revocation) -> str:
     """The day of a sign-off, or of its taking back, as pages say it."""
-    return f"{timezone.localtime(row.at):%-d %B %Y}"
+    return dated(timezone.localtime(row.at))
 
 
 def _earlier(ratings: Iterable[str]) -> dict[str, Signoff]:
@@ -154,7 +162,11 @@ def _earlier(ratings: Iterable[str]) -> dict[str, Signoff]:
 def _earlier_told(last: Signoff, scheme: Scheme) -> str:
     """What was approved of the rating that this one replaced, or of one before it, in a sentence."""
     word = _word(last.moderation, scheme)
-    return f"People approved “{word}” on {day(last)} for what was held then. That has changed since, and they must look again."
+    return said(
+        "People approved “%(word)s” on %(day)s for what was held then. That has changed since, and they must look again.",
+        word=word,
+        day=day(last),
+    )
 
 
 def _word(agreed: Moderation, scheme: Scheme) -> str:
@@ -181,4 +193,8 @@ def certainty_before(analysis: Analysis, result: Synthesis | None) -> str:
     last = rows.select_related("recorded").order_by("-at", "-pk").first()
     if last is None or last.recorded is None:
         return ""
-    return f"People judged an earlier result, on {day(last)}: {last.recorded.level} certainty. They must look again."
+    return said(
+        "People judged an earlier result, on %(day)s: %(level)s certainty. They must look again.",
+        day=day(last),
+        level=last.recorded.level,
+    )

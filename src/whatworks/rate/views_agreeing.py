@@ -21,6 +21,7 @@ from whatworks.rate.moderating import last_of, moderate, seen_of
 from whatworks.rate.presenters_judging import compared, history_of, levels_of, run, starting_from
 from whatworks.rate.presenters_waiting import STATES
 from whatworks.rate.rated_things import Thing, thing_rated
+from whatworks.spoken import spoken
 
 SAID = {
     "agree": _("Recorded. An approver who took no part must sign it off; until then nothing of it counts."),
@@ -43,7 +44,7 @@ def compare(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             _stepped(request, held, thing, step)
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
         else:
             messages.success(request, SAID[step])
             return redirect("compare_ratings", held.pk)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from whatworks.errors import InputError, WhatworksError
@@ -18,10 +17,12 @@ from whatworks.people.access import access
 from whatworks.people.models import User
 from whatworks.rate.asking import ask_two, candidates
 from whatworks.rate.presenters_work import agreement_page, of_intervention, scheme_choices, work_for
-from whatworks.rate.rated_things import GONE, Thing, thing_of
+from whatworks.rate.rated_things import Thing, gone, thing_of
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
+from whatworks.spoken import spoken
 
-NOBODY = gettext_lazy("Choose two different people of the list.")
+NOBODY = said("Choose two different people of the list.")
 
 
 @access("workspace.enter")
@@ -53,14 +54,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
     subject = Subject.objects.filter(pk=told.get("about", "")[:24]).first()
     if subject is None:
-        raise InputError(GONE.format(told.get("about", "")[:24] or "nothing"))
+        raise InputError(gone(told.get("about", "")[:24] or said("nothing")))
     choices = scheme_choices(subject.kind)
     error, thing = _thing(subject, told, choices, posted=request.method == "POST")
     if request.method == "POST" and thing is not None:
         try:
             made = ask_two(by=request.user.actor, thing=thing, users=_people(told), key=told.get("key", "")[:64])
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
         else:
             messages.success(request, _("Both are asked. Neither sees what the other says until both are done."))
             return redirect("assessment", made.pk)
@@ -79,7 +80,7 @@ def _thing(subject: Subject, told: Any, choices: list[tuple[str, str]], *, poste
     try:
         return "", thing_of(subject.pk, scheme, finding=told.get("finding", ""))
     except InputError as refused:
-        return str(refused), None
+        return spoken(refused), None
 
 
 def _any(subject: Subject, choices: list[tuple[str, str]]) -> Thing:
@@ -90,5 +91,5 @@ def _any(subject: Subject, choices: list[tuple[str, str]]) -> Thing:
 def _people(told: Any) -> list[User]:
     found = [User.objects.filter(pk=told.get(name, "")).first() for name in ("first", "second")]
     if any(one is None for one in found):
-        raise InputError(str(NOBODY))
+        raise InputError(NOBODY)
     return [one for one in found if one is not None]

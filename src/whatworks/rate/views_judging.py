@@ -22,6 +22,8 @@ from whatworks.rate.models import Assessment, Rater
 from whatworks.rate.presenters_judging import afterwards, last_of, levels_of, people_of, steps_of
 from whatworks.rate.presenters_waiting import STATES
 from whatworks.rate.rated_things import Thing, studies_of, thing_rated
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 
 @access("workspace.enter")
@@ -36,7 +38,7 @@ def assessment(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             return redirect(_stepped(request, held, thing))
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
     return _page(request, held, thing, error)
 
 
@@ -74,7 +76,7 @@ def _kept(request: HttpRequest, held: Assessment, thing: Thing, *, done: bool) -
 
 def _led(request: HttpRequest, held: Assessment, thing: Thing, step: str) -> str:
     if not request.user.may("rate.ask"):
-        raise InputError(_("Only a lead asks somebody else or calls it off; ask one."))
+        raise InputError(said("Only a lead asks somebody else or calls it off; ask one."))
     by, post = request.user.actor, request.POST
     if step == "call-off":
         call_off(by=by, assessment=held, why=post.get("why", ""))
@@ -83,7 +85,7 @@ def _led(request: HttpRequest, held: Assessment, thing: Thing, step: str) -> str
     leaving = User.objects.filter(pk=post.get("user", "")).first()
     to = User.objects.filter(pk=post.get("to", "")).first()
     if to is None:
-        raise InputError(_("Choose who is asked instead."))
+        raise InputError(said("Choose who is asked instead."))
     replace_rater(by=by, assessment=held, thing=thing, user=leaving, to=to)
     messages.success(request, _("The other person is asked instead."))
     return reverse("assessment", args=[held.pk])

@@ -12,6 +12,7 @@ from whatworks.rate.methods.scheme import Scheme
 from whatworks.rate.methods.self_check import self_check
 from whatworks.rate.presenters_schemes import check_page, listed, scheme_page
 from whatworks.rate.schemes import load_scheme
+from whatworks.spoken import spoken
 
 
 @access(PUBLIC)
@@ -45,6 +46,6 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
         try:
             found = check_page(self_check(scheme, form.answers()))
         except InputError as error:
-            wrong = str(error)
+            wrong = spoken(error)
     shown = {"scheme": scheme_page(scheme), "form": form, "found": found, "wrong": wrong}
     return render(request, "rate/check.html", shown)

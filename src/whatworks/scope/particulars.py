@@ -14,6 +14,7 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Subject
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Particular
 
 
@@ -73,7 +74,9 @@ def record_particular(
     given |= {"source_url": source_url.strip(), "cites_id": cites.strip() or None}
     _refuse_unclear(given)
     if replaces is not None and replaces.intervention_id != intervention.pk:
-        raise InputError(f"That record is not about “{intervention.name}”; choose one of its own to replace.")
+        raise InputError(
+            said("That record is not about “%(name)s”; choose one of its own to replace.", name=intervention.name)
+        )
     _refuse_replaced(replaces)
     same = Particular.objects.standing().filter(intervention=intervention, sort=sort, value=given["value"])
     held = same.in_order().first()
@@ -81,7 +84,12 @@ def record_particular(
         if all(getattr(held, name) == told for name, told in given.items()):
             return held
         raise ConflictError(
-            f"“{name_of(held)}” is recorded for “{intervention.name}” already, from {held.source}; replace that record."
+            said(
+                "“%(name_of)s” is recorded for “%(name)s” already, from %(source)s; replace that record.",
+                name_of=name_of(held),
+                name=intervention.name,
+                source=held.source,
+            )
         )
     return _keep(by, intervention, given, replaces, "scope.record-particular")
 
@@ -90,7 +98,7 @@ def record_particular(
 def take_back_particular(*, by: str, particular: Particular, reason: str) -> Particular:
     """Say, with the reason, that a record no longer stands. It is kept, and shown no more."""
     if not reason.strip():
-        raise InputError("Say in a sentence why this record no longer stands; it is kept with the reason.")
+        raise InputError(said("Say in a sentence why this record no longer stands; it is kept with the reason."))
     given = {name: getattr(particular, name) for name in ("sort", "value", "source", "source_url", "cites_id")}
     given |= {"words": reason.strip(), "taken_back": True}
     return _keep(by, particular.intervention, given, particular, "scope.take-back-particular")
@@ -99,19 +107,36 @@ def take_back_particular(*, by: str, particular: Particular, reason: str) -> Par
 def _refuse_unclear(given: Mapping[str, str | None]) -> None:
     known = sorts().get(str(given["sort"]))
     if known is None:
-        raise InputError(f"“{given['sort']}” is nothing that is recorded; choose one of {', '.join(sorts())}.")
+        raise InputError(
+            said(
+                "“%(sort)s” is nothing that is recorded; choose one of %(sorts)s.",
+                sort=given["sort"],
+                sorts=", ".join(sorts()),
+            )
+        )
     if not given["value"] or (known.values and given["value"] not in known.values):
-        among = ", ".join(known.values) or "a name in words"
-        raise InputError(f"“{given['value']}” is no value of {known.key}; give {among}.")
+        among = ", ".join(known.values) or said("a name in words")
+        raise InputError(
+            said(
+                "“%(value)s” is no value of %(key)s; give %(among)s.", value=given["value"], key=known.key, among=among
+            )
+        )
     if not given["source"]:
-        raise InputError("Name the source that says so; without one it stays not recorded.")
+        raise InputError(said("Name the source that says so; without one it stays not recorded."))
     if given["cites_id"] and not Subject.objects.filter(pk=given["cites_id"]).exists():
-        raise InputError(f"There is nothing here called {given['cites_id']}; give the identifier of a report or study.")
+        raise InputError(
+            said(
+                "There is nothing here called %(cites_id)s; give the identifier of a report or study.",
+                cites_id=given["cites_id"],
+            )
+        )
 
 
 def _refuse_replaced(replaces: Particular | None) -> None:
     if replaces is not None and Particular.objects.filter(replaces=replaces).exists():
-        raise ConflictError("Somebody else has replaced or taken back this record since you read it; read it again.")
+        raise ConflictError(
+            said("Somebody else has replaced or taken back this record since you read it; read it again.")
+        )
 
 
 def _keep(
@@ -124,6 +149,8 @@ def _keep(
                 id=Particular.fresh(), intervention=intervention, by=by, replaces=replaces, **given
             )
     except IntegrityError as error:  # two people at the same moment: the database lets one of them through
-        raise ConflictError("Somebody else has replaced this record at the same moment; read it again.") from error
+        raise ConflictError(
+            said("Somebody else has replaced this record at the same moment; read it again.")
+        ) from error
     record(verb=verb, by=by, about=[intervention], made=[made], payload=made.values(), audience=PUBLIC)
     return made

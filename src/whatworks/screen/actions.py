@@ -8,6 +8,7 @@ from whatworks.collate.models import Report
 from whatworks.errors import InputError
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.screen.models import Judgement, Review
 
 
@@ -21,7 +22,7 @@ def judge(
     rests on the review as stale: readers see that it arrived.
     """
     if decision == Judgement.EXCLUDE and stage == Judgement.FULL_TEXT and not reason:
-        raise InputError("An exclusion at full text needs a reason; choose one of the review's reasons.")
+        raise InputError(said("An exclusion at full text needs a reason; choose one of the review's reasons."))
     report = report.speaker()
     judgement = Judgement.objects.create(
         id=Judgement.fresh(),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE, Rules
 from whatworks.screen.models import Candidate, Opinion, Place, Remark
@@ -44,7 +45,13 @@ def say(
     """
     held = locked(candidate)
     if len(key) > LONGEST_KEY:
-        raise InputError(f"The request's own name has at most {LONGEST_KEY} characters; this one has {len(key)}.")
+        raise InputError(
+            said(
+                "The request's own name has at most %(longest_key)s characters; this one has %(count)s.",
+                longest_key=LONGEST_KEY,
+                count=len(key),
+            )
+        )
     if key and (done := Opinion.objects.filter(key=key).first()):
         return _same(done, by, held, decision)
     part_in(held.review_id, by)
@@ -69,12 +76,16 @@ def locked(candidate: str) -> Candidate:
     """The candidate that decides for this one, locked: what is a duplicate of another, or like it, is decided there."""
     row = Candidate.objects.filter(pk=candidate).only("stage", "same_as", "as_one").first()
     if row is None:
-        raise InputError(f"There is no candidate {candidate[:40]} in any review; reload the page.")
+        raise InputError(
+            said("There is no candidate %(candidate)s in any review; reload the page.", candidate=candidate[:40])
+        )
     found = whole().get(pk=row.same_as_id or row.as_one_id or row.pk)
     if again := found.same_as_id or found.as_one_id:
         found = whole().get(pk=again)
     if found.stage != row.stage:
-        raise ConflictError("This report is one that the previous version of the review took in; reload the page.")
+        raise ConflictError(
+            said("This report is one that the previous version of the review took in; reload the page.")
+        )
     return found
 
 
@@ -89,10 +100,10 @@ def whole() -> CandidateQuerySet:
 def _same(done: Opinion, by: str, held: Candidate, decision: str) -> Opinion:
     """The opinion that this request made before; a ConflictError where its name was given to another request."""
     if done.by != by:
-        raise ConflictError("This request was made by somebody else before; reload the page and decide again.")
+        raise ConflictError(said("This request was made by somebody else before; reload the page and decide again."))
     alike = done.candidate_id == held.pk or held.pk in (done.candidate.same_as_id, done.candidate.as_one_id)
     if not alike or done.decision != decision:
-        raise ConflictError("This request has the name of an earlier one; reload the page and decide again.")
+        raise ConflictError(said("This request has the name of an earlier one; reload the page and decide again."))
     return done
 
 
@@ -103,25 +114,45 @@ def _storable(text: str) -> str:
 
 def _check(rules: Rules, stage: str, decision: str, reason: str, note: str) -> None:
     if decision not in (Opinion.INCLUDE, Opinion.EXCLUDE, Opinion.MAYBE):
-        raise InputError(f"There is no decision {decision[:40]!r}; choose include, exclude or maybe.")
+        raise InputError(
+            said("There is no decision %(decision)r; choose include, exclude or maybe.", decision=decision[:40])
+        )
     if decision == Opinion.EXCLUDE and stage == FULL_TEXT and not reason:
-        raise InputError("An exclusion at full text needs a reason; choose one of the review's reasons.")
+        raise InputError(said("An exclusion at full text needs a reason; choose one of the review's reasons."))
     if reason and rules.reasons and reason not in rules.reasons:
-        raise InputError(f"“{reason[:60]}” is not one of this review's reasons: {', '.join(rules.reasons)}.")
+        raise InputError(
+            said(
+                "“%(reason)s” is not one of this review's reasons: %(reasons)s.",
+                reason=reason[:60],
+                reasons=", ".join(rules.reasons),
+            )
+        )
     if len(reason) > LONGEST_REASON:
-        raise InputError(f"A reason has at most {LONGEST_REASON} characters; this one has {len(reason)}. Use the note.")
+        raise InputError(
+            said(
+                "A reason has at most %(longest_reason)s characters; this one has %(count)s. Use the note.",
+                longest_reason=LONGEST_REASON,
+                count=len(reason),
+            )
+        )
     if len(note) > LONGEST:
-        raise InputError(f"A note has at most {LONGEST:,} characters; this one has {len(note):,}.")
+        raise InputError(
+            said(
+                "A note has at most %(longest)s characters; this one has %(count)s.",
+                longest=f"{LONGEST:,}",
+                count=f"{len(note):,}",
+            )
+        )
 
 
 def _refuse_third(held: Candidate, near: Around, by: str, rules: Rules) -> None:
     if held.state != Candidate.CONFLICT:
-        raise ConflictError("This is not in conflict any more; reload the page to see how it stands.")
+        raise ConflictError(said("This is not in conflict any more; reload the page to see how it stands."))
     leads = may_lead(held.review_id, by)
     if rules.settling == "discussion" and not leads:
-        raise ForbiddenError("In this review the two talk it over; where they cannot agree, a lead decides.")
+        raise ForbiddenError(said("In this review the two talk it over; where they cannot agree, a lead decides."))
     if not leads and any(one.by == by for one in near.current(held)):
-        raise ForbiddenError("You are one of those who differ; somebody else decides, or a lead of the review.")
+        raise ForbiddenError(said("You are one of those who differ; somebody else decides, or a lead of the review."))
 
 
 def _fill(held: Candidate, by: str) -> None:
@@ -162,7 +193,7 @@ def take_back(*, by: str, candidate: str, key: str = "") -> Candidate:
     near = around([held])
     last = near.last_word(held, by)
     if last is None or last.decision == Opinion.WITHDRAWN:
-        raise ConflictError("You have said nothing about this that could be taken back.")
+        raise ConflictError(said("You have said nothing about this that could be taken back."))
     keep(held, near, by, key, decision=Opinion.WITHDRAWN)
     Place.objects.filter(candidate=held, by=by).update(done=False, until=timezone.now() + HELD)
     _reckon(held, near, by=by, rules=rules_of(held.review))
@@ -176,7 +207,13 @@ def remark(*, by: str, candidate: str, text: str) -> Remark:
     part_in(held.review_id, by)
     text = _storable(text)
     if not text or len(text) > LONGEST:
-        raise InputError(f"A remark has between 1 and {LONGEST:,} characters; this one has {len(text):,}.")
+        raise InputError(
+            said(
+                "A remark has between 1 and %(longest)s characters; this one has %(count)s.",
+                longest=f"{LONGEST:,}",
+                count=f"{len(text):,}",
+            )
+        )
     made = Remark.objects.create(id=Remark.fresh(), candidate=held, by=by, text=text, at=timezone.now())
     record(verb="screen.remark", by=by, about=[held.review_id, held.report_id], made=[made])
     return made
@@ -188,7 +225,7 @@ def set_retrieved(*, by: str, candidate: str, retrieved: bool) -> Candidate:
     held = locked(candidate)
     part_in(held.review_id, by)
     if held.stage != FULL_TEXT or held.state not in UNJUDGED or around([held]).current(held):
-        raise ConflictError("Only a full text that nobody has judged yet can be said not to be had.")
+        raise ConflictError(said("Only a full text that nobody has judged yet can be said not to be had."))
     held.state = Candidate.OPEN if retrieved else Candidate.UNRETRIEVED
     held.settled_at = None if retrieved else timezone.now()
     held.save(update_fields=["state", "settled_at"])

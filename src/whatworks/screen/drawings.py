@@ -8,10 +8,12 @@ narrow form is one column, for a phone, with its type at full size.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape as escape_html
+from typing import TypeAlias
 
+from whatworks.saying import joined, said
 from whatworks.screen.methods.cards import Card, Entry, Step, database_steps, included, other_steps
 from whatworks.screen.methods.measure import number_width, text_width, wrap
 from whatworks.screen.methods.prisma import KINDS, Flow, Kind
@@ -20,7 +22,8 @@ INK, MUTED, LINE = "var(--ink, #17202a)", "var(--muted, #55606b)", "var(--line, 
 CARD, WASH, DOT = "var(--card, #ffffff)", "var(--wash, #f1efe8)", "var(--dot, #8d8a80)"
 SANS = "var(--sans, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif)"
 SERIF = "var(--serif, Georgia, serif)"
-SAID: dict[Kind, str] = {"published": "published", "held": "held here"}
+SAID: dict[Kind, str] = {"published": said("published"), "held": said("held here")}
+Say: TypeAlias = Callable[[str], str]  # how a text is said in the language of a page; as it stands where there is none
 
 _NOT_IN_XML = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
 
@@ -37,7 +40,22 @@ HALF = 2 * (COLUMN + 40.0) + SIDE
 NARROW = 358.0  # a phone of 390 pixels less its margins
 TRUNK, INSET = 16.0, 38.0  # narrow: where the line runs down, and how far in a card beside it stands
 AFTER = 9.0  # from a number to its words
-STAGES = {"Identification": "Databases and registers"}  # the first stage is known by where records came from
+STAGES = {  # the first stage is known by where records came from
+    "Identification": said("Databases and registers"),
+    "Screening": said("Screening"),
+}
+
+NAMES = {
+    "databases": said("Databases and registers"),
+    "other": said("Other methods"),
+    "both": said("All"),
+    "Identification": said("Identification"),
+    "Screening": said("Screening"),
+    "Included": said("Included"),
+    "records": said("records"),
+    "reports": said("reports"),
+    "studies": said("studies"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +71,58 @@ class Row:
     part: bool
 
 
-def prisma_rows(flow: Flow) -> list[Row]:
+def prisma_rows(flow: Flow, say: Say = str) -> list[Row]:
     """The flow as a table: each box in the order of the diagram, its parts after it."""
-    routes = {"databases": "Databases and registers", "other": "Other methods", "both": "All"}
     rows: list[Row] = []
     for box in flow.boxes.values():
-        stage, route, unit = box.item.stage, routes[box.item.route], box.item.unit
-        rows.append(Row(stage, route, _sentence(box.item.text), unit, box.published, box.held, False))
+        stage, route, unit = map(say, (NAMES[box.item.stage], NAMES[box.item.route], NAMES[box.item.unit]))
+        rows.append(Row(stage, route, _sentence(say(box.item.text)), unit, box.published, box.held, False))
         rows += [Row(stage, route, part.label, unit, part.published, part.held, True) for part in box.parts]
     return rows
 
 
-def prisma_svg(flow: Flow, *, narrow: bool = False) -> str:
+def prisma_svg(flow: Flow, *, narrow: bool = False, say: Say = str) -> str:
     """The flow as SVG text, to stand in a page that lets drawings shrink (`max-inline-size: 100%; block-size: auto`).
 
     The wide form has two columns for each route (1,024 pixels with both routes, 570 with one); `narrow` has one column
     of 358: a phone of 390 pixels less its margins.
     """
-    steps, others = database_steps(flow), other_steps(flow)
-    canvas = Canvas(NARROW if narrow else WIDE if others else HALF)
-    (_narrow if narrow else _wide)(canvas, steps, others, included(flow))
+    steps, others = ([_step_said(one, say) for one in way(flow)] for way in (database_steps, other_steps))
+    canvas = Canvas(NARROW if narrow else WIDE if others else HALF, say)
+    (_narrow if narrow else _wide)(canvas, steps, others, _card_said(included(flow), say))
     form = "narrow" if narrow else "wide"
-    heading = flow.title or "Flow of records, reports and studies through the review"
+    heading = flow.title or say(said("Flow of records, reports and studies through the review"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="prisma prisma-{form}" role="img" '
         f'viewBox="-1 0 {canvas.width + 2:g} {canvas.height + 2:g}" '
         f'width="{canvas.width + 2:g}" height="{canvas.height + 2:g}" '
         f'aria-labelledby="prisma-{form}-title prisma-{form}-desc" font-family="{escape(SANS)}">'
         f'<title id="prisma-{form}-title">{escape(heading)}</title>'
-        f'<desc id="prisma-{form}-desc">{escape(described(flow))}</desc>{"".join(canvas.pieces)}</svg>'
+        f'<desc id="prisma-{form}-desc">{escape(described(flow, say))}</desc>{"".join(canvas.pieces)}</svg>'
     )
 
 
-def described(flow: Flow) -> str:
+def described(flow: Flow, say: Say = str) -> str:
     """The flow in words, for those who hear the page."""
-    said = []
+    told = []
     for box in flow.boxes.values():
-        counts = [f"{n:,} {SAID[kind]}" for kind in KINDS if (n := box.count(kind)) is not None]
-        where = " by other methods" if box.item.route == "other" and "by other" not in box.item.text else ""
-        said.append(f"{_sentence(box.item.text)}{where}: {', '.join(counts)}.")
-    return " ".join(said)
+        counts = [
+            said("%(n)s %(kind)s", n=f"{n:,}", kind=SAID[kind]) for kind in KINDS if (n := box.count(kind)) is not None
+        ]
+        other = box.item.route == "other" and "by other" not in box.item.text
+        what = said("%(what)s by other methods", what=box.item.text) if other else box.item.text
+        told.append(_sentence(say(said("%(what)s: %(counts)s.", what=what, counts=joined(", ", counts)))))
+    return " ".join(told)
+
+
+def _step_said(step: Step, say: Say) -> Step:
+    aside, waits = (one and _card_said(one, say) for one in (step.aside, step.waits))
+    return replace(step, main=_card_said(step.main, say), aside=aside, waits=waits)
+
+
+def _card_said(card: Card, say: Say) -> Card:
+    entries = tuple(replace(one, words=say(one.words)) for one in card.entries)
+    return replace(card, heading=say(card.heading), entries=entries)
 
 
 def escape(text: str) -> str:
@@ -107,8 +137,8 @@ def _sentence(text: str) -> str:
 class Canvas:
     """Where pieces of SVG are put; `height` is how far down they reach."""
 
-    def __init__(self, width: float) -> None:
-        self.width, self.height = width, 0.0
+    def __init__(self, width: float, say: Say) -> None:
+        self.width, self.height, self.say = width, 0.0, say
         self.pieces: list[str] = []
 
     def text(self, x: float, y: float, text: str, size: float, colour: str = INK, extra: str = "") -> None:
@@ -136,7 +166,7 @@ class Canvas:
 
     def heading(self, x: float, y: float, words: str, width: float) -> None:
         """The name of a stage or a route over a thin rule."""
-        self.text(x, y + 15, words, WORDS, MUTED, ' font-weight="600"')
+        self.text(x, y + 15, self.say(words), WORDS, MUTED, ' font-weight="600"')
         self.pieces.append(f'<path d="M{x:g} {y + 24:g} H{x + width:g}" stroke="{LINE}" stroke-width="1"/>')
 
 
@@ -183,7 +213,7 @@ def _draw(canvas: Canvas, laid: Laid, x: float, y: float) -> None:
     look = f'rx="8" fill="{fill}" stroke="{DOT}" stroke-width="1.5"{dashes}'
     canvas.rectangle(x, y, laid.width, laid.height, look)
     if kind:
-        _tag(canvas, laid.card.heading or SAID[kind], x + laid.width - PAD, y)
+        _tag(canvas, laid.card.heading or canvas.say(SAID[kind]), x + laid.width - PAD, y)
     top = y + PAD
     for at, (entry, words) in enumerate(laid.lines):
         top += _space(laid.lines, at)
@@ -226,14 +256,14 @@ def _wide(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last: C
         if step.stage:
             canvas.heading(left, y, STAGES.get(step.stage, step.stage), across)
             if other:
-                canvas.heading(right, y, "Other methods", across)
+                canvas.heading(right, y, NAMES["other"], across)
             y += HEAD
         if other:
             y = max(y, ends.get(right, -BETWEEN) + BETWEEN, low + BETWEEN if low else 0.0)
             low = _step(canvas, other, right, y, column, ends)
         y = _step(canvas, step, left, y, column, ends) + BETWEEN
     y = max(y, low + BETWEEN)
-    canvas.heading(left, y, "Included", across)
+    canvas.heading(left, y, NAMES["Included"], across)
     laid, top = _lay(last, across), y + HEAD
     canvas.line((left + column / 2, ends[left]), (left + column / 2, top))
     _draw(canvas, laid, left, top)
@@ -267,9 +297,9 @@ def _narrow(canvas: Canvas, steps: Sequence[Step], others: Sequence[Step], last:
     y, end = _column(canvas, steps, 0.0, 0.0)
     other_end = 0.0
     if others:
-        canvas.heading(shift, y, "Other methods", NARROW - shift)
+        canvas.heading(shift, y, NAMES["other"], NARROW - shift)
         y, other_end = _column(canvas, [replace(others[0], stage=""), *others[1:]], shift, y + HEAD)
-    canvas.heading(shift + INSET, y, "Included", NARROW - shift - INSET)
+    canvas.heading(shift + INSET, y, NAMES["Included"], NARROW - shift - INSET)
     canvas.line((TRUNK, end), (TRUNK, y + HEAD))
     if others:
         canvas.line((shift + TRUNK, other_end), (shift + TRUNK, y + HEAD))

@@ -16,6 +16,7 @@ from whatworks.errors import WhatworksError
 from whatworks.scope.models import Theme
 from whatworks.screen.methods.protocol import LEARNING, MODES, ORDERS, SETTLING, STOPPING, USUAL, Rules, read_rules
 from whatworks.screen.naming_reports import reports_named
+from whatworks.spoken import spoken
 
 SPARE = 3  # empty rows offered for criteria
 MORE = "rows"  # the button that asks for more of them
@@ -139,7 +140,7 @@ class RulesForm(forms.Form):
         try:
             return tuple(report.pk for report in reports_named(split(self.cleaned_data["seeds"])))
         except WhatworksError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(spoken(error)) from None
 
     def rules(self, criteria: BaseFormSet, before: Rules | None = None) -> Rules:
         """What was given, as rules; an InputError says what cannot be so."""

@@ -20,6 +20,7 @@ from whatworks.screen.models import Opinion, Review, Screener, Wave
 from whatworks.screen.naming_reports import reports_named
 from whatworks.screen.reviewing import PARTS
 from whatworks.screen.waves import ROUTES
+from whatworks.spoken import spoken
 
 KINDS = {
     "websites": gettext_lazy("Websites"),
@@ -129,7 +130,7 @@ class AddingForm(forms.Form):
         try:
             return reports_named(split(self.cleaned_data["reports"]))
         except WhatworksError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(spoken(error)) from None
 
     def clean(self) -> dict[str, Any]:
         """Something to add; the kind of another method where that is the way, and only there."""

@@ -13,6 +13,7 @@ from whatworks.collate.models import Report
 from whatworks.collate.sources import write_ris
 from whatworks.collate.sources.writers import taken
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.decision_files import (
     ASREVIEW_COLUMNS,
     COLUMNS,
@@ -37,7 +38,14 @@ def decided(review: Review, *stages: str) -> Iterator[Decided]:
     """
     for stage in stages or STAGES:
         if stage not in STAGES:
-            raise InputError(f"There is no stage {stage[:40]!r}; there are {TITLE!r} and {FULL_TEXT!r}.")
+            raise InputError(
+                said(
+                    "There is no stage %(stage)r; there are %(title)r and %(full_text)r.",
+                    stage=stage[:40],
+                    title=TITLE,
+                    full_text=FULL_TEXT,
+                )
+            )
         rows = Candidate.objects.at(review, stage).counted().filter(wave__complete=True)
         rows = rows.select_related("wave", "judgement", "report__merged_into").order_by("report")
         after = ""
@@ -112,5 +120,11 @@ FORMS = {
 def form_named(name: str) -> Form:
     """The form of that name; an InputError where there is none."""
     if name not in FORMS:
-        raise InputError(f"Decisions cannot be handed out as {name[:40]!r}; choose one of {', '.join(FORMS)}.")
+        raise InputError(
+            said(
+                "Decisions cannot be handed out as %(name)r; choose one of %(forms)s.",
+                name=name[:40],
+                forms=", ".join(FORMS),
+            )
+        )
     return FORMS[name]

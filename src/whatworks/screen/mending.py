@@ -14,6 +14,7 @@ from whatworks.collate.models import Import, MatchProgress, Record, Report
 from whatworks.collate.search import refresh
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
+from whatworks.saying import said
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Candidate, Review
@@ -37,9 +38,11 @@ def mend_abstract(*, by: str, review: Review, report: Report, text: str, source:
     _check(text, source)
     held = texts_of([report.pk])[report.pk].abstract
     if held and not replace:
-        raise ConflictError("This report has an abstract by now; look at it, and say if yours is to take its place.")
+        raise ConflictError(
+            said("This report has an abstract by now; look at it, and say if yours is to take its place.")
+        )
     if len(text) <= len(held):
-        raise InputError("The abstract that is here is as long or longer, and would still be the one shown.")
+        raise InputError(said("The abstract that is here is as long or longer, and would still be the one shown."))
     made = _keep(by=by, report=report, text=text, source=source)
     bearing = Q(candidates__report=report) | Q(candidates__report__merged_into=report)
     reviews = list(Review.objects.filter(bearing).distinct().order_by("pk"))
@@ -59,11 +62,18 @@ def _clean(text: str) -> str:
 
 def _check(text: str, source: str) -> None:
     if len(text) < SHORTEST:
-        raise InputError(f"That is no abstract: it has {len(text)} characters. Paste all of it.")
+        raise InputError(said("That is no abstract: it has %(count)s characters. Paste all of it.", count=len(text)))
     if len(text) > LONGEST:
-        raise InputError(f"That is too long for an abstract: {len(text):,} characters. Paste the abstract only.")
+        raise InputError(
+            said(
+                "That is too long for an abstract: %(count)s characters. Paste the abstract only.",
+                count=f"{len(text):,}",
+            )
+        )
     if not source:
-        raise InputError("Say where you found it, such as “The publisher's page”; others will want to look there.")
+        raise InputError(
+            said("Say where you found it, such as “The publisher's page”; others will want to look there.")
+        )
 
 
 def _keep(*, by: str, report: Report, text: str, source: str) -> Record:

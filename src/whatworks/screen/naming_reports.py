@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from whatworks.collate.methods.fields import normalise_doi
 from whatworks.collate.models import Report
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 def reports_named(lines: Iterable[str]) -> list[Report]:
@@ -26,5 +27,7 @@ def _named(text: str) -> Report:
     rows = Report.objects.select_related("merged_into")
     row = rows.filter(pk=last).first() or (rows.filter(doi__iexact=doi).order_by("pk").first() if doi else None)
     if row is None:
-        raise InputError(f"No report here has the identifier or DOI “{text[:80]}”; bring it in or enter it first.")
+        raise InputError(
+            said("No report here has the identifier or DOI “%(text)s”; bring it in or enter it first.", text=text[:80])
+        )
     return row.speaker()

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.deciding import LONGEST, LONGEST_REASON, keep, locked, whole
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
@@ -48,7 +49,9 @@ def pass_all_on(*, by: str, voices: Sequence[Voice]) -> list[tuple[Opinion, bool
     if not voices:
         return []
     if not all(one.other.startswith(OTHERS) for one in voices):
-        raise InputError(f"What comes from another tool is kept under a name that begins with {OTHERS!r}.")
+        raise InputError(
+            said("What comes from another tool is kept under a name that begins with %(others)r.", others=OTHERS)
+        )
     held = _locked(one.candidate for one in voices)
     rows = list({row.pk: row for row in held.values()}.values())
     review = rows[0].review

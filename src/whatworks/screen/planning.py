@@ -19,6 +19,7 @@ from whatworks.collate.uploads import keep
 from whatworks.errors import InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 from whatworks.screen.methods.protocol import TITLE
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.texts import texts_of
@@ -51,19 +52,27 @@ def past_in(text: str) -> Past:
     label = next((names[one] for one in LABELS if one in names), None)
     if label is None or not {"title", "abstract"} & set(names):
         raise InputError(
-            "The table needs a column title or abstract, and a column included with 1 or 0; its columns are "
-            f"{', '.join(names)[:200] or 'none'}."
+            said(
+                "The table needs a column title or abstract, and a column included with 1 or 0; its columns are "
+                "%(names)s.",
+                names=", ".join(names)[:200] or said("none"),
+            )
         )
     titles, abstracts, labels = [], [], []
     for number, row in enumerate(rows, 2):
-        said = (row.get(label) or "").strip().lower().removesuffix(".0")
-        if said not in WORDS:
+        told = (row.get(label) or "").strip().lower().removesuffix(".0")
+        if told not in WORDS:
             raise InputError(
-                f"Row {number} says {said[:40]!r} in the column {label}; write 1 for included and 0 for not."
+                said(
+                    "Row %(number)s says %(told)r in the column %(label)s; write 1 for included and 0 for not.",
+                    number=number,
+                    told=told[:40],
+                    label=label,
+                )
             )
         titles.append(row.get(names.get("title", ""), "") or "")
         abstracts.append(row.get(names.get("abstract", ""), "") or "")
-        labels.append(WORDS[said])
+        labels.append(WORDS[told])
     return Past(titles, abstracts, labels)
 
 
@@ -84,12 +93,20 @@ def readable(path: Path) -> Past:
     try:
         found = past_in(path.read_text("utf-8-sig"))
     except UnicodeDecodeError:
-        raise InputError("The file is not text in UTF-8; save the table as CSV (UTF-8) and try again.") from None
+        raise InputError(said("The file is not text in UTF-8; save the table as CSV (UTF-8) and try again.")) from None
     except csv.Error as error:
-        raise InputError(f"The table cannot be read as CSV ({error}); save it as CSV and try again.") from None
+        raise InputError(
+            said("The table cannot be read as CSV (%(error)s); save it as CSV and try again.", error=str(error))
+        ) from None
     check_past(found.titles, found.labels)
     if len(found.titles) > MOST:
-        raise InputError(f"There are {len(found.titles):,} records; a plan takes at most {MOST:,}.")
+        raise InputError(
+            said(
+                "There are %(count)s records; a plan takes at most %(most)s.",
+                count=f"{len(found.titles):,}",
+                most=f"{MOST:,}",
+            )
+        )
     return found
 
 
@@ -107,7 +124,7 @@ def _check_held(review: Review | None) -> None:
     from whatworks.screen.methods.planning import check_past
 
     if review is None:
-        raise InputError("Choose a file, or a review that is held here.")
+        raise InputError(said("Choose a file, or a review that is held here."))
     found = past_of(review)
     check_past(found.titles, found.labels)
 

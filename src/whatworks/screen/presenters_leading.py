@@ -27,6 +27,7 @@ from whatworks.screen.reckoning import OTHERS
 from whatworks.screen.reviewing import PARTS, rules_of
 from whatworks.screen.stopping import pool
 from whatworks.screen.telling import paragraph_of
+from whatworks.spoken import on_day, spoken
 
 SHOWN_DAYS = 30
 
@@ -75,8 +76,8 @@ def dashboard(review: Review, actor: str, *, leads: bool) -> dict[str, Any]:
         "waves": waves(review),
         "paragraph": paragraph_of(review, agreement=sentence_of(review)) if review.waves.exists() else "",
         "forms": [{"key": key, "name": form.name, "says": form.says} for key, form in FORMS.items()],
-        "flow": SafeString(prisma_svg(flow)) if flow and review.waves.exists() else "",
-        "flow_narrow": SafeString(prisma_svg(flow, narrow=True)) if flow and review.waves.exists() else "",
+        "flow": SafeString(prisma_svg(flow, say=spoken)) if flow and review.waves.exists() else "",
+        "flow_narrow": SafeString(prisma_svg(flow, narrow=True, say=spoken)) if flow and review.waves.exists() else "",
     }
 
 
@@ -171,7 +172,7 @@ def _forecast_words(review: Review, said: Said) -> str:
 
 
 def _day(day: datetime.date) -> str:
-    return f"{day:%-d %B %Y}"
+    return on_day(day)
 
 
 def _hours(review: Review, said: Said) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from whatworks.screen.queueing import waiting_for
 from whatworks.screen.sitting import Sitting
 from whatworks.screen.tasks import MEND
 from whatworks.screen.texts import texts_of
+from whatworks.spoken import on_day
 
 NAMES = 8  # authors named before "and so many more"
 LAST = 5  # decisions that can be taken back from the page
@@ -149,7 +150,7 @@ def nothing_left(*, by: str, review: Review, stage: str) -> str:
     if held.filter(done=False, until__gt=timezone.now()).exclude(by=by).exists():
         return _("Colleagues are looking at what is left. Come back in a few minutes.")
     if stop:
-        return _("Screening was stopped on %(at)s. Nothing is left for you.") % {"at": f"{stop.at:%-d %B %Y}"}
+        return _("Screening was stopped on %(at)s. Nothing is left for you.") % {"at": on_day(stop.at)}
     if review.waves.filter(complete=False).exists():
         return _("New reports are being added. Come back in a few minutes.")
     if stage == FULL_TEXT and not Candidate.objects.at(review, stage).exists():

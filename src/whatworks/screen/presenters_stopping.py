@@ -21,6 +21,7 @@ from whatworks.screen.presenters_sample import missing
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.signing import untouched
 from whatworks.screen.stopping import Known, answer, checklist, estimate, known, met, pool
+from whatworks.spoken import spoken_capital
 
 STEPS = 10  # lines of the table that says what the drawing shows
 MARKS = {True: gettext_lazy("Yes"), False: gettext_lazy("Not yet"), None: gettext_lazy("Not known")}
@@ -105,7 +106,7 @@ def _curve(found: Known) -> dict[str, Any] | None:
 
 def _safe(state: SafeState) -> dict[str, Any]:
     rows = [
-        {"name": f"{one.name[:1].upper()}{one.name[1:]}", "mark": MARKS[one.holds], "ok": one.holds, "said": one.said}
+        {"name": spoken_capital(one.name), "mark": MARKS[one.holds], "ok": one.holds, "said": one.said}
         for one in state.conditions
     ]
     return {"sentence": state.sentence, "rows": rows, "done": state.done}

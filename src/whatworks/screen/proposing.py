@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from whatworks.errors import InputError
 from whatworks.ledger.canonical import digest
+from whatworks.saying import said
 from whatworks.screen.methods.protocol import TITLE, Rules, read_rules
 from whatworks.screen.models import Candidate, Protocol, Ranking, Review, Wave
 from whatworks.screen.reviewing import protocol_of
@@ -165,9 +166,18 @@ def rebuilt(ranking: Ranking) -> Proposal:
 
     learner = LEARNERS.get(ranking.learner)
     if learner is not None and learner.version != ranking.version:
-        raise InputError(f"This order was made by {ranking.learner} {ranking.version}; here is {learner.version}.")
+        raise InputError(
+            said(
+                "This order was made by %(learner)s %(version)s; here is %(learner_version)s.",
+                learner=ranking.learner,
+                version=ranking.version,
+                learner_version=learner.version,
+            )
+        )
     protocol = ranking.review.protocols.get(number=ranking.protocol)
     found = ordered(_read(ranking.review, ranking.candidates), labels_at(ranking), protocol)
     if found.corpus.words.digest != ranking.texts_digest:
-        raise InputError("Titles or abstracts have changed since this order was made, so it cannot be made again.")
+        raise InputError(
+            said("Titles or abstracts have changed since this order was made, so it cannot be made again.")
+        )
     return found

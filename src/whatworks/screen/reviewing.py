@@ -7,13 +7,13 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.people.models import User
+from whatworks.saying import said
 from whatworks.scope.models import Theme
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.methods.protocol import TITLE, Rules, changes, read_rules
@@ -35,10 +35,10 @@ def open_review(*, by: str, title: str, rules: Rules, theme: Theme, lead: User, 
     """
     slug = slugify(title)[:50]
     if not slug:
-        raise InputError(_("A review needs a name with letters or figures in it, such as “Family group meetings”."))
+        raise InputError(said("A review needs a name with letters or figures in it, such as “Family group meetings”."))
     if Review.objects.filter(slug=slug).exists():
         raise ConflictError(
-            _("There is a review called “%(title)s” already; give this one another name.") % {"title": title}
+            said("There is a review called “%(title)s” already; give this one another name.", title=title)
         )
     review = Review.objects.register(
         slug=slug,
@@ -73,22 +73,24 @@ def amend_protocol(*, by: str, review: Review, rules: Rules, why: str, seen: int
     Review.objects.select_for_update().get(pk=review.pk)
     held = Protocol.objects.current(review)
     if held is None:
-        raise InputError(_("This review has no protocol to change; open the review with one."))
+        raise InputError(said("This review has no protocol to change; open the review with one."))
     if held.number != seen:
         raise ConflictError(
-            _("The protocol was changed meanwhile (version %(number)s); look at it and change that.")
-            % {"number": held.number}
+            said(
+                "The protocol was changed meanwhile (version %(number)s); look at it and change that.",
+                number=held.number,
+            )
         )
     before = read_rules(held.rules)
     changed = changes(before, rules)
     if not changed:
         return held
     if not why.strip():
-        raise InputError(_("Say why the protocol is changed; readers of the review will ask."))
+        raise InputError(said("Say why the protocol is changed; readers of the review will ask."))
     fixed = {"share", "seed"} & set(changed)
     if fixed and Candidate.objects.filter(review=review).exists():
         raise InputError(
-            _("The random sample is drawn when reports are added, so its size and seed cannot change now.")
+            said("The random sample is drawn when reports are added, so its size and seed cannot change now.")
         )
     made = _keep_rules(by=by, review=review, rules=rules, number=held.number + 1, why=why.strip())
     if {"title", "full_text"} & set(changed):
@@ -110,7 +112,7 @@ def protocol_of(review: Review) -> Protocol:
     """The protocol in force; an InputError where the review has none (it was published elsewhere)."""
     held = Protocol.objects.current(review)
     if held is None:
-        raise InputError(_("“%(title)s” is not screened here: it has no protocol.") % {"title": review.title})
+        raise InputError(said("“%(title)s” is not screened here: it has no protocol.", title=review.title))
     return held
 
 
@@ -128,11 +130,11 @@ def join(*, by: str, review: Review, user: User, part: str = Screener.SCREENER) 
     """
     if part not in PARTS:
         raise InputError(
-            _("There is no part %(part)s; choose one of %(parts)s.") % {"part": f"{part!r}", "parts": ", ".join(PARTS)}
+            said("There is no part %(part)s; choose one of %(parts)s.", part=f"{part!r}", parts=", ".join(PARTS))
         )
     refuse_unless_in_charge(review, by)
     if not user.is_active:
-        raise InputError(_("This person cannot sign in any more; choose somebody who can."))
+        raise InputError(said("This person cannot sign in any more; choose somebody who can."))
     return _take_part(by=by, review=review, user=user, part=part)
 
 
@@ -160,7 +162,7 @@ def leave(*, by: str, review: Review, user: User) -> Screener:
     refuse_unless_in_charge(review, by)
     row = Screener.objects.filter(review=review, user=user, until=None).first()
     if row is None:
-        raise ConflictError(_("This person does not take part any more."))
+        raise ConflictError(said("This person does not take part any more."))
     _refuse_without_lead(review, row)
     row.until = timezone.now()
     row.save(update_fields=["until"])
@@ -172,14 +174,14 @@ def leave(*, by: str, review: Review, user: User) -> Screener:
 def _refuse_without_lead(review: Review, row: Screener) -> None:
     others = Screener.objects.leading().filter(review=review).exclude(pk=row.pk)
     if row.part == Screener.LEAD and not others.exists():
-        raise InputError(_("A review needs a lead; make somebody else one first."))
+        raise InputError(said("A review needs a lead; make somebody else one first."))
 
 
 def part_in(review: Review | str, actor: str) -> str:
     """As what a person takes part now; a ForbiddenError where they do not."""
     row = Screener.objects.here().filter(review=review, user=actor).values_list("part", flat=True).first()
     if row is None:
-        raise ForbiddenError(_("You do not take part in this review; ask one of its leads to add you."))
+        raise ForbiddenError(said("You do not take part in this review; ask one of its leads to add you."))
     return str(row)
 
 
@@ -195,7 +197,7 @@ def refuse_unless_in_charge(review: Review | str, actor: str) -> None:
     user = User.objects.filter(pk=actor).first()
     if user is None or not user.may(MANAGE):
         raise ForbiddenError(
-            _("Only a lead of this review, or an administrator, can change this; ask one of its leads.")
+            said("Only a lead of this review, or an administrator, can change this; ask one of its leads.")
         )
 
 

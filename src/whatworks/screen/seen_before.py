@@ -14,6 +14,7 @@ from whatworks.collate.search.suggesting import titles_like
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.people.models import User
+from whatworks.saying import said
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.reviewing import part_in
 
@@ -36,7 +37,7 @@ def tell_same(*, user: User, review: Review, candidate: Candidate, other: Candid
     """Say that two candidates are one report. Whether that is decided: yes by who may match, else others are asked."""
     part_in(review, user.actor)
     if candidate.review_id != review.pk or other.review_id != review.pk:
-        raise InputError("These two are not both of this review; look for the other one again.")
+        raise InputError(said("These two are not both of this review; look for the other one again."))
     if user.may("collate.match"):
         _refuse_settled(candidate.report, other.report)
         decide(by=user.actor, left=candidate.report_id, right=other.report_id, decision=MatchDecision.SAME)
@@ -73,9 +74,9 @@ def report_duplicate(*, by: str, review: Review, report: Report, other: Report) 
 
 def _refuse_settled(report: Report, other: Report) -> None:
     if report.pk == other.pk:
-        raise InputError("That is the same record; choose the other one.")
+        raise InputError(said("That is the same record; choose the other one."))
     if report.speaker().pk == other.speaker().pk:
-        raise ConflictError("These two were found to be one already; reload the page.")
+        raise ConflictError(said("These two were found to be one already; reload the page."))
     last = MatchDecision.objects.of(report.pk, other.pk).last()
     if last and last.decision in (MatchDecision.DIFFERENT, MatchDecision.LINKED):
-        raise ConflictError("Somebody has compared these two and keeps them apart; ask a lead if you doubt it.")
+        raise ConflictError(said("Somebody has compared these two and keeps them apart; ask a lead if you doubt it."))

@@ -16,6 +16,7 @@ from whatworks.errors import ConflictError
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Event
+from whatworks.saying import said
 from whatworks.screen.actions import judge
 from whatworks.screen.methods.together import Clash, Judged, Settled, clashes, holding
 from whatworks.screen.models import Judgement, Review, Settlement
@@ -56,7 +57,9 @@ def settle(*, by: str, review: Review, clash: Clash, decision: str, reason: str 
     Raises ConflictError where they differ no longer, or somebody has judged since the person looked.
     """
     if clash not in open_clashes(review):
-        raise ConflictError("These judgements have changed meanwhile; reload the page to see what is to be settled.")
+        raise ConflictError(
+            said("These judgements have changed meanwhile; reload the page to see what is to be settled.")
+        )
     report = Report.objects.get(pk=clash.speaker)
     told = {"stage": clash.stage, "decision": decision, "reason": reason, "detail": detail}
     made = judge(by=by, review=review, report=report, **told)

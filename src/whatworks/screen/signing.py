@@ -11,6 +11,7 @@ from django.utils import timezone
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.screen.models import Candidate, Place, Review, Stop
 from whatworks.screen.models.queue import CandidateQuerySet
 from whatworks.screen.reviewing import may_lead, rules_of
@@ -34,21 +35,25 @@ def sign_stop(*, by: str, review: Review, stage: str, seen: int, why: str = "") 
     and whether the protocol's rule is met are worked out here; to stop before it is met needs a reason. Only a lead signs.
     """
     if not may_lead(review, by):
-        raise ForbiddenError("Only a lead of the review signs the decision to stop.")
+        raise ForbiddenError(said("Only a lead of the review signs the decision to stop."))
     Review.objects.select_for_update().get(pk=review.pk)
     if review.stops.standing().filter(stage=stage).exists():
-        raise ConflictError("Screening of this stage was stopped already.")
+        raise ConflictError(said("Screening of this stage was stopped already."))
     if adding := review.waves.filter(complete=False).first():
-        raise ConflictError(f"“{adding.name}” is still being added; stop when all of it is there.")
+        raise ConflictError(said("“%(name)s” is still being added; stop when all of it is there.", name=adding.name))
     left = untouched(review, stage)
     count = left.count()
     if count != seen:
         raise ConflictError(
-            f"{seen:,} were left when this page was made and {count:,} are now; look at the new numbers."
+            said(
+                "%(seen)s were left when this page was made and %(count)s are now; look at the new numbers.",
+                seen=f"{seen:,}",
+                count=f"{count:,}",
+            )
         )
     told = to_sign(review, stage) | {"unscreened": count}
     if told["early"] and not why.strip():
-        raise InputError("The protocol's stopping rule is not met; say why you stop all the same.")
+        raise InputError(said("The protocol's stopping rule is not met; say why you stop all the same."))
     signed = {"why": why.strip(), "by": by, "at": timezone.now()}
     stop = Stop.objects.create(id=Stop.fresh(), review=review, stage=stage, **told, **signed)
     left.update(state=Candidate.UNSCREENED)

@@ -9,10 +9,11 @@ from itertools import takewhile
 import numpy as np
 
 from whatworks.ledger.models import Job
+from whatworks.saying import said, said_of
 from whatworks.screen.methods.protocol import LEARNING, TITLE, Rules
 from whatworks.screen.methods.remaining import Sample
 from whatworks.screen.methods.safe import SafeState, safe_checklist
-from whatworks.screen.methods.stop_words import cautions, counted, percent, sentence
+from whatworks.screen.methods.stop_words import cautions, percent, sentence
 from whatworks.screen.methods.stopping import StopEstimate, stop_estimate
 from whatworks.screen.methods.urns import chances, deciding_urns, least_missing, most_missing
 from whatworks.screen.models import Candidate, Ranking, Review, Wave
@@ -95,7 +96,9 @@ def _since(told: Known, rules: Rules, *, everything: bool) -> StopEstimate:
         expected = min(float(upper), unread * (int(urns.found[at]) + 1) / (int(urns.read[at]) + 2))
     stop = unread == 0 or (found > 0 and p < 1 - rules.confidence and not everything)
     counts = {"found": found, "screened": screened, "total": told.total}
-    said = sentence(**counts, upper=upper, about=found + round(expected or 0.0), confidence=rules.confidence, stop=stop)
+    words = sentence(
+        **counts, upper=upper, about=found + round(expected or 0.0), confidence=rules.confidence, stop=stop
+    )
     return StopEstimate(
         stop=stop,
         p=p,
@@ -106,10 +109,14 @@ def _since(told: Known, rules: Rules, *, everything: bool) -> StopEstimate:
         expected_missing=expected,
         recall_lower=found / (found + upper) if found + upper else None,
         method="read everything" if everything else "every urn",
-        sentence=said,
+        sentence=words,
         cautions=(
-            f"Records were added, or decisions taken up from elsewhere, after {told.before:,} decisions. Only the "
-            f"{since.size:,} since then are tested.",
+            said(
+                "Records were added, or decisions taken up from elsewhere, after %(before)s decisions. Only the "
+                "%(since)s since then are tested.",
+                before=f"{told.before:,}",
+                since=f"{since.size:,}",
+            ),
             *cautions(**counts, target=rules.target, confidence=rules.confidence),
         ),
     )
@@ -205,14 +212,26 @@ def answer(rules: Rules, told: StopEstimate, *, allowed: bool) -> str:
     if rules.stopping == "hypergeometric" or told.screened == told.total:
         return told.sentence
     if rules.stopping == "everything":
-        return f"The protocol says: read everything. {counted(told.total - told.screened, 'report is', 'reports are')} left."
-    return "Every step of SAFE is done." if allowed else "Keep reading. Not every step of SAFE is done."
+        left = told.total - told.screened
+        return said_of(
+            left,
+            "The protocol says: read everything. %(n)s report is left.",
+            "The protocol says: read everything. %(n)s reports are left.",
+            n=f"{left:,}",
+        )
+    return said("Every step of SAFE is done.") if allowed else said("Keep reading. Not every step of SAFE is done.")
 
 
 def before_time(told: StopEstimate) -> str:
     """What a stop before its time rests on: it must not read like one that the rule allowed."""
-    found = counted(told.found, "relevant report", "relevant reports") if told.found else "no relevant report"
-    return (
-        f"Reading stopped before the protocol's rule was met, with {found} found in {told.screened:,} of {told.total:,}. "
-        f"As many as {told.missing_upper:,} more could be missing ({percent(told.confidence)} sure)."
+    n = f"{told.found:,}"
+    found = said_of(told.found, "%(n)s relevant report", "%(n)s relevant reports", n=n)
+    return said(
+        "Reading stopped before the protocol's rule was met, with %(found)s found in %(screened)s of %(total)s. "
+        "As many as %(missing)s more could be missing (%(sure)s sure).",
+        found=found if told.found else said("no relevant report"),
+        screened=f"{told.screened:,}",
+        total=f"{told.total:,}",
+        missing=f"{told.missing_upper:,}",
+        sure=percent(told.confidence),
     )

@@ -16,6 +16,7 @@ from django.db.models import F
 from whatworks.collate.models import Import, OthersDecision
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record
+from whatworks.saying import said
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Candidate, Review, Wave
 from whatworks.screen.passing_on import Voice, pass_all_on
@@ -62,12 +63,16 @@ def take_up(
     not lead the review, ConflictError while records are still being added.
     """
     if as_ not in WAYS:
-        raise InputError(f"Decisions cannot be taken up as {as_[:40]!r}; choose one of {', '.join(WAYS)}.")
+        raise InputError(
+            said("Decisions cannot be taken up as %(as_)r; choose one of %(ways)s.", as_=as_[:40], ways=", ".join(WAYS))
+        )
     if not may_lead(review, by):
-        raise ForbiddenError("Only a lead of the review takes up what was decided elsewhere.")
+        raise ForbiddenError(said("Only a lead of the review takes up what was decided elsewhere."))
     waves = [wave] if wave else list(review.waves.all())
     if adding := next((one for one in waves if not one.complete), None):
-        raise ConflictError(f"“{adding.name}” is still being added; take its decisions up when all of it is there.")
+        raise ConflictError(
+            said("“%(name)s” is still being added; take its decisions up when all of it is there.", name=adding.name)
+        )
     origins = [one.pk for one in imports] or [origin for one in waves for origin in one.given["imports"]]
     found = TakenUp()
     # Titles first: a full text is up only when its title is taken further.

@@ -10,6 +10,7 @@ from whatworks.collate.models import OthersDecision
 from whatworks.errors import ForbiddenError, InputError
 from whatworks.ledger.models import Event, Job, Payload
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 from whatworks.screen.models import Review
 from whatworks.screen.reviewing import may_lead
 from whatworks.screen.taking_up import WAYS, TakenUp, take_up
@@ -28,9 +29,11 @@ def others_in(review: Review) -> int:
 def ask_to_take_up(*, by: str, review: Review, as_: str) -> Job:
     """Have the decisions of other tools taken up. What was taken up before is left alone, so asking twice is harmless."""
     if as_ not in WAYS:
-        raise InputError(f"Decisions cannot be taken up as {as_[:40]!r}; choose one of {', '.join(WAYS)}.")
+        raise InputError(
+            said("Decisions cannot be taken up as %(as_)r; choose one of %(ways)s.", as_=as_[:40], ways=", ".join(WAYS))
+        )
     if not may_lead(review, by):
-        raise ForbiddenError("Only a lead of the review takes up what was decided elsewhere.")
+        raise ForbiddenError(said("Only a lead of the review takes up what was decided elsewhere."))
     if held := under_way(review):
         return held
     return enqueue(kind=TAKE_UP, by=by, arguments={"by": by, "review": review.pk, "as": as_})

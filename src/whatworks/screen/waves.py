@@ -14,6 +14,7 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 from whatworks.screen.asking import ask_for_ranking
 from whatworks.screen.lifting import go_on
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE, Rules
@@ -56,22 +57,18 @@ def add_search(
     """
     rules = rules_of(review)
     if route not in ROUTES:
-        raise InputError(f"There is no route {route!r}; choose one of {', '.join(ROUTES)}.")
+        routes = ", ".join(ROUTES)
+        raise InputError(said("There is no route %(route)r; choose one of %(routes)s.", route=route, routes=routes))
     if not imports and not reports:
-        raise InputError("Choose at least one import, or one report, to add.")
+        raise InputError(said("Choose at least one import, or one report, to add."))
     Review.objects.select_for_update().get(pk=review.pk)
     given = {"imports": sorted(one.pk for one in imports), "reports": sorted(one.pk for one in reports)}
     _refuse_again(review, given["imports"])
     records = Record.objects.filter(origin__in=given["imports"]).count() + len(given["reports"])
     number = (review.waves.aggregate(last=Max("number"))["last"] or 0) + 1
-    told: dict[str, Any] = {
-        "route": route,
-        "name": name.strip()[:200] or "Records",
-        "kind": kind,
-        "run": run,
-        "studies": studies,
-    }
-    told |= {"number": number, "given": given, "records": records, "added": 0, "by": by, "at": timezone.now()}
+    told: dict[str, Any] = {"route": route, "name": name.strip()[:200] or "Records", "kind": kind}
+    told |= {"run": run, "studies": studies, "number": number, "given": given, "records": records}
+    told |= {"added": 0, "by": by, "at": timezone.now()}
     wave = Wave.objects.create(id=Wave.derived(review.pk, number), review=review, **told)
     for stop in Stop.objects.standing().filter(review=review):
         go_on(by=by, stop=stop, why=f"More was added to screen: {wave.name}.")
@@ -87,7 +84,9 @@ def add_search(
 def _refuse_again(review: Review, imports: Sequence[str]) -> None:
     held = {one: wave.name for wave in review.waves.all() for one in wave.given["imports"]}
     if twice := [held[one] for one in imports if one in held]:
-        raise ConflictError(f"These records were added before, as “{twice[0]}”; they would be counted twice.")
+        raise ConflictError(
+            said("These records were added before, as “%(twice)s”; they would be counted twice.", twice=twice[0])
+        )
 
 
 def _next(given: dict[str, list[str]], cursor: Cursor) -> tuple[list[str], Cursor | None]:

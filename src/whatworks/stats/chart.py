@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from math import ceil, floor, isfinite, log10
 from typing import Any, Literal
 
+from whatworks.saying import as_html
 from whatworks.stats.results import Result
 
 ACCENT = "#0b5d63"
@@ -145,7 +145,7 @@ class Plane:
         """Words at a place given in pixels, on the middle of their line."""
         weight = ' font-weight="600"' if bold else ""
         self.parts.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" dominant-baseline="central"{weight}>{escape(text)}</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" dominant-baseline="central"{weight}>{as_html(text)}</text>'
         )
 
     def x_axis(self, label: str, *, ticks: Sequence[float] | None = None, said: Callable[[float], str] = shown) -> None:
@@ -165,7 +165,7 @@ class Plane:
             self.parts.append(_stroke(self.left - 5, self.at_y(value), self.left, self.at_y(value)))
             self.words(self.left - 9, self.at_y(value), said(value), anchor="end")
         self.parts.append(
-            f'<text transform="translate(14 {middle:.1f}) rotate(-90)" text-anchor="middle">{escape(label)}</text>'
+            f'<text transform="translate(14 {middle:.1f}) rotate(-90)" text-anchor="middle">{as_html(label)}</text>'
         )
 
     def upright(self, x: float, *, css: str = "null", dash: str = "2 3") -> None:
@@ -182,7 +182,7 @@ class Plane:
         """The finished picture with its table."""
         svg = (
             f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
-            f'role="img" fill="currentColor" {FONT}><title>{escape(title)}</title><desc>{escape(note)}</desc>'
+            f'role="img" fill="currentColor" {FONT}><title>{as_html(title)}</title><desc>{as_html(note)}</desc>'
             f"{''.join(self.parts)}</svg>"
         )
         return Chart(title, note, svg, tuple(head), tuple(tuple(row) for row in rows))

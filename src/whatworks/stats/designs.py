@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.formula_grammar import (
     Call,
     Column,
@@ -56,8 +57,14 @@ class Levels:
         if -1 in found:
             row = found.index(-1)
             raise InputError(
-                f"Row {row + 1} of {self.column} is {as_level(cells[row])!r}, which is not among the levels that the "
-                f"model has seen ({', '.join(self.levels)})."
+                said(
+                    "Row %(row)s of %(column)s is %(as_level)r, which is not among the levels that the model has "
+                    "seen (%(levels)s).",
+                    row=row + 1,
+                    column=self.column,
+                    as_level=as_level(cells[row]),
+                    levels=", ".join(self.levels),
+                )
             )
         return np.array(found, dtype=np.intp)
 
@@ -116,7 +123,9 @@ def usable(table: Table, columns: Sequence[str]) -> Bools:
     for values in cells.values():
         kept &= np.fromiter((not is_missing(value) for value in values), bool, height)
     if not kept.any():
-        raise InputError(f"No row has a value in each of {', '.join(columns)}; fill in what is missing.")
+        raise InputError(
+            said("No row has a value in each of %(columns)s; fill in what is missing.", columns=", ".join(columns))
+        )
     return kept
 
 
@@ -161,7 +170,9 @@ def learn(formula: Formula, table: Table, kept: Bools) -> Design:
     for piece in dict.fromkeys(piece for term in formula.terms for piece in term):
         column = next(columns_of(piece), None)
         if column is None:
-            raise InputError(f"{label_of(piece)} is the same in every row; name a column in it.")
+            raise InputError(
+                said("%(label_of)s is the same in every row; name a column in it.", label_of=label_of(piece))
+            )
         if isinstance(piece, Factor) or (isinstance(piece, Column) and as_numbers(cells[column]) is None):
             reference = piece.reference if isinstance(piece, Factor) else None
             factors[label_of(piece)] = _levels(label_of(piece), column, cells[column], reference)
@@ -182,13 +193,22 @@ def _cells(table: Table, columns: Sequence[str], kept: Bools | None) -> dict[str
     have = column_names(table)
     for name in columns:
         if name not in have:
-            raise InputError(f"The table has no column {name!r}; its columns are {', '.join(have)}.")
+            raise InputError(
+                said("The table has no column %(name)r; its columns are %(have)s.", name=name, have=", ".join(have))
+            )
         cells = list(table[name])
         if kept is None:
             found[name] = cells
             continue
         if len(cells) != kept.size:
-            raise InputError(f"The column {name!r} has {len(cells)} rows where others have {kept.size}.")
+            raise InputError(
+                said(
+                    "The column %(name)r has %(count)s rows where others have %(size)s.",
+                    name=name,
+                    count=len(cells),
+                    size=kept.size,
+                )
+            )
         found[name] = [cell for cell, used in zip(cells, kept, strict=True) if used]
     return found
 
@@ -198,8 +218,8 @@ def _height(table: Table, cells: Mapping[str, Sequence[Any]]) -> int:
     first = column_names(table)[:1]
     lengths = {name: len(values) for name, values in cells.items()} or {name: len(list(table[name])) for name in first}
     if len(set(lengths.values())) > 1:
-        said = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise InputError(f"The columns are not of one length ({said}); give each the same rows.")
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise InputError(said("The columns are not of one length (%(told)s); give each the same rows.", told=told))
     return next(iter(lengths.values()), 0)
 
 
@@ -210,13 +230,31 @@ def _levels(label: str, column: str, cells: Sequence[Any], reference: str | None
     order = sorted(names) if as_values is None else [names[i] for i in np.argsort(as_values, kind="stable")]
     if len(order) < 2:
         raise InputError(
-            f"{column} has only one level ({', '.join(order)}) in the rows used; leave it out of the formula."
+            said(
+                "%(column)s has only one level (%(order)s) in the rows used; leave it out of the formula.",
+                column=column,
+                order=", ".join(order),
+            )
         )
     if len(order) > MANY_LEVELS:
-        raise InputError(f"{column} has {len(order)} levels; a factor of more than {MANY_LEVELS} is no moderator.")
+        raise InputError(
+            said(
+                "%(column)s has %(count)s levels; a factor of more than %(many_levels)s is no moderator.",
+                column=column,
+                count=len(order),
+                many_levels=MANY_LEVELS,
+            )
+        )
     if reference is not None:
         if reference not in order:
-            raise InputError(f"{column} has no level {reference!r}; its levels are {', '.join(order)}.")
+            raise InputError(
+                said(
+                    "%(column)s has no level %(reference)r; its levels are %(order)s.",
+                    column=column,
+                    reference=reference,
+                    order=", ".join(order),
+                )
+            )
         order = [reference, *(name for name in order if name != reference)]
     return Levels(label, column, tuple(order))
 
@@ -274,7 +312,9 @@ def _learn_centres(
     inside = _evaluate(piece.inner, cells, learnt, piece.label)
     spread = float(inside.std(ddof=1)) if piece.function == "scale" and inside.size > 1 else 1.0
     if spread == 0:
-        raise InputError(f"{piece.label} divides by a spread of 0, as all rows are alike; leave it out.")
+        raise InputError(
+            said("%(label)s divides by a spread of 0, as all rows are alike; leave it out.", label=piece.label)
+        )
     learnt[piece.label] = (float(inside.mean()), spread)
 
 
@@ -286,8 +326,14 @@ def _evaluate(
         found = np.asarray(_value(piece, cells, learnt), dtype=float)
     if not np.isfinite(found).all():
         row = int(np.argmin(np.isfinite(found)))
-        said = ", ".join(f"{name} = {cells[name][row]}" for name in dict.fromkeys(columns_of(piece)))
-        raise InputError(f"{label} has no value where {said}; leave out such rows or use another form.")
+        told = ", ".join(f"{name} = {cells[name][row]}" for name in dict.fromkeys(columns_of(piece)))
+        raise InputError(
+            said(
+                "%(label)s has no value where %(told)s; leave out such rows or use another form.",
+                label=label,
+                told=told,
+            )
+        )
     return found
 
 
@@ -316,5 +362,11 @@ def _numeric(name: str, cells: Sequence[Any]) -> Floats:
     found = as_numbers(cells)
     if found is None or not np.isfinite(found).all():
         bad = next((cell for cell in cells if (one := as_numbers([cell])) is None or not isfinite(one[0])), None)
-        raise InputError(f"{name} holds {bad!r}, which is not a number; write C({name}) to take it as categories.")
+        raise InputError(
+            said(
+                "%(name)s holds %(bad)r, which is not a number; write C(%(name)s) to take it as categories.",
+                name=name,
+                bad=bad,
+            )
+        )
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d][\w.]*)|`(?P<quoted>[^`]+)`"
@@ -106,7 +107,9 @@ def columns_of(piece: Piece | Expression) -> Iterator[str]:
 def parse(text: str) -> Formula:
     """Read `response ~ terms`, `~ terms` or `terms`; InputError says what cannot be read and where."""
     if not isinstance(text, str) or not text.strip():
-        raise InputError('The formula is empty; write for example "yi ~ year + C(group)", or "yi ~ 1" for the mean.')
+        raise InputError(
+            said('The formula is empty; write for example "yi ~ year + C(group)", or "yi ~ 1" for the mean.')
+        )
     return _Reader(text).formula()
 
 
@@ -115,7 +118,11 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while text[at:].strip():
         match = TOKEN.match(text, at)
         if match is None:
-            raise InputError(f"The formula cannot be read from {text[at:].strip()[:20]!r} on; mend what stands there.")
+            raise InputError(
+                said(
+                    "The formula cannot be read from %(text)r on; mend what stands there.", text=text[at:].strip()[:20]
+                )
+            )
         kind = str(match.lastgroup)
         value = match[kind]
         found.append(("name" if kind == "quoted" else kind, value[1:-1] if kind == "text" else value))
@@ -129,17 +136,23 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text, self.tokens, self.at, self.depth = text, _tokens(text), 0, 0
         if len(self.tokens) > LONG:
-            raise self.error(f"has {len(self.tokens)} signs and names; {LONG} is the most that is read")
+            raise self.error(
+                said(
+                    "has %(count)s signs and names; %(long)s is the most that is read",
+                    count=len(self.tokens),
+                    long=LONG,
+                )
+            )
 
     def formula(self) -> Formula:
         response = None
         if sum(token == ("sign", "~") for token in self.tokens) > 1:
-            raise self.error("has more than one ~; only one stands between the effect and its moderators")
+            raise self.error(said("has more than one ~; only one stands between the effect and its moderators"))
         if ("sign", "~") in self.tokens:
             response = self.response()
         terms = self.terms()
         if self.at < len(self.tokens):
-            raise self.error(f"cannot be read from {self.tokens[self.at][1]!r} on")
+            raise self.error(said("cannot be read from %(tokens)r on", tokens=self.tokens[self.at][1]))
         kept = tuple(sorted((term for term in terms if term), key=len))
         return Formula(self.text.strip(), response, () in terms, kept)
 
@@ -148,12 +161,14 @@ class _Reader:
             return None
         kind, name = self.tokens[0]
         if kind != "name" or self.tokens[1] != ("sign", "~"):
-            raise self.error("must name one column before the ~, such as yi; compute a new column for anything else")
+            raise self.error(
+                said("must name one column before the ~, such as yi; compute a new column for anything else")
+            )
         self.at = 2
         return name
 
     def error(self, what: str) -> InputError:
-        return InputError(f"The formula {self.text.strip()[:80]!r} {what}.")
+        return InputError(said("The formula %(text)r %(what)s.", text=self.text.strip()[:80], what=what))
 
     def sign(self) -> str:
         kind, value = self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
@@ -169,18 +184,18 @@ class _Reader:
 
     def need(self, sign: str) -> None:
         if not self.take(sign):
-            raise self.error(f"lacks a {sign!r}")
+            raise self.error(said("lacks a %(sign)r", sign=sign))
 
     def next(self) -> tuple[str, str]:
         if self.at == len(self.tokens):
-            raise self.error("stops short; something is missing at its end")
+            raise self.error(said("stops short; something is missing at its end"))
         self.at += 1
         return self.tokens[self.at - 1]
 
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > DEEP:
-            raise self.error(f"nests more than {DEEP} deep; write it more simply")
+            raise self.error(said("nests more than %(deep)s deep; write it more simply", deep=DEEP))
 
     def terms(self) -> list[Term]:
         """A sum of terms; the intercept is in it unless taken out by -1 or 0."""
@@ -203,7 +218,7 @@ class _Reader:
 
     def few(self, terms: list[Term]) -> list[Term]:
         if len(terms) > MANY:
-            raise self.error(f"stands for {len(terms)} terms; write fewer")
+            raise self.error(said("stands for %(count)s terms; write fewer", count=len(terms)))
         return terms
 
     def crossed(self) -> list[Term]:
@@ -226,7 +241,7 @@ class _Reader:
         if self.take("^", "**"):
             kind, times = self.next()
             if kind != "number" or not times.isdigit() or not 1 <= int(times) <= 9:
-                raise self.error("raises terms to a power that is not a whole number; write I(x^2) for a square")
+                raise self.error(said("raises terms to a power that is not a whole number; write I(x^2) for a square"))
             for _ in range(int(times) - 1):
                 found = self.few(_joined(found, _products(found, base)))
         return found
@@ -242,7 +257,7 @@ class _Reader:
         if kind == "number" and value == "1":
             return [()]
         if kind != "name":
-            raise self.error(f"has {value!r} where a column should stand; put arithmetic inside I( )")
+            raise self.error(said("has %(value)r where a column should stand; put arithmetic inside I( )", value=value))
         return [(self.piece(value),)]
 
     def piece(self, name: str) -> Piece:
@@ -253,7 +268,7 @@ class _Reader:
     def factor(self) -> Factor:
         kind, column = self.next()
         if kind != "name":
-            raise self.error("must name one column inside C( )")
+            raise self.error(said("must name one column inside C( )"))
         reference = None
         if self.take(","):
             reference = self.next()[1]
@@ -262,7 +277,13 @@ class _Reader:
 
     def call(self, function: str) -> Call:
         if function not in FUNCTIONS:
-            raise self.error(f"calls {function}, which is not one of C, {', '.join(FUNCTIONS)}")
+            raise self.error(
+                said(
+                    "calls %(function)s, which is not one of C, %(functions)s",
+                    function=function,
+                    functions=", ".join(FUNCTIONS),
+                )
+            )
         start = self.at
         inner = self.arithmetic(1)
         label = "".join(value for _, value in self.tokens[start : self.at])
@@ -291,7 +312,7 @@ class _Reader:
         if kind == "number":
             return Number(float(value))
         if kind != "name":
-            raise self.error(f"has {value!r} where a number or a column should stand")
+            raise self.error(said("has %(value)r where a number or a column should stand", value=value))
         return self.call(value) if self.take("(") else Column(value)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, chdtri, ndtr, ndtri, stdtr, stdtrit
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Number = TypeVar("Number", float, NDArray[np.float64])
 
@@ -20,7 +21,12 @@ Number = TypeVar("Number", float, NDArray[np.float64])
 def check_level(level: float) -> float:
     """The confidence level as a proportion; anything outside (0, 1) is an InputError."""
     if not 0 < level < 1:
-        raise InputError(f"The confidence level {level:g} must lie between 0 and 1; write 0.95 for 95 per cent.")
+        raise InputError(
+            said(
+                "The confidence level %(level)s must lie between 0 and 1; write 0.95 for 95 per cent.",
+                level=f"{level:g}",
+            )
+        )
     return float(level)
 
 

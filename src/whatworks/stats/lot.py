@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Item = TypeVar("Item")
 WORD = 1 << 64
@@ -31,9 +32,9 @@ def seed_of(listed: str, secrets: Sequence[str]) -> str:
     Raises InputError where the digest is not one, no secret is given, or one holds a line break.
     """
     if len(listed) != 64 or not set(listed) <= set("0123456789abcdef"):
-        raise InputError("The list's digest must be a SHA-256 in 64 small hexadecimal digits.")
+        raise InputError(said("The list's digest must be a SHA-256 in 64 small hexadecimal digits."))
     if not secrets or not all(secrets) or any("\n" in one for one in secrets):
-        raise InputError("A seed needs at least one secret; none may be empty or hold a line break.")
+        raise InputError(said("A seed needs at least one secret; none may be empty or hold a line break."))
     told = "\n".join([listed, *secrets]) + "\n"
     return hashlib.sha256(MARK + b"seed\n" + told.encode()).hexdigest()
 
@@ -46,9 +47,9 @@ class Lot:
         try:
             self._seed = bytes.fromhex(seed)
         except ValueError as error:
-            raise InputError("A seed is 64 hexadecimal digits; this one has other characters.") from error
+            raise InputError(said("A seed is 64 hexadecimal digits; this one has other characters.")) from error
         if len(self._seed) != 32:
-            raise InputError(f"A seed is 64 hexadecimal digits; this one has {len(seed)}.")
+            raise InputError(said("A seed is 64 hexadecimal digits; this one has %(count)s.", count=len(seed)))
         self.used = 0
         self._block = b""
 
@@ -63,7 +64,7 @@ class Lot:
     def below(self, n: int) -> int:
         """A number from 0 to n - 1, each as likely. Raises InputError for n below 1 or above 2^64."""
         if not 1 <= n <= WORD:
-            raise InputError(f"Nothing can be drawn below {n}; give a number from 1 to 2^64.")
+            raise InputError(said("Nothing can be drawn below %(n)s; give a number from 1 to 2^64.", n=n))
         fair = WORD - WORD % n
         while (drawn := self.number()) >= fair:
             pass
@@ -80,11 +81,11 @@ class Lot:
     def one_of(self, items: Sequence[Item]) -> Item:
         """One of the items, each as likely. Raises InputError where there is none."""
         if not items:
-            raise InputError("There is nothing to draw from.")
+            raise InputError(said("There is nothing to draw from."))
         return items[self.below(len(items))]
 
     def comes(self, number: int, of: int) -> bool:
         """Whether something that has a chance of `number` in `of` comes about."""
         if not 0 <= number <= of:
-            raise InputError(f"A chance of {number} in {of} cannot be.")
+            raise InputError(said("A chance of %(number)s in %(of)s cannot be.", number=number, of=of))
         return self.below(of) < number

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.designs import Design, learn, usable
 from whatworks.stats.formula_grammar import parse
 
@@ -89,13 +90,22 @@ def check_columns(x: Floats, names: Sequence[str]) -> None:
     """InputError when the columns (rows, coefficients) are too many for the rows, empty, or made of one another."""
     rows, wide = x.shape
     if wide == 0:
-        raise InputError("The formula leaves no coefficient; write yi ~ 1 for the mean alone.")
+        raise InputError(said("The formula leaves no coefficient; write yi ~ 1 for the mean alone."))
     if wide > rows:
-        raise InputError(f"The formula asks for {wide} coefficients of {rows} rows; use fewer moderators.")
+        raise InputError(
+            said(
+                "The formula asks for %(wide)s coefficients of %(rows)s rows; use fewer moderators.",
+                wide=wide,
+                rows=rows,
+            )
+        )
     length = np.sqrt(np.einsum("ij,ij->j", x, x))
     if not length.all():
         raise InputError(
-            f"{names[int(length.argmin())]} is 0 in every row, so it can have no coefficient; leave it out."
+            said(
+                "%(names)s is 0 in every row, so it can have no coefficient; leave it out.",
+                names=names[int(length.argmin())],
+            )
         )
     unit = x / length
     apart = abs(np.diag(np.linalg.qr(unit, mode="r")))
@@ -105,5 +115,9 @@ def check_columns(x: Floats, names: Sequence[str]) -> None:
     shares = np.linalg.lstsq(unit[:, :first], unit[:, first], rcond=None)[0]
     made_of = ", ".join(name for name, share in zip(names, shares, strict=False) if abs(share) > ALIKE)
     raise InputError(
-        f"{names[first]} is made of {made_of} (collinear), so their coefficients cannot be told apart; leave one out."
+        said(
+            "%(names)s is made of %(made_of)s (collinear), so their coefficients cannot be told apart; leave one out.",
+            names=names[first],
+            made_of=made_of,
+        )
     )

@@ -12,6 +12,7 @@ from whatworks.extract.methods.computing import formula_for
 from whatworks.extract.models import Contrast, Finding
 from whatworks.ledger.actions import computed, freshen, record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.saying import said
 from whatworks.synthesise.asking import asked_of, same_asked
 from whatworks.synthesise.coded import coded_values
 from whatworks.synthesise.declaring import plan_in_force
@@ -153,7 +154,7 @@ def put_forward(*, by: str, analysis: Analysis) -> Analysis:
     """Have an analysis shown on its intervention's page: the would-be page with it waits for an editor to approve it."""
     analysis = Analysis.objects.select_for_update().get(pk=analysis.pk)
     if not analysis.syntheses.current().exists():
-        raise ConflictError("This analysis has no result yet; lock its plan and run it first.")
+        raise ConflictError(said("This analysis has no result yet; lock its plan and run it first."))
     if not analysis.lead:
         analysis.lead = True
         analysis.save(update_fields=["lead"])

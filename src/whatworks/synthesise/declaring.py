@@ -14,6 +14,7 @@ from whatworks.extract.models import Finding
 from whatworks.ledger.actions import mark_stale, record
 from whatworks.ledger.fields import PUBLIC
 from whatworks.ledger.models import Lineage, Subject
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
 from whatworks.synthesise.coded import items_of
@@ -47,12 +48,15 @@ def declare(
     """
     title, found = title.strip(), plan_of(plan, METRICS, items_of(review))
     if not title or len(title) > LONGEST_TITLE:
-        raise InputError(f"Give the analysis a title of at most {LONGEST_TITLE} characters.")
+        raise InputError(
+            said("Give the analysis a title of at most %(longest_title)s characters.", longest_title=LONGEST_TITLE)
+        )
     about = {"review": review, "intervention": intervention, "outcome": outcome}
     told = {"metric": found.metric, "model": found.model, "tau2": found.tau2, "interval": found.interval}
-    slug, taken = slugify(title)[:80], f"There is an analysis called “{title[:60]}”; give this one another title."
+    slug = slugify(title)[:80]
+    taken = said("There is an analysis called “%(title)s”; give this one another title.", title=title[:60])
     if not slug:
-        raise InputError("Give the analysis a title with letters or digits in it, so that it has an address.")
+        raise InputError(said("Give the analysis a title with letters or digits in it, so that it has an address."))
     if Analysis.objects.filter(slug=slug).exists():
         raise ConflictError(taken)
     try:
@@ -78,15 +82,15 @@ def change_plan(*, by: str, analysis: Analysis, plan: dict[str, Any], seen: int,
     coded = items_of(analysis.review_id)
     held, found = Declaration.objects.in_force(analysis), plan_of(plan, METRICS, coded)
     if held is None:
-        raise ConflictError("How this analysis was declared is not recorded; declare a new one.")
+        raise ConflictError(said("How this analysis was declared is not recorded; declare a new one."))
     if held.number != seen:
-        raise ConflictError("Somebody changed the plan meanwhile; look at it as it is now, then change it.")
+        raise ConflictError(said("Somebody changed the plan meanwhile; look at it as it is now, then change it."))
     moved = changes(plan_of(held.plan, METRICS), found, coded)
     if not moved:
         return held
     locked = Lock.objects.filter(analysis=analysis).exists()
     if locked and not why.strip():
-        raise InputError("The plan is locked: say why you depart from it; readers see the reason.")
+        raise InputError(said("The plan is locked: say why you depart from it; readers see the reason."))
     told: dict[str, Any] = {"known": known_of(analysis), "changes": moved, "deviation": locked, "why": why.strip()}
     made = _keep(analysis, by=by, plan=found, number=held.number + 1, **told)
     for name in ("metric", "model", "tau2", "interval"):
@@ -107,9 +111,9 @@ def lock_plan(*, by: str, analysis: Analysis, seen: int) -> Lock:
         return held
     declaration = Declaration.objects.in_force(analysis)
     if declaration is None:
-        raise ConflictError("How this analysis was declared is not recorded, so there is no plan to lock.")
+        raise ConflictError(said("How this analysis was declared is not recorded, so there is no plan to lock."))
     if declaration.number != seen:
-        raise ConflictError("Somebody changed the plan meanwhile; read it as it is now, then lock it.")
+        raise ConflictError(said("Somebody changed the plan meanwhile; read it as it is now, then lock it."))
     told = {"analysis": analysis, "declaration": declaration, "known": known_of(analysis)}
     made = Lock.objects.create(id=Lock.derived(analysis.pk), by=by, at=timezone.now(), **told)
     payload = {"declaration": declaration.number, "known": made.known}

@@ -7,9 +7,9 @@ style attributes, so that a strict content policy holds.
 
 from __future__ import annotations
 
-from html import escape
 from math import exp, log
 
+from whatworks.saying import as_html
 from whatworks.stats.chart import MINUS, round_steps
 
 ROW_HEIGHT = 32
@@ -148,8 +148,8 @@ def forest_axis(*, minimum: float, maximum: float, left: str, right: str, ratio:
     held = ratio_ticks(minimum, maximum) if ratio else round_ticks(minimum, maximum)
     said = (lambda value: f"{exp(value):.3g}") if ratio else signed
     words = (
-        f'<text class="side" x="0" y="12">\N{LEFTWARDS ARROW} {escape(left)}</text>'
-        f'<text class="side far" x="100%" y="12">{escape(right)} \N{RIGHTWARDS ARROW}</text>'
+        f'<text class="side" x="0" y="12">\N{LEFTWARDS ARROW} {as_html(left)}</text>'
+        f'<text class="side far" x="100%" y="12">{as_html(right)} \N{RIGHTWARDS ARROW}</text>'
     )
     ticks = "".join(axis_tick(value, minimum, maximum, crowded, said(value)) for value, crowded in thinned(held))
     base = AXIS_HEIGHT - 0.5

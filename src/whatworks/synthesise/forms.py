@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from whatworks.extract.methods.metrics import METRICS
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
+from whatworks.spoken import capital_lazy, spoken_capital, spoken_lazy
 from whatworks.synthesise.coded import items_of
 from whatworks.synthesise.methods.coded import CodedItem
 from whatworks.synthesise.methods.heterogeneity import Estimator
@@ -31,20 +33,29 @@ USUAL = Plan(question="", metric="SMD")
 
 def one_of(name: str, known: dict[str, str], words: str = "") -> forms.ChoiceField:
     """One of several things said in plain words, all of them in view."""
-    choices = [(key, _begun(said)) for key, said in known.items()]
-    return forms.ChoiceField(label=LABELS[name], choices=choices, help_text=words, widget=forms.RadioSelect)
+    choices = [(key, capital_lazy(said)) for key, said in known.items()]
+    return forms.ChoiceField(
+        label=spoken_lazy(LABELS[name]), choices=choices, help_text=words, widget=forms.RadioSelect
+    )
 
 
 def several_of(name: str, known: dict[str, str], words: str) -> forms.MultipleChoiceField:
     """Any of several things."""
-    choices = [(key, _begun(said)) for key, said in known.items()]
-    told: dict[str, Any] = {"label": LABELS[name], "choices": choices, "help_text": words, "required": False}
+    choices = [(key, capital_lazy(said)) for key, said in known.items()]
+    told: dict[str, Any] = {
+        "label": spoken_lazy(LABELS[name]),
+        "choices": choices,
+        "help_text": words,
+        "required": False,
+    }
     return forms.MultipleChoiceField(widget=Grouped, **told)
 
 
 def months(name: str) -> forms.FloatField:
     """A number of months, or nothing."""
-    return forms.FloatField(label=LABELS[name], required=False, min_value=0, help_text=gettext_lazy("Empty for any."))
+    return forms.FloatField(
+        label=spoken_lazy(LABELS[name]), required=False, min_value=0, help_text=gettext_lazy("Empty for any.")
+    )
 
 
 class Grouped(forms.CheckboxSelectMultiple):
@@ -55,7 +66,9 @@ class Grouped(forms.CheckboxSelectMultiple):
 
 def comparable(coded: dict[str, CodedItem]) -> list[Any]:
     """What effects may be compared by: what is held of every study, then the coded items under their frame's title."""
-    choices: list[Any] = [(_("What is held of every study"), [(key, _begun(said)) for key, said in MODERATORS.items()])]
+    choices: list[Any] = [
+        (_("What is held of every study"), [(key, spoken_capital(said)) for key, said in MODERATORS.items()])
+    ]
     frames = dict.fromkeys(item.frame for item in coded.values())
     for frame in frames:
         items = [(one.key, one.label) for one in coded.values() if one.frame == frame]
@@ -63,35 +76,34 @@ def comparable(coded: dict[str, CodedItem]) -> list[Any]:
     return choices if frames else choices[0][1]
 
 
-def _begun(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
 class PlanForm(forms.Form):
     """Everything that a plan says."""
 
     question = forms.CharField(
-        label=LABELS["question"],
+        label=spoken_lazy(LABELS["question"]),
         help_text=gettext_lazy("One sentence: who, what, compared with what, measured how and when."),
         widget=forms.Textarea({"rows": 2}),
         max_length=LONGEST,
         error_messages={"required": gettext_lazy("Say in a sentence what the analysis asks.")},
     )
     metric = forms.ChoiceField(
-        label=LABELS["metric"],
-        choices=[(code, f"{one.title[0].upper()}{one.title[1:]} ({code})") for code, one in METRICS.items()],
+        label=spoken_lazy(LABELS["metric"]),
+        choices=[
+            (code, capital_lazy(said("%(title)s (%(code)s)", title=one.title, code=code)))
+            for code, one in METRICS.items()
+        ],
     )
     model = one_of("model", MODELS)
-    tau2 = forms.ChoiceField(label=LABELS["tau2"], choices=[(one, one) for one in get_args(Estimator)])
+    tau2 = forms.ChoiceField(label=spoken_lazy(LABELS["tau2"]), choices=[(one, one) for one in get_args(Estimator)])
     interval = one_of("interval", INTERVALS)
     take = one_of(
         "take", TAKES, gettext_lazy("More than one of a study needs the model of correlated and hierarchical effects.")
     )
     designs = one_of("designs", DESIGNS)
     months_from, months_to = months("months_from"), months("months_to")
-    without_high_risk = forms.BooleanField(label=LABELS["without_high_risk"], required=False)
+    without_high_risk = forms.BooleanField(label=spoken_lazy(LABELS["without_high_risk"]), required=False)
     rho = forms.FloatField(
-        label=LABELS["rho"],
+        label=spoken_lazy(LABELS["rho"]),
         min_value=0,
         max_value=0.99,
         help_text=gettext_lazy("Used where studies give several results. 0.6 unless something is known."),

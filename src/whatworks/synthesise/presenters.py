@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.ledger.models import Artefact, Event, Lineage
 from whatworks.people.naming import names
+from whatworks.saying import said
+from whatworks.spoken import on_day, spoken, spoken_capital
 from whatworks.stats.chart import shown
 from whatworks.synthesise.coded import items_of, recoded
 from whatworks.synthesise.methods.plan import Plan, in_words
@@ -89,13 +91,15 @@ def _taken(analysis: Analysis, plan: Plan | None) -> dict[str, Any]:
     taken = set(chosen.taken) if chosen else members
     rows: list[list[Any]] = []
     for row in contrasts_for(analysis.intervention_id, analysis.outcome_id).select_related("study", "report"):
-        why = (chosen.left.get(row.pk, "") if chosen else row.unsafe) or _("it was not declared as part of it")
+        why = spoken(
+            (chosen.left.get(row.pk, "") if chosen else row.unsafe) or said("it was not declared as part of it")
+        )
         name = [{"number": row.study.name, "trace": row.pk}]
         rows.append(
             [name, row.subject_title(), _("Taken") if row.pk in taken else _("Left out: %(why)s") % {"why": why}]
         )
     head = [_("Study"), _("What it reports"), _("In this analysis")]
-    return {"head": head, "rows": sorted(rows, key=lambda row: not row[2].startswith("Taken")), "count": len(taken)}
+    return {"head": head, "rows": sorted(rows, key=lambda row: row[0][0]["trace"] not in taken), "count": len(taken)}
 
 
 def _moved(held: Synthesis | None) -> str:
@@ -106,7 +110,7 @@ def _moved(held: Synthesis | None) -> str:
         return _("coders decided otherwise on what effects are compared by")
     uid = Artefact.objects.filter(pk=held.pk).values_list("stale_event", flat=True).first()
     event = Event.objects.filter(uid=uid).first() if uid else None
-    return f"{event.verb}, {event.at:%-d %B %Y}" if event else ""
+    return f"{event.verb}, {on_day(event.at)}" if event else ""
 
 
 def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
     low, high = readable(metric, result.get("pi_low"), result.get("pi_high"))
     pairs = [
         (gettext("Results put together"), str(result["k"])),
-        (METRICS[metric].title[0].upper() + METRICS[metric].title[1:], with_interval(metric, result)),
+        (spoken_capital(METRICS[metric].title), with_interval(metric, result)),
         ("p", shown(result["p"]) if result.get("p") is not None else gettext("not computed")),
         (
             gettext("In a new setting like these"),
@@ -139,7 +143,7 @@ def _result(analysis: Analysis, held: Synthesis) -> dict[str, Any]:
     text, _, sources = told.report().partition("\n\nReferences\n")
     return {
         "row": held,
-        "words": f"{METRICS[metric].title} {with_interval(metric, result)}",
+        "words": f"{spoken(METRICS[metric].title)} {with_interval(metric, result)}",
         "pairs": pairs,
         "warnings": result.get("warnings", []),
         "chart": forest_of(told, held, metric),

@@ -13,6 +13,7 @@ from whatworks.extract.applying import applying_to
 from whatworks.extract.instruments import Instrument, instrument
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.models import Appraisal, Contrast
+from whatworks.spoken import spoken
 from whatworks.stats.chart import Chart
 from whatworks.stats.intervals import critical
 from whatworks.stats.telling import Told
@@ -62,7 +63,7 @@ def grouped_forest(found: Mapping[str, Any], held: Synthesis, metric: str, by: s
         rows += [studies[row["contrast"]] for row, word in zip(known, words, strict=True) if word == group["what"]]
         rows.append(_total(_("%(what)s, pooled") % {"what": group["what"]}, group))
     drawn = _drawn(
-        [*rows, *_whole(held.result)], risk, metric, _("Forest plot by %(title)s") % {"title": moderator.title}
+        [*rows, *_whole(held.result)], risk, metric, _("Forest plot by %(title)s") % {"title": spoken(moderator.title)}
     )
     return _explained(drawn, risk, LEFT_OUT if len(known) < len(held.inputs) else "")
 

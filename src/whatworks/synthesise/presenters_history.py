@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.models import Contrast
+from whatworks.spoken import spoken
 from whatworks.stats.chart import Chart, Plane, shown
 from whatworks.synthesise.methods.arrived import Step, arrived
 from whatworks.synthesise.models import Analysis, Synthesis
@@ -40,7 +41,7 @@ def drawn(analysis: Analysis, steps: list[Step]) -> Chart:
         plane.dot(step.year, step.estimate, css="total")
     ratio = METRICS[analysis.metric].transform == "exp"
     plane.x_axis(_("year of the report"), ticks=ticks(first, last), said=lambda year: f"{year:.0f}")
-    title = METRICS[analysis.metric].title
+    title = spoken(METRICS[analysis.metric].title)
     plane.y_axis(_("%(title)s (logarithm)") % {"title": title} if ratio else title)
     rows = [(step.year, step.added, step.k, step.estimate, step.low, step.high) for step in steps]
     head = (_("Year"), _("Added"), _("Results"), _("Estimate"), _("From"), _("To"))

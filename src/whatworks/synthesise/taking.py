@@ -9,6 +9,7 @@ from whatworks.extract.applying import applying_to
 from whatworks.extract.methods.computing import formula_for
 from whatworks.extract.models import Contrast
 from whatworks.extract.models import ContrastQuerySet as Contrasts
+from whatworks.saying import said
 from whatworks.synthesise.methods.plan import Plan
 from whatworks.synthesise.methods.selecting import Chosen, Held, select
 from whatworks.synthesise.models import Analysis, AnalysisMember
@@ -43,7 +44,7 @@ def badness(overall: str) -> int:
 
 
 def _held(row: Contrast, plan: Plan, risk: str) -> Held:
-    unsafe = row.unsafe or ("" if row.formula else "no effect can be computed from its numbers")
+    unsafe = row.unsafe or ("" if row.formula else said("no effect can be computed from its numbers"))
     study = {"study": row.study_id, "name": row.study.name, "randomised": row.study.randomised}
     return Held(row.pk, unsafe=unsafe, scale=_on_scale(row, plan.metric), months=row.months, risk=risk, **study)
 

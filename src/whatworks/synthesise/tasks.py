@@ -7,6 +7,7 @@ from typing import Any
 from whatworks.errors import ConflictError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task
+from whatworks.saying import said
 from whatworks.synthesise.actions import run
 from whatworks.synthesise.following import ask_followers
 from whatworks.synthesise.models import Analysis, Lock
@@ -17,7 +18,7 @@ RUN = "synthesise.run"
 def ask_for_run(*, by: str, analysis: Analysis) -> Job:
     """Have a locked analysis run. What still holds is left alone, so asking twice is harmless."""
     if not Lock.objects.filter(analysis=analysis).exists():
-        raise ConflictError("The plan is not locked yet; lock it first, so that nobody chooses by the results.")
+        raise ConflictError(said("The plan is not locked yet; lock it first, so that nobody chooses by the results."))
     return enqueue(kind=RUN, by=by, arguments={"analysis": analysis.pk, "by": by})
 
 

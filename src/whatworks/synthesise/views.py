@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 from whatworks.spreadsheets import cell
 from whatworks.synthesise.actions import put_forward
 from whatworks.synthesise.declaring import change_plan, declare, lock_plan, plan_in_force
@@ -46,7 +47,7 @@ def declaring(request: HttpRequest) -> HttpResponse:
         try:
             made = declare(by=request.user.actor, plan=form.plan(), **about)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Declared. Read the plan again, then lock it; after that it can be run."))
             return redirect("analysis", made.slug)
@@ -77,7 +78,7 @@ def changing(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = change_plan(by=request.user.actor, analysis=one, plan=form.plan(), **told)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             said = _("Kept as a deviation.") if made.deviation else _("The plan is changed.")
             messages.success(request, said if made.number != held.number else _("Nothing was changed."))
@@ -100,7 +101,7 @@ def act(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     try:
         messages.success(request, _done(request, one, what))
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     return redirect("analysis", slug)
 
 

@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 from html import escape
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -73,19 +74,24 @@ def with_words(page: str) -> str:
 
 def _first_uses(page: str, start: int, end: int) -> dict[str, tuple[int, int]]:
     """Where each word first stands in running text, outside headings, links, quotes, tables and chips."""
-    pattern, terms = _pattern(), explained()
+    terms, inside = explained(), page[start:end].lower()
+    held = tuple(phrase for phrase in terms if phrase in inside)
     found: dict[str, tuple[int, int]] = {}
-    for begins, text in _prose(page, start, end):
-        for match in pattern.finditer(text):
+    for begins, text in _prose(page, start, end) if held else ():
+        said = text.lower()
+        if not any(phrase in said for phrase in held):
+            continue
+        for match in _pattern(held).finditer(text):
             term = terms[match[0].lower()]
             if term not in found and not _quoted(text, match.start()):
                 found[term] = begins + match.start(), begins + match.end()
     return found
 
 
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(explained(), key=len, reverse=True)
+@functools.lru_cache(maxsize=1024)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these phrases. A page has few of them: to look for all that there are would take several times as long."""
+    longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?!-)", re.IGNORECASE)
 
 
@@ -96,23 +102,40 @@ def _quoted(text: str, at: int) -> bool:
 def _prose(page: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Each run of text that is a person's reading matter, with where it begins."""
     at, prose, apart = start, 0, 0
-    stack: list[tuple[str, bool, bool]] = []
-    for token in TAGS.split(page[start:end]):
-        if token[:1] != "<":
+    stack: list[Tag] = []
+    for number, token in enumerate(TAGS.split(page[start:end])):
+        if number % 2 == 0:  # a text; between two texts stands a tag
             if prose and not apart and token.strip():
                 yield at, token
-        elif (named := NAMED.match(token)) and named[2] not in VOID and not token.endswith("/>"):
-            if named[1]:
+        elif (tag := _tag(token)) is not None:
+            if tag.ends:
                 while stack:  # an element whose end tag is left out ends with what holds it
-                    name, was_prose, was_apart = stack.pop()
-                    prose, apart = prose - was_prose, apart - was_apart
-                    if name == named[2]:
+                    held = stack.pop()
+                    prose, apart = prose - held.prose, apart - held.apart
+                    if held.name == tag.name:
                         break
             else:
-                held = named[2], named[2] in PROSE, named[2] in APART or _chip(token)
-                stack.append(held)
-                prose, apart = prose + held[1], apart + held[2]
+                stack.append(tag)
+                prose, apart = prose + tag.prose, apart + tag.apart
         at += len(token)
+
+
+class Tag(NamedTuple):
+    """A tag that begins or ends an element, and whether the element is text to be read, or stands apart from it."""
+
+    name: str
+    ends: bool
+    prose: bool
+    apart: bool
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _tag(token: str) -> Tag | None:
+    """What a tag is; None where it holds nothing."""
+    named = NAMED.match(token)
+    if named is None or named[2] in VOID or token.endswith("/>"):
+        return None
+    return Tag(named[2], bool(named[1]), named[2] in PROSE, named[2] in APART or _chip(token))
 
 
 def _chip(token: str) -> bool:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.people.access import PUBLIC, SIGNED_IN, policy_of
 from whatworks.people.roles import holders
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
@@ -41,7 +43,7 @@ class guard:
         if policy != SIGNED_IN and not request.user.may(policy):
             who = _(" or ").join(holders(policy)) or _("nobody")
             return self.process_exception(
-                request, ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
+                request, ForbiddenError(said("This needs the role %(who)s; ask an administrator.", who=who))
             )
         return None
 
@@ -49,4 +51,4 @@ class guard:
         if not isinstance(error, WhatworksError):
             return None
         template = "403.html" if error.http_status == 403 else "error.html"
-        return render(request, template, {"message": str(error)}, status=error.http_status)
+        return render(request, template, {"message": spoken(error)}, status=error.http_status)

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 def secret_key(home: Path) -> str:
@@ -22,5 +23,5 @@ def secret_key(home: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(64))
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise InputError(f"{path} can be read by others; run: chmod 600 {path}")
+        raise InputError(said("%(path)s can be read by others; run: chmod 600 %(path)s", path=path))
     return path.read_text(encoding="ascii").strip()

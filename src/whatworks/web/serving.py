@@ -23,6 +23,7 @@ from whatworks.errors import InputError, WhatworksError
 from whatworks.ledger.models import Job
 from whatworks.ledger.sealer import seal_all
 from whatworks.ledger.work import work_off
+from whatworks.saying import said
 
 TRIES = 50  # ports looked at before giving up
 PAUSE = 0.5  # seconds between looks for work: what is committed is sealed within about a second
@@ -90,7 +91,10 @@ def run(folder: Path, host: str, first: int) -> None:
                     return
                 if not _taken(host, port):
                     raise WhatworksError(
-                        f"The web server ended by itself (status {server.wait()}); what it said stands above."
+                        said(
+                            "The web server ended by itself (status %(wait)s); what it said stands above.",
+                            wait=server.wait(),
+                        )
                     )
     finally:
         _end([one for one in (server, worker.process) if one])
@@ -104,7 +108,14 @@ def _ports(host: str, first: int) -> Iterator[tuple[int, socket.socket]]:
         claim = _claim(port) if port else None
         if claim:
             yield port, claim
-    raise InputError(f"No free port from {first} to {first + TRIES - 1} on {host}; give another with --port.")
+    raise InputError(
+        said(
+            "No free port from %(first)s to %(last)s on %(host)s; give another with --port.",
+            first=first,
+            last=first + TRIES - 1,
+            host=host,
+        )
+    )
 
 
 def _free(host: str, port: int) -> int:

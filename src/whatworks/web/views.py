@@ -18,6 +18,7 @@ from whatworks.publish.listing import review_entry
 from whatworks.publish.models import Revision
 from whatworks.scope.models import Theme
 from whatworks.screen.models import Review
+from whatworks.spoken import on_day
 from whatworks.web.glossary import terms
 
 NEWEST = 4  # answers of a theme on the front page
@@ -63,7 +64,7 @@ def _theme(theme: Theme, answers: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _changed(one: Revision) -> dict[str, Any]:
     link = {"link": one.page.title, "href": f"/evidence/{one.page.slug}/"}
-    return {"on": f"{timezone.localtime(one.approved_at):%-d %B %Y}", "parts": [link, f": {one.what_changed}"]}
+    return {"on": on_day(timezone.localtime(one.approved_at)), "parts": [link, f": {one.what_changed}"]}
 
 
 @access(PUBLIC)

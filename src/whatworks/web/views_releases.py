@@ -18,6 +18,7 @@ from whatworks.archive.releasing import CHANGELOG, CHANGES, address_of, files_ar
 from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish.stored import FOREVER
+from whatworks.spoken import on_day
 
 MANIFEST = "manifest.json"
 ABOUT = (
@@ -76,7 +77,7 @@ def release_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def _row(one: Release) -> dict[str, Any]:
     return {
         "name": _("Release %(number)s") % {"number": one.number},
-        "on": f"{timezone.localtime(one.made_at):%-d %B %Y}",
+        "on": on_day(timezone.localtime(one.made_at)),
         "pairs": [
             [_("Files"), [f"{one.counts['files']:,}"]],
             [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import html
+import json
 import os
 import re
 import subprocess
@@ -13,8 +16,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.test import Client
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils.html import format_html
 
 from tests.catalogues import CLOSE, OPEN, Unmarked, written
 from tests.integration.journey.centres import build_roads
@@ -23,20 +30,27 @@ from tools.messages import SOURCE, gathered
 from tools.sources import ROOT
 from whatworks.collate.search.presenting import count_words
 from whatworks.people.roles import roles
+from whatworks.saying import said
+from whatworks.screen.drawings import prisma_svg
+from whatworks.screen.methods.prisma import Tally, build_flow
+from whatworks.screen.presenters_script import words
+from whatworks.spoken import on_day, spoken
 
 pytestmark = pytest.mark.django_db
 
 PUBLIC = (
     "/ /about/ /glossary/ /evidence/ /evidence/?q=slow+roads /evidence/slow-zones/history/ /guides/ /standards/ /places/"
-    " /places/indicators/ /reports/ /releases/ /account/login/ /nowhere/"
+    " /places/indicators/ /reports/ /releases/ /account/login/ /nowhere/ /map/ /map/?show=groups /reviews/ /reviews/slow-zones/"
 ).split()
 WORK = (
     "/workspace/ /workspace/tokens/ /workspace/interests/ /workspace/pairs/ /workspace/merges/ /workspace/imports/"
     " /workspace/retractions/ /workspace/searches/new/ /workspace/reports/enter/ /workspace/analyses/ /workspace/studies/"
-    " /workspace/frames/ /workspace/reviews/ /workspace/texts/ /workspace/planning/"
+    " /workspace/frames/ /workspace/reviews/ /workspace/texts/ /workspace/planning/ /workspace/declare/"
+    " /workspace/open-review/ /workspace/writing/numbers/"
 ).split()
 SAME = {
     "whatworks": "the name of the system",
+    **dict.fromkeys(("DL", "EB", "HE", "HS", "SJ"), "a method, by the letters of its name"),
     "OpenAlex": "the name of a service",
     "Crossref": "the name of a service",
     "How sure we are: low certainty": "part of an answer, as it was approved",
@@ -140,9 +154,94 @@ def test_a_notice_and_an_error_of_a_form_are_translated(roads: None, in_marks: N
     assert f"{OPEN}Choose one of the list.{CLOSE}" in kept
 
 
-@pytest.mark.parametrize(("total", "said"), [(0, "No report"), (1, "1 report"), (2, "2 reports")])
-def test_a_number_decides_which_form_is_taken(in_marks: None, total: int, said: str) -> None:
-    assert count_words(SimpleNamespace(total=total, more=False)) == f"{OPEN}{said}{CLOSE}"
+def test_an_error_of_a_lower_room_is_said_in_the_language_of_the_centre(
+    roads: None, in_marks: None, client: Client
+) -> None:
+    """Its sentence is made in English where nobody knows a language; a page says it, and what is put into it stays."""
+    client.force_login(person(*roles()))
+    asked = {"target": "95", "confidence": "95"}
+    files = [
+        (
+            b"title,included\nRoads,perhaps\n",
+            "Row 2 says 'perhaps' in the column included; write 1 for included and 0 for not.",
+        ),
+        (b"", "The file is empty; export the table again."),
+        (
+            b"words\nRoads\n",
+            "The table needs a column title or abstract, and a column included with 1 or 0; its columns are words.",
+        ),
+    ]
+    for body, sentence in files:
+        file = SimpleUploadedFile("past.csv", body, content_type="text/csv")
+        page = client.post("/workspace/planning/", {"file": file, **asked}).content.decode()
+        assert f"{OPEN}{sentence}{CLOSE}" in html.unescape(page)
+
+
+def test_the_api_says_its_errors_in_english(roads: None, in_marks: None, client: Client) -> None:
+    """Programs read them, and one program may ask two centres."""
+    answer = client.get("/api/reports", {"limit": "many"})
+    assert answer.status_code == 400
+    assert "give a whole number from" in answer.content.decode() and OPEN not in answer.content.decode()
+
+
+READER = {"reports": [], "file": SimpleNamespace(pk="fil-1")}
+SAYS = re.compile(r'data-[a-z]+="([^"]*[a-z][^"]*)"')
+
+
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [
+        ("extract/_reader.html", {"reader": READER, "study": SimpleNamespace(pk="sty-1")}),
+        ("collate/match_pairs.html", {"imports": [], "origin": None, "keyed": ""}),
+    ],
+)
+def test_what_a_script_says_stands_in_the_page_in_its_language(
+    roads: None, in_marks: None, template: str, context: dict[str, Any]
+) -> None:
+    page = render_to_string(template, context, request=RequestFactory().get("/"))
+    told = SAYS.findall(page)
+    assert len(told) >= 5
+    assert [one for one in told if not (one.startswith(OPEN) and one.endswith(CLOSE))] == []
+
+
+def test_what_the_script_for_screening_says_is_translated(in_marks: None) -> None:
+    told = json.loads(words())
+    flat = [*(one for one in told.values() if isinstance(one, str)), *told["kinds"].values()]
+    flat += [form for one in ("waiting", "here", "no-more-ahead") for form in told[one]["forms"]]
+    assert len(flat) > 35
+    assert [one for one in flat if not (one.startswith(OPEN) and one.endswith(CLOSE))] == []
+    assert told["waiting"]["of"].startswith("010") and len(told["waiting"]["of"]) == 200
+
+
+def test_the_flow_of_a_review_is_drawn_in_the_language_of_the_page(in_marks: None) -> None:
+    """Lines are broken for the words that are drawn; the drawing that a program makes for itself stays English."""
+    flow = build_flow(held=[Tally("database_results", "", 120), Tally("new_studies", "", 3)], title="Slow zones")
+    drawn = prisma_svg(flow, say=spoken)
+    assert drawn.count(OPEN) > 10
+    assert untranslated(drawn, "Slow zones") == []
+    assert OPEN not in prisma_svg(flow)
+
+
+def test_a_sentence_of_a_method_is_said_wherever_a_template_puts_it(in_marks: None) -> None:
+    """In a page, in what is put into a translated sentence, in a list, and where a filter asks for it; kept, it is English."""
+    sentence = said("%(n)s of %(whole)s", n=said("the longest"), whole="40 & more")
+    asked = "{{ one }}|{% blocktranslate %}<b>{{ one }}</b>{% endblocktranslate %}|{{ both|join:', ' }}|{{ one|spoken|upper }}"
+    page = Template(asked).render(Context({"one": sentence, "both": [sentence, "plain"]}))
+    shown = f"{OPEN}{OPEN}the longest{CLOSE} of 40 &amp; more{CLOSE}"
+    assert page == f"{shown}|<b>{shown}</b>|{shown}, plain|{shown.upper().replace('&AMP;', '&amp;')}"
+    assert f"{format_html('<i>{}</i>', sentence)}" == f"<i>{shown}</i>"
+    assert json.dumps(sentence) == '"the longest of 40 & more"' and str(sentence) == "the longest of 40 & more"
+
+
+def test_days_are_said_with_the_months_of_the_language(in_marks: None) -> None:
+    day = datetime.date(2026, 3, 4)
+    assert on_day(day) == f"{OPEN}4 {OPEN}March{CLOSE} 2026{CLOSE}"
+    assert Template("{{ day|date:'F' }}").render(Context({"day": day})) == f"{OPEN}March{CLOSE}"
+
+
+@pytest.mark.parametrize(("total", "told"), [(0, "No report"), (1, "1 report"), (2, "2 reports")])
+def test_a_number_decides_which_form_is_taken(in_marks: None, total: int, told: str) -> None:
+    assert count_words(SimpleNamespace(total=total, more=False)) == f"{OPEN}{told}{CLOSE}"
 
 
 def test_what_is_stored_never_passes_through_translation(in_marks: None, tmp_path: Path, settings: Any) -> None:

@@ -11,7 +11,7 @@ from whatworks.errors import InputError
 from whatworks.synthesise.methods.coded import CodedItem, coded_item, parts_of
 from whatworks.synthesise.methods.differing import differing
 from whatworks.synthesise.methods.otherwise import otherwise
-from whatworks.synthesise.methods.plan import changes, plan_of, said
+from whatworks.synthesise.methods.plan import changes, plan_of, worded
 
 METRICS = {"SMD": None}
 WHOM = CodedItem("coded:f/whom", "A frame", "Who did it?", values=(("staff", "Social workers"), ("peers", "Parents")))
@@ -52,8 +52,8 @@ def test_a_plan_takes_a_coded_item_that_is_known_and_no_other() -> None:
 
 def test_a_plan_that_was_kept_is_read_when_its_frame_is_gone() -> None:
     kept = plan_of(BASE | {"moderators": [WHOM.key]}, METRICS)
-    assert said("moderators", kept.moderators) == "“whom” (f)"
-    assert said("moderators", kept.moderators, KNOWN) == "“Who did it?” (A frame)"
+    assert worded("moderators", kept.moderators) == "“whom” (f)"
+    assert worded("moderators", kept.moderators, KNOWN) == "“Who did it?” (A frame)"
     (moved,) = changes(kept, plan_of(BASE, METRICS), KNOWN)
     assert (moved["from"], moved["to"]) == ("“Who did it?” (A frame)", "not set")
 

@@ -274,6 +274,7 @@ def test_the_three_questions_agree(text: str) -> None:
         ("stepped-wedge; steps = 4; clusters = 8; per_cluster = 20; icc = 0.1; effect = 0.3; cv = 1.5", "below 1"),
         ("blocked-cluster; clusters = 8; per_cluster = 20; icc = 0.1; effect = 0.3", "has no blocks"),
         ("individual; clusters = 80; effect = 0.3; prior = [0.2]", "two numbers"),
+        ("matched-pairs count; clusters = 4; per_cluster = 9; control_rate = 2; effect = -0.4; k = 0.2", "Too few units"),
         ("cluster; clusters = 8; per_cluster = 9; icc = 0.9; icc_groups = 0.1; groups = 3; effect = 1", "less than 1"),
         ("individual time-to-event; clusters = 80; blocks = 4; control_rate = 0.3; ratio = 0.7", "within blocks has no closed form"),
         ("stepped-wedge; steps = 2; clusters = 8; per_cluster = 9; icc = 0.1; icc_groups = 0.1; effect = 1", "only for arms side by side"),
@@ -314,3 +315,10 @@ def test_k_goes_before_icc_and_it_is_said() -> None:
     both = planning.power(design(f"{text}; icc = 0.3"))
     assert both.power == planning.power(design(text)).power
     assert any("both k and icc" in one for one in both.warnings)
+
+
+def test_two_clusters_in_each_sampled_block_are_enough() -> None:
+    """Degrees of freedom are the blocks' then, not the clusters'."""
+    text = f"blocked-cluster; clusters = 60; blocks = 30; per_cluster = 20; icc = 0.1; icc_blocks = 0.1; varies = 0.2; {DRAWN}"
+    plan = planning.power(design(f"{text}; effect = 0.4"))
+    assert plan.df == 29 and (plan.power or 0) > 0.8

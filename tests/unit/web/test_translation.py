@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.web.unmarked import in_python, in_template
+from tests.unit.web.unmarked import in_errors, in_python, in_template, told_unspoken
 from tools.messages import SOURCE, Message, gathered
 from tools.messages import in_template as messages_in
 
@@ -118,6 +118,70 @@ def test_a_form_that_is_not_marked_is_seen(text: str) -> None:
     assert list(in_python(text))
 
 
+def test_what_errors_say_remembers_its_message() -> None:
+    """An error that is a plain text stays English on the page of a centre that speaks Welsh; also of a pure method.
+
+    Not of the command line, which speaks English, and not of trials, which have no page.
+    """
+    assert [
+        f"{path.relative_to(SOURCE)}:{line}: {words}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not {"migrations", "cli", "trial"} & set(path.parts)
+        for line, words in (*in_errors(path.read_text("utf-8")), *told_unspoken(path.read_text("utf-8")))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'raise InputError("Say why.")',
+        'raise ConflictError(f"{name} was merged; reload the page.")',
+        'raise ForbiddenError("Ask " + lead)',
+        'raise InputError(said("Say why.") if empty else "Too long.")',
+        'return BusyError("Others are being made; ask again in a moment.")',
+        'raise Refused(f"{service} refused it.", 403)',
+        'raise Wrong(where, "one rule, one effect.")',
+    ],
+)
+def test_an_error_that_is_not_marked_is_seen(text: str) -> None:
+    """The check above must be able to fail."""
+    assert list(in_errors(text))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'said("%(n)s of them", n=f"{n:,} rows")',
+        'said("Choose %(what)s.", what="an arm" if one else "a study")',
+        'said_of(n, "%(n)s row of %(of)s", "%(n)s rows of %(of)s", n=n, of="a table")',
+        "said(WORDS, n=n)",
+        'said_of(n, "a row", rows)',
+        'said("%(n)s of %(all)s", n=n)',
+        'said("%(n)s of them", n=n, of=of)',
+    ],
+)
+def test_what_is_put_into_a_sentence_is_looked_at_too(call: str) -> None:
+    assert list(in_errors(f"from whatworks.saying import said, said_of\nraise InputError({call})"))
+
+
+def test_an_error_that_is_marked_passes() -> None:
+    text = 'raise InputError(said("%(n)s rows of %(of)s", n=f"{n:,}", of=table.name))'
+    assert list(in_errors(f"from whatworks.saying import said\n{text}")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("form.add_error(None, str(error))", 1),
+        ("messages.error(request, str(error))", 1),
+        ("form.add_error(None, spoken(error))", 0),
+        ("messages.error(request, spoken(error))", 0),
+    ],
+)
+def test_an_error_told_in_english_is_seen(text: str, seen: int) -> None:
+    assert len(list(told_unspoken(text))) == seen
+
+
 def test_the_messages_are_those_that_django_looks_up() -> None:
     """A message gathered otherwise than it is looked up would be translated in vain."""
     from django.template import Context, Engine
@@ -141,7 +205,7 @@ def test_the_messages_are_those_that_django_looks_up() -> None:
 def test_the_messages_of_the_whole_program_are_gathered() -> None:
     """Thousands, from templates and from Python, none of them empty: Django answers an empty one with a catalogue's head."""
     found = gathered()
-    assert len(found) > 3000
+    assert len(found) > 4000
     assert Message("Skip to content") in found
     assert {place.rpartition(":")[0].rpartition(".")[2] for places in found.values() for place in places} == {
         "py",

@@ -14,10 +14,15 @@ SPOKEN = {"aria-label", "aria-description", "aria-roledescription", "title", "pl
 SILENT = {"script", "style", "code", "pre", "kbd"}  # a program, what is typed as it stands, and keys
 SENTENCE = re.compile(r"\S\s+\S")  # a value that is sent, and what a script reads, are words only with a space between
 MARKED = re.compile(r"""_\((?:"[^"]*"|'[^']*')\)""")
+PLACE = re.compile(r"%\((\w+)\)[rs]")
 CONSTANT = re.compile(r""""([^"]*)"|'([^']*)'""")
 FORMATS = re.compile(r"""\|(?:date|time|slice|stringformat|cut|floatformat|join|add):(?:"[^"]*"|'[^']*')""")
 COMPARED = {"if", "elif", "ifchanged", "for", "url", "static", "load", "extends", "block", "now", "cycle", "icon"}
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+ERROR = re.compile(
+    r"(Input|Forbidden|Conflict|Whatworks|Busy|NotThere|Token|TooMany|TooOften|NotAcceptable|Typesetting|Withdrawn)Error"
+)
+ERRORS = {"TooSlow", "Refused", "Unreached", "Unreachable", "XmlRefused", "Wrong"}  # that do not end in Error
 SAID = {"success", "info", "warning", "error"}  # of django.contrib.messages
 NAMES = {"label", "help_text", "empty_label", "verbose_name"}
 
@@ -108,3 +113,49 @@ def _bare(node: ast.expr) -> Iterator[str]:
         yield from (*_bare(node.body), *_bare(node.orelse))
     elif isinstance(node, ast.BinOp):
         yield from (*_bare(node.left), *_bare(node.right))
+
+
+def in_errors(text: str) -> Iterator[tuple[int, str]]:
+    """Line and words of what an error says that is not `said(...)`, and of what is put into one and is not."""
+    tree = ast.parse(text)
+    marks = {
+        one.asname or one.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "whatworks.saying"
+        for one in node.names
+    } & {"said", "said_of"}
+    for node in ast.walk(tree):
+        name = _called(node)
+        if isinstance(node, ast.Call) and (name in ERRORS or ERROR.fullmatch(name)):
+            told = node.args[1:] if name == "Wrong" else node.args  # its first is the key in the file
+            yield from ((one.lineno, words) for one in told for words in _bare(one))
+        elif isinstance(node, ast.Call) and name in marks:
+            yield from ((node.lineno, words) for one in node.keywords for words in _bare(one.value))
+            texts = node.args[1:3] if name == "said_of" else node.args[:1]
+            if not all(isinstance(one, ast.Constant) for one in texts):
+                yield node.lineno, f"{ast.unparse(node)}: only a text that stands here can be gathered"
+            else:
+                yield from ((node.lineno, words) for words in _misfit(node, [str(one.value) for one in texts]))
+
+
+def _misfit(call: ast.Call, texts: list[str]) -> Iterator[str]:
+    """The sentence of a call that lacks one of its names, or gives one that stands nowhere in it."""
+    given = {one.arg for one in call.keywords}
+    wanted = {name for text in texts for name in PLACE.findall(text.replace("%%", ""))}
+    if None not in given and given and wanted != given:
+        yield f"{texts[0]}: it has {sorted(wanted)}, and is given {sorted(map(str, given))}"
+
+
+def told_unspoken(text: str) -> Iterator[tuple[int, str]]:
+    """Line and call of every error that a form or a notice tells in English, whatever the centre speaks."""
+    for node in ast.walk(ast.parse(text)):
+        of = getattr(getattr(getattr(node, "func", None), "value", None), "id", "")
+        if isinstance(node, ast.Call) and (
+            _called(node) == "add_error" or (of == "messages" and _called(node) in SAID)
+        ):
+            yield from ((one.lineno, ast.unparse(node)) for one in node.args[1:] if _called(one) == "str")
+
+
+def _called(node: ast.AST) -> str:
+    func = getattr(node, "func", None)
+    return func.id if isinstance(func, ast.Name) else str(getattr(func, "attr", ""))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 LEAST = 10  # places: a line through fewer says little
@@ -42,9 +43,12 @@ class Adjusted(Result):
 
     def summary(self) -> str:
         """What the line says, in a sentence."""
-        return (
-            f"Over {len(self.places)} places the input goes along with {100 * self.r2:.0f} per cent of the differences "
-            f"between rates; {100 - 100 * self.r2:.0f} per cent do not go along with it."
+        return said(
+            "Over %(n)s places the input goes along with %(share)s per cent of the differences between rates; %(rest)s per "
+            "cent do not go along with it.",
+            n=len(self.places),
+            share=f"{100 * self.r2:.0f}",
+            rest=f"{100 - 100 * self.r2:.0f}",
         )
 
 
@@ -55,14 +59,27 @@ def adjusted(values: ArrayLike, given: ArrayLike, areas: Sequence[str]) -> Adjus
     """
     y, x = (np.atleast_1d(np.asarray(column, dtype=float)) for column in (values, given))
     if y.shape != x.shape or y.ndim != 1 or y.size != len(areas):
-        raise InputError(f"There must be an input and a name for each rate: {y.size}, {x.size} and {len(areas)}.")
+        raise InputError(
+            said(
+                "There must be an input and a name for each rate: %(size)s, %(x_size)s and %(count)s.",
+                size=y.size,
+                x_size=x.size,
+                count=len(areas),
+            )
+        )
     if y.size < LEAST:
-        raise InputError(f"There are {y.size} places with a rate and an input; a line needs {LEAST} at least.")
+        raise InputError(
+            said(
+                "There are %(size)s places with a rate and an input; a line needs %(least)s at least.",
+                size=y.size,
+                least=LEAST,
+            )
+        )
     if not (np.isfinite(x).all() and np.isfinite(y).all() and (y > 0).all()):
-        raise InputError("Rates must be above 0 and inputs numbers; leave out places without.")
+        raise InputError(said("Rates must be above 0 and inputs numbers; leave out places without."))
     log, centred = np.log(y), x - x.mean()
     if not (centred**2).sum() > 0:
-        raise InputError("The input is the same everywhere, so nothing goes along with it.")
+        raise InputError(said("The input is the same everywhere, so nothing goes along with it."))
     slope = float(centred @ log / (centred**2).sum())
     intercept = float(log.mean() - slope * x.mean())
     usual = np.exp(intercept + slope * x)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import critical
@@ -176,16 +177,23 @@ def funnel(
     share of places at each end before it is asked how far places ordinarily differ. Raises InputError for counts below 0
     or populations not above it.
     """
-    check_word("scale", scale, get_args(Scale))
-    check_word("treatment of extremes", extremes, get_args(Extremes))
+    check_word(said("scale"), scale, get_args(Scale))
+    check_word(said("treatment of extremes"), extremes, get_args(Extremes))
     o, n, names = _read(observed, population, areas)
     if not 0 <= share < 0.5:
-        raise InputError(f"The share at each end is {share:g}; give one from 0 to below 0.5.")
+        raise InputError(said("The share at each end is %(share)s; give one from 0 to below 0.5.", share=f"{share:g}"))
     rate = o.sum() / n.sum() if target is None else target / per
     if not rate > 0:
-        raise InputError("The rate of all is 0, so nothing can be compared; give places with counts, or a target.")
+        raise InputError(
+            said("The rate of all is 0, so nothing can be compared; give places with counts, or a target.")
+        )
     if scale == "log" and (o <= 0).any():
-        raise InputError(f"{names[int(np.argmin(o))]} has a count of 0, which has no logarithm; use the root scale.")
+        raise InputError(
+            said(
+                "%(names)s has a count of 0, which has no logarithm; use the root scale.",
+                names=names[int(np.argmin(o))],
+            )
+        )
     told = {"observed": o.tolist(), "population": n.tolist(), "areas": list(names), "target": target, "per": per}
     given = told | {"scale": scale, "extremes": extremes, "share": share}
     return _compared(o, n, names, float(rate), given)
@@ -222,17 +230,39 @@ def _read(observed: ArrayLike, population: ArrayLike, areas: Sequence[str] | Non
     try:
         o, n = (np.atleast_1d(np.array(given, dtype=float)) for given in (observed, population))
     except (TypeError, ValueError):
-        raise InputError("Counts and populations must be numbers; leave out places where one is missing.") from None
+        raise InputError(
+            said("Counts and populations must be numbers; leave out places where one is missing.")
+        ) from None
     if o.ndim != 1 or o.shape != n.shape or o.size < 2:
-        raise InputError(f"There must be a population for each count, of two places at least: {o.size} and {n.size}.")
+        raise InputError(
+            said(
+                "There must be a population for each count, of two places at least: %(size)s and %(n_size)s.",
+                size=o.size,
+                n_size=n.size,
+            )
+        )
     names = [str(one) for one in (range(1, o.size + 1) if areas is None else areas)]
     if len(names) != o.size:
-        raise InputError(f"There are {len(names)} names for {o.size} places; give one for each.")
+        raise InputError(
+            said("There are %(count)s names for %(size)s places; give one for each.", count=len(names), size=o.size)
+        )
     for name, count, of in zip(names, o.tolist(), n.tolist(), strict=True):
         if not (np.isfinite(count) and count >= 0):
-            raise InputError(f"The count of {name} is {count:g}; give 0 or more, or leave the place out.")
+            raise InputError(
+                said(
+                    "The count of %(name)s is %(count)s; give 0 or more, or leave the place out.",
+                    name=name,
+                    count=f"{count:g}",
+                )
+            )
         if not (np.isfinite(of) and of > 0):
-            raise InputError(f"The population of {name} is {of:g}; give a number above 0, or leave the place out.")
+            raise InputError(
+                said(
+                    "The population of %(name)s is %(of)s; give a number above 0, or leave the place out.",
+                    name=name,
+                    of=f"{of:g}",
+                )
+            )
     return o, n, names
 
 

@@ -11,6 +11,7 @@ from math import exp, log
 from statistics import median
 
 from whatworks.errors import InputError
+from whatworks.saying import joined, said
 from whatworks.stats.results import Result
 
 
@@ -42,7 +43,7 @@ def predictors(
     if not shared or any(
         not rate > 0 for rate in (whole, *(now[one] for one in shared), *(following[one] for one in shared))
     ):
-        raise InputError("Rates of two years above 0 are needed, of the same places; leave out those without.")
+        raise InputError(said("Rates of two years above 0 are needed, of the same places; leave out those without."))
     beside = neighbours or {}
     medians = {
         place: median(rates)
@@ -64,14 +65,19 @@ def _off(by: str, guess: Mapping[str, float], truth: Mapping[str, float]) -> Pre
     return Predicted(by, error, exp(error), len(squares))
 
 
+WORDS = {
+    "its own last year": said("its own last year"),
+    "the median of its neighbours": said("the median of its neighbours"),
+    "the rate of all": said("the rate of all"),
+}
+
+
 def in_words(found: Sequence[Predicted]) -> str:
     """How much to trust each comparison, in a sentence.
 
     >>> in_words([Predicted("its own last year", 0.2, 1.2214, 150), Predicted("the rate of all", 0.4, 1.4918, 150)])
     "A place's next year is told best by its own last year (typically off by 22 per cent), then by the rate of all (49)."
     """
-    said = [
-        f"{one.by} ({'typically off by ' if not at else ''}{100 * (one.times - 1):.0f}{'' if at else ' per cent'})"
-        for at, one in enumerate(found)
-    ]
-    return f"A place's next year is told best by {', then by '.join(said)}."
+    first, *rest = ({"by": WORDS.get(one.by, one.by), "off": f"{100 * (one.times - 1):.0f}"} for one in found)
+    told = said("A place's next year is told best by %(by)s (typically off by %(off)s per cent)", **first)
+    return joined("", (joined(", ", (told, *(said("then by %(by)s (%(off)s)", **one) for one in rest))), "."))

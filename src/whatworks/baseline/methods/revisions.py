@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 Key = TypeVar("Key")
@@ -37,12 +38,17 @@ class Revisions(Result):
     def summary(self) -> str:
         """How much was revised, in a sentence."""
         if not self.compared:
-            return "The two releases share no cell that is a number in both."
-        share = 100 * len(self.revised) / self.compared
-        size = (
-            "" if self.typical is None else f", typically by {self.typical:.1%} and at most by {self.largest or 0:.1%}"
+            return said("The two releases share no cell that is a number in both.")
+        share = f"{100 * len(self.revised) / self.compared:.1f}"
+        told = {"n": f"{len(self.revised):,}", "of": f"{self.compared:,}", "share": share}
+        if self.typical is None:
+            return said("%(n)s of %(of)s cells were revised (%(share)s per cent).", **told)
+        return said(
+            "%(n)s of %(of)s cells were revised (%(share)s per cent), typically by %(typical)s and at most by %(largest)s.",
+            **told,
+            typical=f"{self.typical:.1%}",
+            largest=f"{self.largest or 0:.1%}",
         )
-        return f"{len(self.revised):,} of {self.compared:,} cells were revised ({share:.1f} per cent){size}."
 
 
 def revisions(before: Mapping[Key, float | None], after: Mapping[Key, float | None]) -> Revisions:

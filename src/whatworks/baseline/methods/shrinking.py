@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaincinv
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 SMALL = 20  # expected count below which a place's own rate says little
@@ -42,9 +43,15 @@ def shrunk(
     """
     o, n = (np.atleast_1d(np.asarray(column, dtype=float)) for column in (observed, population))
     if o.shape != n.shape or o.ndim != 1 or o.size != len(areas) or o.size < 2:
-        raise InputError(f"There must be a population and a name for each of two counts or more: {o.size}, {n.size}.")
+        raise InputError(
+            said(
+                "There must be a population and a name for each of two counts or more: %(size)s, %(n_size)s.",
+                size=o.size,
+                n_size=n.size,
+            )
+        )
     if not (np.isfinite(o).all() and (o >= 0).all() and np.isfinite(n).all() and (n > 0).all()):
-        raise InputError("Counts must be 0 or more and populations above 0; leave out places without.")
+        raise InputError(said("Counts must be 0 or more and populations above 0; leave out places without."))
     rates = o / n
     mean = float(o.sum() / n.sum())
     between = float((n * (rates - mean) ** 2).sum() / n.sum() - mean * n.size / n.sum())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol, TypeVar
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 DOING, TRIED, STOPPED, PLANNED, NOT_KNOWN = "doing", "tried", "stopped", "planned", "not-known"
 STATUSES = (DOING, TRIED, STOPPED, PLANNED, NOT_KNOWN)
@@ -74,7 +75,7 @@ def days(text: str) -> tuple[datetime.date, datetime.date]:
         year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
         first = datetime.date(year, month, day)
     except ValueError as error:
-        raise InputError(f"“{text[:20]}” is no date; {_instead(text)}.") from error
+        raise InputError(said("“%(text)s” is no date; %(instead)s.", text=text[:20], instead=_instead(text))) from error
     if found[3]:
         return first, first
     last = 12 if found[2] is None else month
@@ -84,8 +85,8 @@ def days(text: str) -> tuple[datetime.date, datetime.date]:
 def _instead(text: str) -> str:
     british = BRITISH.fullmatch(text)
     if british and int(british[2]) <= 12:
-        return f"write {british[3]}-{int(british[2]):02}-{int(british[1]):02}"
-    return "write it as exactly as you know it: 2019, 2019-01 or 2019-01-25"
+        return said("write %(day)s", day=f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}")
+    return said("write it as exactly as you know it: 2019, 2019-01 or 2019-01-25")
 
 
 def in_words(text: str) -> str:
@@ -127,7 +128,7 @@ def faults(
             try:
                 spans[name] = days(text)
             except InputError as error:
-                found.append((name, str(error)))
+                found.append((name, error.args[0]))
     found += _disordered(word, spans, today)
     found += _no_place_then(spans, place, began, ended)
     return found
@@ -135,21 +136,31 @@ def faults(
 
 def _missing(word: Word) -> Iterator[Fault]:
     if word.status not in STATUSES:
-        yield "status", f"“{word.status[:20]}” is no status; choose one of {', '.join(STATUSES)}."
+        yield (
+            "status",
+            said(
+                "“%(status)s” is no status; choose one of %(statuses)s.",
+                status=word.status[:20],
+                statuses=", ".join(STATUSES),
+            ),
+        )
     if not word.on:
-        yield "on", "Say which day this is of, as exactly as you know it: 2019, 2019-01 or 2019-01-25."
+        yield "on", said("Say which day this is of, as exactly as you know it: 2019, 2019-01 or 2019-01-25.")
     if not word.source:
-        yield "source", "Say where this is from, such as the title of a report, or “A call with the council”."
+        yield "source", said("Say where this is from, such as the title of a report, or “A call with the council”.")
     if not word.said_by:
-        yield "said_by", "Say what part they have who said so, such as “the council's head of service”."
+        yield "said_by", said("Say what part they have who said so, such as “the council's head of service”.")
     if "@" in word.said_by:
-        yield "said_by", "Give the part of who said so, such as “head of service”; no names and no addresses."
+        yield "said_by", said("Give the part of who said so, such as “head of service”; no names and no addresses.")
     if word.source_url and not ADDRESS.fullmatch(word.source_url):
-        yield "source_url", "A web address begins with https:// and has no blanks; correct it or leave it empty."
+        yield "source_url", said("A web address begins with https:// and has no blanks; correct it or leave it empty.")
     if word.cost_of and not word.cost:
         yield (
             "cost",
-            f"The cost of “{word.cost_of[:40]}” has no amount; write one such as 2600 GBP 2024, or leave both empty.",
+            said(
+                "The cost of “%(cost_of)s” has no amount; write one such as 2600 GBP 2024, or leave both empty.",
+                cost_of=word.cost_of[:40],
+            ),
         )
 
 
@@ -159,19 +170,38 @@ def _disordered(
     """Dates that cannot be together, whichever days they mean."""
     on, since, until = (spans.get(name) for name in ("on", "since", "until"))
     if on and on[0] > today:
-        yield "on", f"{in_words(word.on)} is still to come; give the day on which this was so or was said."
+        yield (
+            "on",
+            said(
+                "%(in_words)s is still to come; give the day on which this was so or was said.",
+                in_words=in_words(word.on),
+            ),
+        )
     if since and until and since[0] > until[1]:
         yield (
             "until",
-            f"It ends ({in_words(word.until)}) before it begins ({in_words(word.since)}); correct one of them.",
+            said(
+                "It ends (%(in_words)s) before it begins (%(in_words_since)s); correct one of them.",
+                in_words=in_words(word.until),
+                in_words_since=in_words(word.since),
+            ),
         )
     if since and on and word.status in (DOING, TRIED, STOPPED) and since[0] > on[1]:
         yield (
             "since",
-            f"It begins ({in_words(word.since)}) after the day this is of; choose “planned” or correct a date.",
+            said(
+                "It begins (%(in_words)s) after the day this is of; choose “planned” or correct a date.",
+                in_words=in_words(word.since),
+            ),
         )
     if until and on and word.status in (TRIED, STOPPED) and until[0] > on[1]:
-        yield "until", f"It ends ({in_words(word.until)}) after the day this is of; choose “doing” or correct a date."
+        yield (
+            "until",
+            said(
+                "It ends (%(in_words)s) after the day this is of; choose “doing” or correct a date.",
+                in_words=in_words(word.until),
+            ),
+        )
 
 
 def _no_place_then(
@@ -180,10 +210,29 @@ def _no_place_then(
     began: datetime.date | None,
     ended: datetime.date | None,
 ) -> Iterator[Fault]:
-    what = {"on": "give another day or another place", "since": "say since when it was done there, or leave this empty"}
+    what = {
+        "on": said("give another day or another place"),
+        "since": said("say since when it was done there, or leave this empty"),
+    }
     for name in ("on", "since"):
         first, last = spans.get(name, (None, None))
         if began and last and last < began:
-            yield name, f"{place} did not exist before {in_words(began.isoformat())}; {what[name]}."
+            yield (
+                name,
+                said(
+                    "%(place)s did not exist before %(in_words)s; %(what)s.",
+                    place=place,
+                    in_words=in_words(began.isoformat()),
+                    what=what[name],
+                ),
+            )
         if ended and first and first > ended:
-            yield name, f"{place} existed until {in_words(ended.isoformat())}; {what[name]}."
+            yield (
+                name,
+                said(
+                    "%(place)s existed until %(in_words)s; %(what)s.",
+                    place=place,
+                    in_words=in_words(ended.isoformat()),
+                    what=what[name],
+                ),
+            )

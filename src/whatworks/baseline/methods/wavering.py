@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import critical
 from whatworks.stats.results import Result
 
@@ -45,9 +46,11 @@ def wavering(
     """
     o1, n1, o2, n2 = (np.atleast_1d(np.asarray(column, dtype=float)) for column in (before, before_of, now, now_of))
     if not o1.shape == n1.shape == o2.shape == n2.shape or o1.ndim != 1 or o1.size < LEAST:
-        raise InputError(f"Counts and populations of two years are needed, of {LEAST} places at least.")
+        raise InputError(
+            said("Counts and populations of two years are needed, of %(least)s places at least.", least=LEAST)
+        )
     if not ((o1 >= 0).all() and (o2 >= 0).all() and (n1 > 0).all() and (n2 > 0).all() and o1.sum() > 0):
-        raise InputError("Counts must be 0 or more and populations above 0; leave out places without.")
+        raise InputError(said("Counts must be 0 or more and populations above 0; leave out places without."))
     common = float((o2.sum() / n2.sum()) / (o1.sum() / n1.sum()))
     ratio = n2 / n1 * common
     # Var(2 sqrt(o2) - 2 sqrt(ratio o1)) is 1 + ratio by chance alone (the root steadies the variance of a count at 1/4)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -122,7 +123,9 @@ def xmr(
     x = _read(values)
     names = tuple(str(one) for one in (range(1, x.size + 1) if periods is None else periods))
     if len(names) != x.size:
-        raise InputError(f"There are {len(names)} periods for {x.size} numbers; give one for each.")
+        raise InputError(
+            said("There are %(count)s periods for %(size)s numbers; give one for each.", count=len(names), size=x.size)
+        )
     usual = _usual(x, season)
     judged = x if usual is None else x / usual[np.arange(x.size) % season]
     stretches = tuple(_stretches(judged, rebase))
@@ -145,12 +148,15 @@ def _read(values: ArrayLike) -> Floats:
     try:
         x = np.atleast_1d(np.array(values, dtype=float))
     except (TypeError, ValueError):
-        raise InputError("The values must be numbers, one for each period in their order.") from None
+        raise InputError(said("The values must be numbers, one for each period in their order.")) from None
     if x.ndim != 1 or x.size < 2:
-        raise InputError("A series needs two numbers at least, one for each period in their order.")
+        raise InputError(said("A series needs two numbers at least, one for each period in their order."))
     if not np.isfinite(x).all():
         raise InputError(
-            f"Value {int(np.argmin(np.isfinite(x))) + 1} is missing; a gap has no moving range: give it, or end there."
+            said(
+                "Value %(np)s is missing; a gap has no moving range: give it, or end there.",
+                np=int(np.argmin(np.isfinite(x))) + 1,
+            )
         )
     return x
 
@@ -160,16 +166,22 @@ def _usual(x: Floats, season: int) -> Floats | None:
     if season == 0:
         return None
     if season < 2 or x.size < 2 * season:
-        raise InputError(f"A season of {season} needs at least two whole years of values; there are {x.size} values.")
+        raise InputError(
+            said(
+                "A season of %(season)s needs at least two whole years of values; there are %(size)s values.",
+                season=season,
+                size=x.size,
+            )
+        )
     years = x[: x.size - x.size % season].reshape(-1, season)
     means = years.mean(axis=1, keepdims=True)
     if not (means > 0).all():
         raise InputError(
-            "A year adds up to 0 or less, so months have no share of it; judge the series without a season."
+            said("A year adds up to 0 or less, so months have no share of it; judge the series without a season.")
         )
     usual: Floats = np.median(years / means, axis=0)
     if not (usual > 0).all():
-        raise InputError("A month is usually 0, so its season cannot be taken out; judge quarters instead.")
+        raise InputError(said("A month is usually 0, so its season cannot be taken out; judge quarters instead."))
     return np.asarray(usual / usual.mean())
 
 
@@ -178,10 +190,15 @@ def _stretches(x: Floats, rebase: Sequence[tuple[int, str]]) -> Iterator[Stretch
     for (first, why), (following, _) in zip(starts, [*starts[1:], (x.size, "")], strict=True):
         if not 0 <= first < following <= x.size or following - first < 2:
             raise InputError(
-                f"Limits begin anew at place {first}, which leaves fewer than two points; choose another place."
+                said(
+                    "Limits begin anew at place %(first)s, which leaves fewer than two points; choose another place.",
+                    first=first,
+                )
             )
         if first and not why.strip():
-            raise InputError(f"Say why the limits begin anew at place {first}; readers of the chart will ask.")
+            raise InputError(
+                said("Say why the limits begin anew at place %(first)s; readers of the chart will ask.", first=first)
+            )
         part = x[first:following]
         mean, reach = float(part.mean()), REACH * float(abs(np.diff(part)).mean())
         yield Stretch(first, following - 1, mean, mean - reach, mean + reach, why.strip())

@@ -12,14 +12,15 @@ from whatworks.ledger.fields import CanonicalField, public
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.ledger.money import MoneyField
 from whatworks.people.models import Area
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
 
 STATUSES = {
-    DOING: "doing it",
-    TRIED: "tried it",
-    STOPPED: "stopped it",
-    PLANNED: "plans it",
-    NOT_KNOWN: "not known",
+    DOING: said("doing it"),
+    TRIED: said("tried it"),
+    STOPPED: said("stopped it"),
+    PLANNED: said("plans it"),
+    NOT_KNOWN: said("not known"),
 }
 
 

@@ -7,6 +7,7 @@ import re
 
 from whatworks.baseline.methods.revisions import revisions
 from whatworks.baseline.models import Series, Vintage
+from whatworks.saying import dated, joined, said
 
 Key = tuple[str, str, str]  # measure, place, period
 
@@ -15,12 +16,15 @@ def revised(vintage: Vintage) -> str:
     """What a vintage revised of the one before it, in a sentence."""
     before = earlier(vintage)
     if before is None:
-        return "Nothing of this release was here before."
-    day = f" of {before.published_on.day} {before.published_on:%B %Y}" if before.published_on else ""
+        return said("Nothing of this release was here before.")
     old, new = figures(before), figures(vintage)
     added = sorted({period for _, _, period in new} - {period for _, _, period in old})
-    further = f" New: {', '.join(added)}." if added else ""
-    return f"Beside {before.label}{day}: {revisions(old, new).summary()}{further}"
+    summary = revisions(old, new).summary()
+    told = said("Beside %(label)s: %(summary)s", label=before.label, summary=summary)
+    if before.published_on:
+        day = dated(before.published_on)
+        told = said("Beside %(label)s of %(day)s: %(summary)s", label=before.label, day=day, summary=summary)
+    return joined(" ", (told, said("New: %(periods)s.", periods=", ".join(added)))) if added else told
 
 
 def earlier(vintage: Vintage) -> Vintage | None:

@@ -14,15 +14,16 @@ from whatworks.baseline.online import shapes
 from whatworks.errors import InputError
 from whatworks.ledger.online import Asker, Etiquette, Wording
 from whatworks.ledger.online.keeping import Shelf
+from whatworks.saying import said
 
 APART = 0.5  # seconds; the service does not say how fast one may ask
 MOST_PAGES = 50
 UPDATING = Wording(
-    asked="the figures",
-    kept="what was taken in before stays, and the next update goes on from there",
-    wait="update again then, what was taken in before stays",
-    more="update again to go on, or set WHATWORKS_ONLINE_REQUESTS higher",
-    mend="see whether the service still has them",
+    asked=said("the figures"),
+    kept=said("what was taken in before stays, and the next update goes on from there"),
+    wait=said("update again then, what was taken in before stays"),
+    more=said("update again to go on, or set WHATWORKS_ONLINE_REQUESTS higher"),
+    mend=said("see whether the service still has them"),
 )
 
 
@@ -90,8 +91,12 @@ class Statistics:
         kind = answer.headers.get("content-type", "")
         if "html" in kind or "json" in kind or into.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b""):
             raise InputError(
-                f"{shapes.NAME} answered with something that is no CSV file ({kind or 'of no named kind'}); try again later, "
-                "or download the file by hand."
+                said(
+                    "%(name)s answered with something that is no CSV file (%(kind)s); try again later, or "
+                    "download the file by hand.",
+                    name=shapes.NAME,
+                    kind=kind or said("of no named kind"),
+                )
             )
 
     def _listed(
@@ -104,7 +109,13 @@ class Statistics:
             yield from (shapes.fitting(one, shape, what) for one in answer["results"])
             if page >= answer["paging"]["totalPages"]:
                 return
-        raise InputError(f"{shapes.NAME} lists more than {MOST_PAGES} pages of one kind; it may have changed.")
+        raise InputError(
+            said(
+                "%(name)s lists more than %(most_pages)s pages of one kind; it may have changed.",
+                name=shapes.NAME,
+                most_pages=MOST_PAGES,
+            )
+        )
 
 
 def folded(title: str) -> str:

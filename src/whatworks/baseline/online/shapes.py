@@ -20,6 +20,7 @@ import re
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 NAME = "Explore education statistics"
 BASE = "https://api.education.gov.uk/statistics/v1"
@@ -44,8 +45,12 @@ def fitting(value: Any, shape: Any, what: str) -> Any:
     wrong = _misfit(value, shape, what)
     if wrong:
         raise InputError(
-            f"{NAME} answered in a form that is not documented ({wrong}); the service may have changed: "
-            "download the file from the publication's own page, and look for a newer version of this program."
+            said(
+                "%(name)s answered in a form that is not documented (%(wrong)s); the service may have changed: "
+                "download the file from the publication's own page, and look for a newer version of this program.",
+                name=NAME,
+                wrong=wrong,
+            )
         )
     return value
 

@@ -23,6 +23,7 @@ from whatworks.baseline.sources import cells
 from whatworks.baseline.vintaging import take_in
 from whatworks.errors import InputError
 from whatworks.ledger.online import Etiquette, Refused
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 FOLDER = "figures"
@@ -69,7 +70,13 @@ def titles(only: str = "") -> list[str]:
         return known
     found = [title for title in known if folded(title) == folded(only)]
     if not found:
-        raise InputError(f"{only!r} is no publication that is asked for; choose one of: {'; '.join(known)}.")
+        raise InputError(
+            said(
+                "%(only)r is no publication that is asked for; choose one of: %(known)s.",
+                only=only,
+                known="; ".join(known),
+            )
+        )
     return found
 
 
@@ -104,7 +111,13 @@ def update(
             failures = failures + 1 if step.state == FAILED else 0
             yield step
             if failures >= FAILURES:
-                raise InputError(f"{shapes.NAME} failed {failures} times running; try again later, what is here stays.")
+                raise InputError(
+                    said(
+                        "%(name)s failed %(failures)s times running; try again later, what is here stays.",
+                        name=shapes.NAME,
+                        failures=failures,
+                    )
+                )
 
 
 def _step(

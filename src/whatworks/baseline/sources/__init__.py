@@ -14,6 +14,7 @@ from typing import TextIO
 from whatworks.baseline.sources.release import SYMBOLS, WITHHELD, Cell, Place, Release
 from whatworks.baseline.sources.releases import RELEASES
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 __all__ = ["RELEASES", "SYMBOLS", "Cell", "Counted", "Place", "Release", "cells", "counted", "release_of"]
@@ -88,8 +89,13 @@ def release_of(header: list[str], name: str = "The file") -> Release:
     found = next((one for one in RELEASES if one.fits(header)), None)
     if found is None:
         raise InputError(
-            f"{name} is of no release that is known: its columns are {', '.join(header[:8])}"
-            f"{' and others' if len(header) > 8 else ''}; give a file as its publisher made it."
+            said(
+                "%(name)s is of no release that is known: its columns are %(header)s%(more)s; give a file as its "
+                "publisher made it.",
+                name=name,
+                header=", ".join(header[:8]),
+                more=said(" and others") if len(header) > 8 else "",
+            )
         )
     return found
 
@@ -109,7 +115,13 @@ def _read(path: Path, release: Release, problems: list[str]) -> Iterator[Cell]:
         try:
             yield from release.cells(header, rows, problems)
         except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
-            raise InputError(f"{path.name} breaks off or is no text in UTF-8 ({error}); fetch it again.") from None
+            raise InputError(
+                said(
+                    "%(name)s breaks off or is no text in UTF-8 (%(error)s); fetch it again.",
+                    name=path.name,
+                    error=str(error),
+                )
+            ) from None
 
 
 @contextmanager
@@ -121,6 +133,12 @@ def _opened(path: Path) -> Iterator[TextIO]:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
             yield stream
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}); check its name.") from None
+        raise InputError(
+            said(
+                "%(path)s cannot be read (%(strerror)s); check its name.",
+                path=path,
+                strerror=error.strerror or str(error),
+            )
+        ) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path.name} is no text in UTF-8; save it as CSV in UTF-8.") from None
+        raise InputError(said("%(name)s is no text in UTF-8; save it as CSV in UTF-8.", name=path.name)) from None

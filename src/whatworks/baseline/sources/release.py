@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from whatworks.saying import said
+
 # What tables write where there is no number, in the words of the publishers (the Department's statistics, and the
 # Government Analysis Function's shorthand in tables); “:” and “-” stand in older files and in the Interactive Tool.
 SYMBOLS = {
-    "c": "confidential",
-    "x": "not available",
-    "z": "not applicable",
-    "k": "rounds to 0",
-    "low": "rounds to 0",
-    "u": "low reliability",
-    ":": "not available",
-    "-": "not available",
-    "..": "not available",
+    "c": said("confidential"),
+    "x": said("not available"),
+    "z": said("not applicable"),
+    "k": said("rounds to 0"),
+    "low": said("rounds to 0"),
+    "u": said("low reliability"),
+    ":": said("not available"),
+    "-": said("not available"),
+    "..": said("not available"),
 }
 HERE = "w"  # ours: withheld here, in what a centre gives out, though its publisher gave it
 WITHHELD = frozenset({"c", HERE})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 JSON = "json"
 FORMS = ("ris", "bibtex", "csl", "csv")
@@ -26,7 +27,14 @@ def form_for(asked: str, accept: str) -> str:
     """The form: json or one of FORMS. A browser, which takes anything, gets JSON."""
     if asked:
         if asked not in (JSON, *FORMS):
-            raise InputError(f"format={asked[:40]} is none that is given; ask for {JSON}, {', '.join(FORMS)}.")
+            raise InputError(
+                said(
+                    "format=%(asked)s is none that is given; ask for %(json)s, %(forms)s.",
+                    asked=asked[:40],
+                    json=JSON,
+                    forms=", ".join(FORMS),
+                )
+            )
         return asked
     wanted = sorted(_preferences(accept), key=lambda one: -one[1])
     for kind, weight in wanted:
@@ -37,7 +45,13 @@ def form_for(asked: str, accept: str) -> str:
         if weight > 0 and kind == "text/*":
             return "csv"
     if wanted:
-        raise NotAcceptableError(f"Accept: {accept[:80]} names no form that is given; ask for {', '.join(TYPES)}.")
+        raise NotAcceptableError(
+            said(
+                "Accept: %(accept)s names no form that is given; ask for %(types)s.",
+                accept=accept[:80],
+                types=", ".join(TYPES),
+            )
+        )
     return JSON
 
 

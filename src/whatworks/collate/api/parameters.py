@@ -10,6 +10,7 @@ from django.http import QueryDict
 from pydantic import Field
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LIMIT, LARGEST = 50, 200
 
@@ -24,10 +25,14 @@ def known(given: QueryDict, names: Collection[str]) -> dict[str, str]:
     """The parameters, each once and known: one that is misspelt would quietly give everything."""
     for name, values in given.lists():
         if name not in names:
-            there = f"there are {', '.join(sorted(names))}" if names else "this address takes none"
-            raise InputError(f"There is no parameter {name[:40]}; {there}.")
+            there = (
+                said("there are %(names)s", names=", ".join(sorted(names)))
+                if names
+                else said("this address takes none")
+            )
+            raise InputError(said("There is no parameter %(name)s; %(there)s.", name=name[:40], there=there))
         if len(values) > 1:
-            raise InputError(f"{name} is given {len(values)} times; give it once.")
+            raise InputError(said("%(name)s is given %(count)s times; give it once.", name=name, count=len(values)))
     return {name: value.replace("\0", "") for name, value in given.items() if value}
 
 
@@ -37,7 +42,15 @@ def whole_number(query: Mapping[str, str], name: str, otherwise: int, least: int
     if not given:
         return otherwise
     if not (given.isascii() and given.isdecimal() and len(given) < 10 and least <= int(given) <= most):
-        raise InputError(f"{name}={given[:40]} cannot be read; give a whole number from {least} to {most}.")
+        raise InputError(
+            said(
+                "%(name)s=%(given)s cannot be read; give a whole number from %(least)s to %(most)s.",
+                name=name,
+                given=given[:40],
+                least=least,
+                most=most,
+            )
+        )
     return int(given)
 
 

@@ -19,6 +19,7 @@ from whatworks.collate.models import NoticeHit, Record, Report, Source
 from whatworks.collate.retractions import standing
 from whatworks.errors import InputError
 from whatworks.ledger.models import EventSubject
+from whatworks.saying import said
 
 COUNTED = 10_000  # counting more costs more than the page itself
 
@@ -41,13 +42,13 @@ def filtered(query: Mapping[str, str]) -> Rows:
         rows = _of_type(rows, kind)
     if source := query.get("source"):
         if not Source.objects.filter(pk=source).exists():
-            raise InputError(f"There is no source {source[:40]}; check the identifier.")
+            raise InputError(said("There is no source %(source)s; check the identifier.", source=source[:40]))
         rows = rows.filter(Exists(Record.objects.filter(report=OuterRef("pk"), origin__source=source)))
     if origin := query.get("import"):
         rows = of_import(rows, origin)
     if review := query.get("review"):
         if "review" not in selections():
-            raise InputError("Reports cannot be chosen by review here; leave review out.")
+            raise InputError(said("Reports cannot be chosen by review here; leave review out."))
         rows = rows.filter(pk__in=selected_by("review", review).values("pk"))
     rows = _noticed(rows, query)
     if since := query.get("changed_since"):
@@ -119,9 +120,15 @@ def _noticed(rows: Rows, query: Mapping[str, str]) -> Rows:
     """By the notices that stand: few reports have any, so these are looked at one by one."""
     asked, retracted = query.get("notice"), query.get("retracted")
     if asked and asked not in (*WORDS, "any", "none"):
-        raise InputError(f"notice={asked[:40]} cannot be read; give one of {', '.join(WORDS)}, any or none.")
+        raise InputError(
+            said(
+                "notice=%(asked)s cannot be read; give one of %(words)s, any or none.",
+                asked=asked[:40],
+                words=", ".join(WORDS),
+            )
+        )
     if retracted and retracted not in ("true", "false"):
-        raise InputError(f"retracted={retracted[:40]} cannot be read; give true or false.")
+        raise InputError(said("retracted=%(retracted)s cannot be read; give true or false.", retracted=retracted[:40]))
     if not (asked or retracted):
         return rows
     hit = set(NoticeHit.objects.held().values_list("report", flat=True))
@@ -142,7 +149,11 @@ def _of_type(rows: Rows, kind: str) -> Rows:
         return rows.exclude(sort__in=[code for codes in CSL_TYPES.values() for code in codes.split()])
     if kind not in CSL_TYPES:
         raise InputError(
-            f"type={kind[:40]} is no kind of publication; give one of {', '.join((*CSL_TYPES, OTHERWISE))}."
+            said(
+                "type=%(kind)s is no kind of publication; give one of %(csl_types)s.",
+                kind=kind[:40],
+                csl_types=", ".join((*CSL_TYPES, OTHERWISE)),
+            )
         )
     return rows.filter(sort__in=ris_types(kind))
 
@@ -150,7 +161,7 @@ def _of_type(rows: Rows, kind: str) -> Rows:
 def _doi(given: str) -> str:
     doi = normalise_doi(given, address="//" in given)
     if not doi:
-        raise InputError(f"doi={given[:80]} is no DOI; it begins with 10. as in 10.1000/182.")
+        raise InputError(said("doi=%(given)s is no DOI; it begins with 10. as in 10.1000/182.", given=given[:80]))
     return doi
 
 
@@ -163,6 +174,8 @@ def _moment(given: str) -> datetime.datetime:
         found = datetime.datetime.fromisoformat(given.strip().replace(" ", "+"))
     except ValueError:
         raise InputError(
-            f"changed_since={given[:40]} is no time; write it as 2026-11-01 or 2026-11-01T10:00:00Z."
+            said(
+                "changed_since=%(given)s is no time; write it as 2026-11-01 or 2026-11-01T10:00:00Z.", given=given[:40]
+            )
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)

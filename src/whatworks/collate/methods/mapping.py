@@ -10,6 +10,7 @@ from whatworks.collate.methods.columns import BY_HEADER, FIELDS, header_key
 from whatworks.collate.methods.fields import one_line
 from whatworks.collate.methods.splitting import names_of
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LOOKED_AT = 20  # rows in which a header is looked for: an export may say above it what was searched, and when
 MOST_COLUMNS = 16_384  # as many as a spreadsheet has
@@ -81,7 +82,13 @@ def lay_out(rows: Rows, asked: Mapping[str, str] | None = None, vendors: Iterabl
     at = _header_at(rows, wishes)
     widest = max((len(cells) for _, cells in rows), default=0)
     if widest > MOST_COLUMNS:
-        raise InputError(f"it has {widest:,} columns, and a spreadsheet has at most {MOST_COLUMNS:,}; save it again")
+        raise InputError(
+            said(
+                "it has %(widest)s columns, and a spreadsheet has at most %(most_columns)s; save it again",
+                widest=f"{widest:,}",
+                most_columns=f"{MOST_COLUMNS:,}",
+            )
+        )
     names = _unique(rows[at][1] if at >= 0 else [""] * widest)
     names = _with_row_names(names, rows, at)
     vendor = next((one for one in vendors if one.marks <= {header_key(name) for name in names}), PLAIN)
@@ -158,12 +165,17 @@ def _header_at(rows: Rows, wishes: dict[str, str]) -> int:
     return -1 if by_number or _is_data(rows) else 0
 
 
-def _header_asked(rows: Rows, said: str) -> int:
-    if said.casefold() in ("none", "no", "0"):
+def _header_asked(rows: Rows, wanted: str) -> int:
+    if wanted.casefold() in ("none", "no", "0"):
         return -1
-    at = next((at for at, (line, _) in enumerate(rows) if said == str(line)), None)
+    at = next((at for at, (line, _) in enumerate(rows) if wanted == str(line)), None)
     if at is None:
-        raise InputError(f"there is no row on line {said} to be the header; give header=none or the number of its line")
+        raise InputError(
+            said(
+                "there is no row on line %(wanted)s to be the header; give header=none or the number of its line",
+                wanted=wanted,
+            )
+        )
     return at
 
 
@@ -223,7 +235,9 @@ def _corrected(fields: dict[str, int], names: Sequence[str], wishes: Mapping[str
 def _field(name: str) -> str:
     known = name if name in FIELDS else BY_HEADER.get(header_key(name), ("", 0))[0]
     if not known:
-        raise InputError(f"there is no field {name!r}; the fields are {', '.join(FIELDS)}")
+        raise InputError(
+            said("there is no field %(name)r; the fields are %(fields)s", name=name, fields=", ".join(FIELDS))
+        )
     return known
 
 
@@ -235,5 +249,7 @@ def _column(column: str, names: Sequence[str]) -> int:
         return keys.index(header_key(column))
     if column.isdigit() and 1 <= int(column) <= len(names):
         return int(column) - 1
-    shown = ", ".join(names[:LOOKED_AT]) + (f" and {len(names) - LOOKED_AT} more" if len(names) > LOOKED_AT else "")
-    raise InputError(f"there is no column {column!r}; its columns are {shown}")
+    shown: str = ", ".join(names[:LOOKED_AT])
+    if len(names) > LOOKED_AT:
+        shown = said("%(names)s and %(count)s more", names=shown, count=len(names) - LOOKED_AT)
+    raise InputError(said("there is no column %(column)r; its columns are %(shown)s", column=column, shown=shown))

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 from whatworks.collate.methods.fields import normalise_doi, one_line, year_in
 from whatworks.errors import InputError
+from whatworks.saying import dated, said
 
 RETRACTION, CONCERN, CORRECTION, REINSTATEMENT = "retraction", "concern", "correction", "reinstatement"
 WORDS = {
-    RETRACTION: "Retracted",
-    CONCERN: "Expression of concern",
-    CORRECTION: "Corrected",
-    REINSTATEMENT: "Reinstated",
+    RETRACTION: said("Retracted"),
+    CONCERN: said("Expression of concern"),
+    CORRECTION: said("Corrected"),
+    REINSTATEMENT: said("Reinstated"),
 }
 _NATURES = {
     "retraction": RETRACTION,
@@ -103,12 +104,12 @@ class Standing:
 
     def sentence(self) -> str:
         """In a sentence, with the date."""
-        on = f"{self.on.day} {self.on:%B %Y}"
+        on = dated(self.on)
         return {
-            RETRACTION: f"Retracted on {on}: the publisher withdrew it.",
-            CONCERN: f"Expression of concern on {on}: the publisher warns that it may not be reliable.",
-            CORRECTION: f"Corrected on {on}: read it together with its correction.",
-            REINSTATEMENT: f"Reinstated on {on}: the publisher took its retraction back.",
+            RETRACTION: said("Retracted on %(day)s: the publisher withdrew it.", day=on),
+            CONCERN: said("Expression of concern on %(day)s: the publisher warns that it may not be reliable.", day=on),
+            CORRECTION: said("Corrected on %(day)s: read it together with its correction.", day=on),
+            REINSTATEMENT: said("Reinstated on %(day)s: the publisher took its retraction back.", day=on),
         }[self.nature]
 
 
@@ -122,8 +123,10 @@ def columns_of(header: Iterable[str]) -> dict[str, int]:
     }
     if ("doi" not in found and "title" not in found) or "date" not in found:
         raise InputError(
-            "This is no list of retractions: it needs a header with the columns doi and date (and notice), "
-            "or those of Retraction Watch (OriginalPaperDOI, RetractionDate, RetractionNature)."
+            said(
+                "This is no list of retractions: it needs a header with the columns doi and date (and notice), or "
+                "those of Retraction Watch (OriginalPaperDOI, RetractionDate, RetractionNature)."
+            )
         )
     return found
 

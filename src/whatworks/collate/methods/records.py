@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from whatworks.collate.methods.fields import issn_in, names_in, normalise_doi, one_line, pages_of, year_in
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 NOTES_KEPT = 200  # enough to see a pattern; the rest are counted, so that a million odd lines do not fill the memory
 
@@ -205,14 +206,24 @@ class ReadResult:
     def _refuse_cut(self, line: int, why: str) -> None:
         if not self._partial:
             raise InputError(
-                f"{self.path}, record on line {line}: {why}; export it again, "
-                f"or read it with --partial to keep the records before it ({self.records})."
+                said(
+                    "%(path)s, record on line %(line)s: %(why)s; export it again, or read it with --partial to "
+                    "keep the records before it (%(records)s).",
+                    path=self.path,
+                    line=line,
+                    why=why,
+                    records=self.records,
+                )
             )
 
     def _conserve(self) -> None:
         if not self.record_starts:
             raise InputError(
-                f"{self.path}: no record was found in it ({self.format}); give an export with at least one record."
+                said(
+                    "%(path)s: no record was found in it (%(format)s); give an export with at least one record.",
+                    path=self.path,
+                    format=self.format,
+                )
             )
         if self.record_starts != self.records + len(self.unreadable):
             raise AssertionError(

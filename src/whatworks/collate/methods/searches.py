@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from whatworks.collate.methods.likeness import fold
 from whatworks.collate.methods.records import Record
+from whatworks.saying import said
 from whatworks.spreadsheets import cell
 
 LOG_COLUMNS = (
@@ -55,17 +56,26 @@ class Tally:
     def words(self) -> str:
         """One sentence for people."""
         if not self.files and self.hits == 0:
-            return "The search found nothing."
+            return said("The search found nothing.")
         if not self.files:
-            return "No file of this search has been brought in yet."
+            return said("No file of this search has been brought in yet.")
         if self.hits is None:
-            return f"{_records(self.starts)} arrived. How many hits the platform reported is not noted."
+            return said(
+                "%(records)s arrived. How many hits the platform reported is not noted.", records=_records(self.starts)
+            )
         if not self.difference:
-            return f"All {self.hits:,} hits arrived." if self.hits != 1 else "The one hit arrived."
-        how = "fewer" if self.difference < 0 else "more"
-        return (
-            f"{_records(self.starts)} arrived where the platform reported {self.hits:,} hits: "
-            f"{abs(self.difference):,} {how}."
+            return (
+                said("All %(hits)s hits arrived.", hits=f"{self.hits:,}")
+                if self.hits != 1
+                else said("The one hit arrived.")
+            )
+        how = said("fewer") if self.difference < 0 else said("more")
+        return said(
+            "%(records)s arrived where the platform reported %(hits)s hits: %(difference)s %(how)s.",
+            records=_records(self.starts),
+            hits=f"{self.hits:,}",
+            difference=f"{abs(self.difference):,}",
+            how=how,
         )
 
 

@@ -13,13 +13,14 @@ from whatworks.collate.online.services import SERVICES, Page, Service
 from whatworks.errors import InputError
 from whatworks.ledger.online.asking import DAY, Asker, Etiquette, Refused, Wording
 from whatworks.ledger.online.keeping import Shelf
+from whatworks.saying import said
 
 SEARCHING = Wording(
-    asked="the search",
-    kept="the search goes on where it stopped",
-    wait="rerun the search then, it goes on where it stopped",
-    more="rerun with a larger one to go on where it stopped, or narrow the search",
-    mend="correct the search, or the key",
+    asked=said("the search"),
+    kept=said("the search goes on where it stopped"),
+    wait=said("rerun the search then, it goes on where it stopped"),
+    more=said("rerun with a larger one to go on where it stopped, or narrow the search"),
+    mend=said("correct the search, or the key"),
 )
 
 
@@ -62,7 +63,13 @@ class Preview:
 def _service(name: str) -> Service:
     found = SERVICES.get(name.strip().lower())
     if found is None:
-        raise InputError(f"{name!r} is no service that searches can be rerun against; choose {' or '.join(SERVICES)}.")
+        raise InputError(
+            said(
+                "%(name)r is no service that searches can be rerun against; choose %(services)s.",
+                name=name,
+                services=" or ".join(SERVICES),
+            )
+        )
     return found
 
 
@@ -129,8 +136,14 @@ class Fetching:
         pages = -(-self.hits // self._service.size[1])
         if not self._asker.from_cache and pages - 1 > self._etiquette.requests - self._asker.made:
             raise InputError(
-                f"{self._service.name} has {self.hits:,} hits for this search, which takes {pages:,} requests; the "
-                f"budget is {self._etiquette.requests:,}: narrow the search, or allow more."
+                said(
+                    "%(name)s has %(hits)s hits for this search, which takes %(pages)s requests; the budget is "
+                    "%(requests)s: narrow the search, or allow more.",
+                    name=self._service.name,
+                    hits=f"{self.hits:,}",
+                    pages=f"{pages:,}",
+                    requests=f"{self._etiquette.requests:,}",
+                )
             )
 
     def _line(self, work: Any) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,21 @@ class Service:
         """
         text = query.strip().removeprefix("?")
         if not text:
-            raise InputError(f"The search for {self.name} is empty; give words, or its parameters.")
+            raise InputError(said("The search for %(name)s is empty; give words, or its parameters.", name=self.name))
         if text.partition("=")[0] not in self.allowed:
             return {self.plain: text}
         found = dict(parse_qsl(text, keep_blank_values=True))
         foreign = sorted(set(found) - self.allowed)
         if foreign:
             known = ", ".join(sorted(self.allowed))
-            raise InputError(f"A search for {self.name} has no parameter {foreign[0]!r}; it may have {known}.")
+            raise InputError(
+                said(
+                    "A search for %(name)s has no parameter %(foreign)r; it may have %(known)s.",
+                    name=self.name,
+                    foreign=foreign[0],
+                    known=known,
+                )
+            )
         return found
 
 
@@ -67,14 +75,14 @@ def _list(value: Any) -> tuple[Any, ...]:
 def _openalex_page(answer: Mapping[str, Any]) -> Page:
     meta = answer.get("meta")
     if not isinstance(meta, dict) or not isinstance(answer.get("results"), list):
-        raise InputError("OpenAlex answered in a form that is not documented; its service may have changed.")
+        raise InputError(said("OpenAlex answered in a form that is not documented; its service may have changed."))
     return Page(_list(answer["results"]), _whole(meta.get("count")), str(meta.get("next_cursor") or ""))
 
 
 def _crossref_page(answer: Mapping[str, Any]) -> Page:
     message = answer.get("message")
     if not isinstance(message, dict) or not isinstance(message.get("items"), list):
-        raise InputError("Crossref answered in a form that is not documented; its service may have changed.")
+        raise InputError(said("Crossref answered in a form that is not documented; its service may have changed."))
     works = _list(message["items"])
     cursor = str(message.get("next-cursor") or "") if works else ""  # Crossref gives a cursor after the last page too
     return Page(works, _whole(message.get("total-results")), cursor)

@@ -13,6 +13,7 @@ from whatworks.collate.methods.query import Begins, Every, Node, Some, Term, Wit
 from whatworks.collate.methods.tokens import EVERYTHING, Stream
 from whatworks.collate.search.places import year_at
 from whatworks.collate.search.store import FIRST, Indexed, Restriction, TooSlow
+from whatworks.saying import said
 
 MANY = 30_000  # results that the server expects; above it they are looked for a few years at a time, newest first
 
@@ -165,7 +166,7 @@ class PostgresStore:
                 self._set(cursor, *before)  # the transaction may be a part of another, which goes on
         except OperationalError as error:
             if "statement timeout" in str(error):
-                raise TooSlow(f"stopped after {seconds:g} seconds") from error
+                raise TooSlow(said("stopped after %(seconds)s seconds", seconds=f"{seconds:g}")) from error
             raise
 
     def _set(self, cursor: Any, timeout: str, compiling: str) -> None:

@@ -14,6 +14,7 @@ from whatworks.collate.methods.query import Begins, Every, Node, Some, Term, Wit
 from whatworks.collate.methods.tokens import EVERYTHING
 from whatworks.collate.search.places import window
 from whatworks.collate.search.store import FIRST, Indexed, Restriction, TooSlow
+from whatworks.saying import said
 
 LAST = (1 << 62) - 1
 STEPS = 20_000  # of SQLite's machine between two looks at the clock; well under a millisecond
@@ -181,7 +182,7 @@ class SqliteStore:
             yield
         except OperationalError as error:
             if "interrupted" in str(error):
-                raise TooSlow(f"stopped after {seconds:g} seconds") from error
+                raise TooSlow(said("stopped after %(seconds)s seconds", seconds=f"{seconds:g}")) from error
             raise
         finally:
             connection.connection.set_progress_handler(None, 0)

@@ -16,6 +16,7 @@ from whatworks.collate.methods.stemming import beginnings, stem
 from whatworks.collate.methods.tokens import Read
 from whatworks.collate.models import IndexState, Word, WordGram
 from whatworks.collate.search.store import Store
+from whatworks.saying import said
 
 ALL_COUNTED, EACH_OF = 1 << 14, 8  # the first reports are all counted, later ones one of eight, which stands for eight
 REMEMBERED = 400_000  # words a process knows to be kept; about 60 MB
@@ -99,7 +100,11 @@ def complete(node: Node, store: Store) -> tuple[Node, list[str]]:
             if len(tokens) > STEMS or len(pairs) >= SPELLINGS:
                 tokens = tokens[:STEMS]
                 notes.append(
-                    f"More than {len(tokens)} words begin with \u201c{leaf.start}\u201d; the commonest of them were searched for."
+                    said(
+                        "More than %(count)s words begin with “%(start)s”; the commonest of them were searched for.",
+                        count=len(tokens),
+                        start=leaf.start,
+                    )
                 )
             begins[leaf] = tuple(tokens)
     return (spelled_out(node, begins) if begins else node), notes

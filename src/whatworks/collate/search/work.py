@@ -17,6 +17,7 @@ from whatworks.collate.search.store import store
 from whatworks.errors import InputError
 from whatworks.ledger.models import Job
 from whatworks.ledger.work import enqueue, task, work_off
+from whatworks.saying import said
 
 INDEX, WHOLE = "collate.index", "index-all-"
 PIECE = 25  # reports in one transaction; 30 to 60 ms of the write lock on SQLite, most of it reading their words
@@ -42,7 +43,7 @@ def build(*, by: str, anew: bool, told: Told) -> dict[str, int]:
         _listening.remove(told)
     job.refresh_from_db()
     if job.state != Job.DONE:
-        raise InputError(job.error or "Another worker is building the index; look again in a moment.")
+        raise InputError(job.error or said("Another worker is building the index; look again in a moment."))
     return {"reports": job.done, "entries": Entry.objects.count()}
 
 

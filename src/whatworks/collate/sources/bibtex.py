@@ -16,6 +16,7 @@ from whatworks.collate.methods.translating import Pair
 from whatworks.collate.sources.base import Head, Source
 from whatworks.collate.sources.lines import LONGEST_LINE, Lines
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LONGEST_RECORD = 16 * 1024 * 1024  # characters, as in RIS
 MACROS_KEPT = 16 * 1024 * 1024  # characters
@@ -144,7 +145,13 @@ class _Reading:
             else:
                 yield self._whole(found, number)
         if len(self.macros) > known and sum(map(len, self.macros.values())) > MACROS_KEPT:
-            raise InputError(f"{self.result.path}: its macros (@string) fill more than {MACROS_KEPT:,} characters.")
+            raise InputError(
+                said(
+                    "%(path)s: its macros (@string) fill more than %(macros_kept)s characters.",
+                    path=self.result.path,
+                    macros_kept=f"{MACROS_KEPT:,}",
+                )
+            )
 
     def _whole(self, entry: Entry, number: int) -> Record:
         empty = [] if entry.fields else ["the entry is empty: it has a key and nothing else"]

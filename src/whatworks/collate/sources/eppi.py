@@ -29,6 +29,7 @@ from whatworks.collate.sources.base import Head
 from whatworks.collate.sources.json_records import Item, JsonSource, Maker, Outline, Path, WrongShape
 from whatworks.collate.sources.lines import Lines
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 _TYPES = {
     "journal, article": "JOUR",
@@ -151,13 +152,22 @@ def read_eppi(path: FilePath | str, *, partial: bool = False) -> EppiFile:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the name.") from error
+        raise InputError(
+            said(
+                "%(path)s: the file cannot be read (%(strerror)s); check the name.", path=path, strerror=error.strerror
+            )
+        ) from error
     reader = Eppi()
     reader.collects = True
     with stream:
         lines = Lines(stream)
         if not reader.recognises(Head(lines.head, lines.head_text(), str(path))):
-            raise InputError(f"{path}: this is no JSON export of EPPI-Reviewer; export references with codes as JSON.")
+            raise InputError(
+                said(
+                    "%(path)s: this is no JSON export of EPPI-Reviewer; export references with codes as JSON.",
+                    path=path,
+                )
+            )
         result = OpenResult(stream, reader, lines, path=str(path), partial=partial, mapping={})
         references = tuple(result)
     told = (

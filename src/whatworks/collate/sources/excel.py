@@ -15,6 +15,7 @@ from whatworks.collate.sources.lines import Lines
 from whatworks.collate.sources.tables import Reading, layout_of, untold
 from whatworks.collate.sources.workbook import Sheet, Texts, Workbook
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LARGEST_FILE = 1024**3  # bytes, as it lies on the disk
 IN_MEMORY = 32 * 1024**2  # bytes of it, and of its texts, kept in memory; the rest lies on the disk meanwhile
@@ -50,14 +51,14 @@ def opened(lines: Lines, path: str) -> Iterator[Workbook]:
     """The workbook that a file is; an InputError where it is another packed file, or none that can be read."""
     other = next((what for mark, what in _PACKED if lines.head.startswith(mark)), "")
     if other:
-        raise InputError(f"{path}: it is {other}.")
+        raise InputError(said("%(path)s: it is %(other)s.", path=path, other=other))
     lines.declared = "utf-8"  # what XML is in unless it says otherwise, and then the parser follows it
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file, SpooledTemporaryFile(max_size=IN_MEMORY) as texts:
         size = 0
         for chunk in lines.chunks():
             size += len(chunk)
             if size > LARGEST_FILE:
-                raise InputError(f"{path}: the workbook is larger than 1 GB; save the table as CSV.")
+                raise InputError(said("%(path)s: the workbook is larger than 1 GB; save the table as CSV.", path=path))
             file.write(chunk)
         yield Workbook(file, Texts(texts), path)
 
@@ -129,5 +130,9 @@ def choose(book: Workbook, result: ReadResult) -> tuple[list[Chosen], list[str]]
         f"the sheet {sheet.name!r} was not read: it has no header" for sheet, one in told if by_header and one.guessed
     ]
     if not told:
-        raise refusals[0] if refusals else InputError(f"{result.path}: no visible sheet holds anything; save it again.")
+        raise (
+            refusals[0]
+            if refusals
+            else InputError(said("%(path)s: no visible sheet holds anything; save it again.", path=result.path))
+        )
     return by_header or told, left

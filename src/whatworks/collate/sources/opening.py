@@ -25,6 +25,7 @@ from whatworks.collate.sources.ris import Ris
 from whatworks.collate.sources.tables import Tables
 from whatworks.collate.sources.wos import WebOfScience
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 SOURCES: tuple[Source, ...] = (  # in the order in which they are asked: the surer a format's marks, the earlier
     Excel(),  # first: what is packed may hold anything, also lines that look like another format's
@@ -128,7 +129,9 @@ def read_stream(
         lines = Lines(stream, progress)
         source = _named(format, path) if format else _recognise(lines, path)
         if mapping and not source.takes_mapping:
-            raise InputError(f"{path}: {source.name} has no columns to map; leave the mapping out.")
+            raise InputError(
+                said("%(path)s: %(name)s has no columns to map; leave the mapping out.", path=path, name=source.name)
+            )
         return OpenResult(stream, source, lines, path=path, partial=partial, mapping=mapping or {})
     except OSError as error:
         stream.close()
@@ -152,7 +155,14 @@ def _named(format: str, path: str) -> Source:
         if _letters(source.name) == wanted:
             return source
     known = ", ".join(source.name for source in SOURCES)
-    raise InputError(f"{path}: {format!r} is no format that is read here; name one of {known}.")
+    raise InputError(
+        said(
+            "%(path)s: %(format)r is no format that is read here; name one of %(known)s.",
+            path=path,
+            format=format,
+            known=known,
+        )
+    )
 
 
 def _letters(name: str) -> str:
@@ -162,18 +172,31 @@ def _letters(name: str) -> str:
 def _recognise(lines: Lines, path: str) -> Source:
     head = Head(lines.head, lines.head_text(), path)
     if not head.text.strip():
-        raise InputError(f"{path}: the file is empty; export it again.")
+        raise InputError(said("%(path)s: the file is empty; export it again.", path=path))
     for source in SOURCES:  # in order: the surer a format's marks, the earlier it stands
         if source.recognises(head):
             return source
     known = ", ".join(source.name for source in SOURCES)
     start = head.text.lstrip()[:40].lower()
-    looks = next((f"it looks like {name}" for mark, name in _LOOKS_LIKE if start.startswith(mark.lower())), "")
-    where = looks or f"no record starts in its first {HEAD // 1024:,} kB"
-    raise InputError(f"{path}: no known format was recognised ({where}); export the search as {known} and try again.")
+    looks = next(
+        (said("it looks like %(what)s", what=name) for mark, name in _LOOKS_LIKE if start.startswith(mark.lower())), ""
+    )
+    where = looks or said("no record starts in its first %(size)s kB", size=f"{HEAD // 1024:,}")
+    raise InputError(
+        said(
+            "%(path)s: no known format was recognised (%(where)s); export the search as %(known)s and try again.",
+            path=path,
+            where=where,
+            known=known,
+        )
+    )
 
 
 def _cannot_open(path: str, error: OSError) -> InputError:
     return InputError(
-        f"{path}: the file cannot be read ({error.strerror or error}); check the name and the permissions."
+        said(
+            "%(path)s: the file cannot be read (%(strerror)s); check the name and the permissions.",
+            path=path,
+            strerror=error.strerror or str(error),
+        )
     )

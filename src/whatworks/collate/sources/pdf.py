@@ -15,6 +15,7 @@ from typing import Literal
 
 from whatworks.collate.sources.bounded import hold
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 SECONDS = 120  # of one processor; a thesis of 400 pages takes about 20
 MEMORY = 1024**3  # bytes
@@ -37,7 +38,11 @@ def check_is_pdf(start: bytes, name: str) -> None:
     """Raise InputError where a file does not begin as a PDF does."""
     if MARK not in start[:MARK_WITHIN]:
         raise InputError(
-            f"{name} is not a PDF (it does not begin with {MARK.decode()}); give the report as a PDF file."
+            said(
+                "%(name)s is not a PDF (it does not begin with %(mark)s); give the report as a PDF file.",
+                name=name,
+                mark=MARK.decode(),
+            )
         )
 
 

@@ -76,13 +76,13 @@ def _first(
     path: Path, name: str, mapping: Mapping[str, str] | None, layout: Layout
 ) -> tuple[tuple[Record, ...], str, str]:
     if not layout.tells:
-        return (), layout.vendor.name, str(untold(layout, name))
+        return (), layout.vendor.name, untold(layout, name).args[0]
     result: ReadResult
     try:
         with read(path, named=name, partial=True, mapping=mapping) as result:
             return tuple(islice(result, EXAMPLES)), result.format, ""
     except InputError as error:
-        return (), layout.vendor.name, str(error)
+        return (), layout.vendor.name, error.args[0]
 
 
 def _columns(layout: Layout, rows: tuple[tuple[int, list[str]], ...]) -> tuple[Column, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from whatworks.collate.sources.rows import LONGEST_ROW
+from whatworks.saying import said
 
 DEEPEST = 64  # elements inside elements; a sheet needs nine
 LONGEST_TEXT = LONGEST_ROW  # characters in one cell; Excel itself holds 32,767
@@ -52,7 +53,7 @@ def parse(chunks: Iterator[bytes], handler: Handler) -> Iterator[None]:
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > LONGEST_TOKEN + len(chunk):
-                raise XmlRefused("holds an element that does not end")
+                raise XmlRefused(said("holds an element that does not end"))
             yield
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError) as error:
@@ -72,7 +73,7 @@ class _Feeding:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise XmlRefused(f"holds elements more than {DEEPEST} deep")
+            raise XmlRefused(said("holds elements more than %(deepest)s deep", deepest=DEEPEST))
         if self._handler.start(_local(name), attributes):
             self._text, self._size = [], 0
             self._parser.CharacterDataHandler = self._keep
@@ -80,7 +81,9 @@ class _Feeding:
     def _keep(self, text: str) -> None:
         self._size += len(text)
         if self._size > LONGEST_TEXT:
-            raise XmlRefused(f"holds a text of over {LONGEST_TEXT:,} characters in one cell")
+            raise XmlRefused(
+                said("holds a text of over %(longest_text)s characters in one cell", longest_text=f"{LONGEST_TEXT:,}")
+            )
         self._text.append(text)
 
     def _end(self, name: str) -> None:
@@ -90,12 +93,12 @@ class _Feeding:
         self._text = []
 
     def _doctype(self, *_: object) -> None:
-        raise XmlRefused("holds a document type declaration")
+        raise XmlRefused(said("holds a document type declaration"))
 
 
 def _bound(held: Sized, most: int, what: str) -> None:
     if len(held) > most:
-        raise XmlRefused(f"holds over {most:,} {what}")
+        raise XmlRefused(said("holds over %(most)s %(what)s", most=f"{most:,}", what=what))
 
 
 @lru_cache(maxsize=256)
@@ -138,12 +141,12 @@ class Styles(Handler):
     def start(self, name: str, attributes: dict[str, str]) -> bool:
         if name == "numFmt":
             self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-            _bound(self._codes, MOST_STYLES, "number formats")
+            _bound(self._codes, MOST_STYLES, said("number formats"))
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
             self._formats.append(attributes.get("numFmtId", "0"))
-            _bound(self._formats, MOST_STYLES, "cell formats")
+            _bound(self._formats, MOST_STYLES, said("cell formats"))
         return False
 
     def end(self, name: str, text: str) -> None:
@@ -176,7 +179,7 @@ class Strings(Handler):
         if name == "t":
             self._runs.append(text)
             self._size += len(text)
-            _bound(range(self._size), LONGEST_TEXT, "characters in one text")
+            _bound(range(self._size), LONGEST_TEXT, said("characters in one text"))
         elif name == "rPh":
             self._aside = False
         elif name == "si":
@@ -206,7 +209,9 @@ class Rows(Handler):
             self._formula = ""
             self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
             if self._column > MOST_COLUMNS:
-                raise XmlRefused(f"names a column beyond the {MOST_COLUMNS:,} of Excel")
+                raise XmlRefused(
+                    said("names a column beyond the %(most_columns)s of Excel", most_columns=f"{MOST_COLUMNS:,}")
+                )
             return False
         if name == "row":
             number = attributes.get("r", "")
@@ -219,7 +224,7 @@ class Rows(Handler):
     def end(self, name: str, text: str) -> None:
         if name in ("v", "t"):
             self._value += text
-            _bound(self._value, LONGEST_TEXT, "characters in one cell")
+            _bound(self._value, LONGEST_TEXT, said("characters in one cell"))
         elif name == "c":
             if self._value:
                 self._put(self._text())

@@ -20,6 +20,7 @@ from whatworks.collate.sources.lines import Lines
 from whatworks.collate.sources.rows import Delimited, Row
 from whatworks.collate.sources.vendors import VENDORS
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENDINGS = (".csv", ".tsv", ".tab")
@@ -147,10 +148,16 @@ def layout_for(rows: Iterable[tuple[int, list[str]]], result: ReadResult) -> Lay
 def untold(layout: Layout, path: str) -> InputError:
     """That no column is known to name a reference, and how to say which does."""
     shown = ", ".join(layout.names[:LOOKED_AT])
-    more = f" and {len(layout.names) - LOOKED_AT} more" if len(layout.names) > LOOKED_AT else ""
+    more = said(" and %(count)s more", count=len(layout.names) - LOOKED_AT) if len(layout.names) > LOOKED_AT else ""
     return InputError(
-        f"{path}: no column could be told to be the title; say which it is, for example "
-        f"--map title={layout.names[0] if layout.names else '1'!r} (the columns are {shown}{more})."
+        said(
+            "%(path)s: no column could be told to be the title; say which it is, for example --map "
+            "title=%(names)r (the columns are %(shown)s%(more)s).",
+            path=path,
+            names=layout.names[0] if layout.names else "1",
+            shown=shown,
+            more=more,
+        )
     )
 
 
@@ -159,7 +166,7 @@ def layout_of(rows: list[tuple[int, list[str]]], asked: Mapping[str, str] | None
     try:
         return lay_out(rows, asked, VENDORS)
     except InputError as error:
-        raise InputError(f"{path}: {error}.") from error
+        raise InputError(said("%(path)s: %(error)s.", path=path, error=error.args[0])) from error
 
 
 def delimited_rows(text: str, asked: Mapping[str, str]) -> tuple[str, tuple[tuple[int, list[str]], ...]]:

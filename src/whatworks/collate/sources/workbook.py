@@ -18,6 +18,7 @@ from typing import IO
 from whatworks.collate.sources.lines import CHUNK
 from whatworks.collate.sources.sheets import Names, Rows, Strings, Styles, XmlRefused, parse
 from whatworks.errors import InputError
+from whatworks.saying import said, said_of
 
 LARGEST_PART = 1024**3  # bytes of XML; a sheet of a million rows with abstracts has about as many
 LARGEST_BOOK = 2 * LARGEST_PART  # bytes of XML in all its sheets
@@ -53,7 +54,9 @@ class Workbook:
         self._path, self._strings = path, texts
         try:
             if directory_size(file) > LARGEST_DIRECTORY:
-                raise InputError(f"{path}: the archive lists more files than any workbook has; it was refused.")
+                raise InputError(
+                    said("%(path)s: the archive lists more files than any workbook has; it was refused.", path=path)
+                )
             self._zip = zipfile.ZipFile(file)
             self._parts = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
         except _BROKEN as error:
@@ -73,7 +76,13 @@ class Workbook:
             self._read(f"{root}styles.xml", styles)
         parts = [self._parts[sheet.part].file_size for sheet in self.sheets if sheet.part in self._parts]
         if sum(parts) > LARGEST_BOOK:
-            raise InputError(f"{path}: its sheets unpack to {sum(parts) / 1024**3:.1f} GB; save each as CSV.")
+            raise InputError(
+                said(
+                    "%(path)s: its sheets unpack to %(parts)s GB; save each as CSV.",
+                    path=path,
+                    parts=f"{sum(parts) / 1024**3:.1f}",
+                )
+            )
         self._dates, self._since_1904 = styles.dates(), names.since_1904
         if f"{root}sharedStrings.xml" in self._parts:
             self._read(f"{root}sharedStrings.xml", Strings(self._strings.add))
@@ -88,7 +97,13 @@ class Workbook:
     def _read(self, part: str, handler: Names | Styles | Strings) -> None:
         for _ in self._steps(part, handler):
             if len(self._strings) > MOST_STRINGS:
-                raise InputError(f"{self._path}: the workbook has over {MOST_STRINGS:,} texts; save it as CSV.")
+                raise InputError(
+                    said(
+                        "%(path)s: the workbook has over %(most_strings)s texts; save it as CSV.",
+                        path=self._path,
+                        most_strings=f"{MOST_STRINGS:,}",
+                    )
+                )
 
     def _steps(self, part: str, handler: Names | Styles | Strings | Rows) -> Iterator[None]:
         try:
@@ -98,7 +113,11 @@ class Workbook:
                 yield from parse(iter(lambda: stream.read(CHUNK), b""), handler)
         except XmlRefused as error:
             raise InputError(
-                f"{self._path}: the workbook {error}, which no spreadsheet needs; it was refused."
+                said(
+                    "%(path)s: the workbook %(error)s, which no spreadsheet needs; it was refused.",
+                    path=self._path,
+                    error=error.args[0],
+                )
             ) from error
         except _BROKEN as error:
             raise self._damaged() from error
@@ -108,8 +127,13 @@ class Workbook:
         swollen = info.file_size > LARGEST_TRUSTED and info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
         if large or swollen:
             raise InputError(
-                f"{self._path}: a sheet in it unpacks to {info.file_size / 1024**2:,.0f} MB "
-                f"from {info.compress_size / 1024**2:,.1f} MB; it was refused, save the table as CSV."
+                said(
+                    "%(path)s: a sheet in it unpacks to %(file_size)s MB from %(compress_size)s MB; it was "
+                    "refused, save the table as CSV.",
+                    path=self._path,
+                    file_size=f"{info.file_size / 1024**2:,.0f}",
+                    compress_size=f"{info.compress_size / 1024**2:,.1f}",
+                )
             )
 
     def _check(self) -> None:
@@ -118,12 +142,18 @@ class Workbook:
             return
         other = next((what for name, what in _OTHERS if name in self._parts), "")
         if other:
-            raise InputError(f"{self._path}: it is {other}.")
+            raise InputError(said("%(path)s: it is %(other)s.", path=self._path, other=other))
         files = [name for name in self._parts if not name.endswith("/")]
         shown = ", ".join(files[:3]) + (", …" if len(files) > 3 else "")
         raise InputError(
-            f"{self._path}: it is a zip archive with {len(files)} file{'' if len(files) == 1 else 's'} ({shown}); "
-            "unpack it and give the exports in it."
+            said_of(
+                len(files),
+                "%(path)s: it is a zip archive with %(count)s file (%(shown)s); unpack it and give the exports in it.",
+                "%(path)s: it is a zip archive with %(count)s files (%(shown)s); unpack it and give the exports in it.",
+                path=self._path,
+                count=len(files),
+                shown=shown,
+            )
         )
 
     def _folder(self) -> str:
@@ -131,7 +161,12 @@ class Workbook:
         return found[0].removesuffix("workbook.xml")
 
     def _damaged(self) -> InputError:
-        return InputError(f"{self._path}: the spreadsheet or archive is damaged or cut off; save or download it again.")
+        return InputError(
+            said(
+                "%(path)s: the spreadsheet or archive is damaged or cut off; save or download it again.",
+                path=self._path,
+            )
+        )
 
 
 class Texts:

@@ -19,6 +19,7 @@ from whatworks.collate.methods.records import Record
 from whatworks.collate.sources.excel_writing import write_xlsx
 from whatworks.collate.sources.ris import write_ris
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Filed: TypeAlias = tuple[str, Record]
 """The name of the file that a record came from, and the record."""
@@ -37,7 +38,13 @@ def write(filed: Iterable[Filed], path: Path) -> int:
             _fill(counted, path.suffix.lower(), stream)
         os.replace(beside, path)
     except OSError as error:
-        raise InputError(f"{path}: the file cannot be written ({error.strerror}); choose another place.") from error
+        raise InputError(
+            said(
+                "%(path)s: the file cannot be written (%(strerror)s); choose another place.",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from error
     finally:
         beside.unlink(missing_ok=True)
     return counted.count
@@ -54,7 +61,14 @@ def _fill(filed: Iterable[Filed], ending: str, stream: IO[bytes]) -> None:
 def check_writable(path: Path) -> None:
     """Raise InputError at once, before a long reading, where the ending of `path` names no known form."""
     if path.suffix.lower() not in (*WRITERS, ".xlsx"):
-        raise InputError(f"{path}: records cannot be written as {path.suffix or 'that'}; end the name in {ENDINGS}.")
+        raise InputError(
+            said(
+                "%(path)s: records cannot be written as %(suffix)s; end the name in %(endings)s.",
+                path=path,
+                suffix=path.suffix or said("that"),
+                endings=ENDINGS,
+            )
+        )
 
 
 class _Counted:

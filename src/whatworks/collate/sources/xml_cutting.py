@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from whatworks.collate.sources.lines import Lines, wide_encoding
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LONGEST_RECORD = 16 * 1024 * 1024  # bytes; a record with 5,000 authors and their addresses counts 5 million
 LONGEST_DOCTYPE = 64 * 1024  # bytes; PubMed's is 150
@@ -183,8 +184,13 @@ class Cutter:
             self._open.append(name)
         if depth > DEEPEST:
             raise InputError(
-                f"{self._path}: on line {line} its elements are nested more than {DEEPEST} deep around the records, which no "
-                "export needs; export the search again."
+                said(
+                    "%(path)s: on line %(line)s its elements are nested more than %(deepest)s deep around the "
+                    "records, which no export needs; export the search again.",
+                    path=self._path,
+                    line=line,
+                    deepest=DEEPEST,
+                )
             )
         if depth < 2 or name in self._told or len(self._told) > LONGEST_NAME:
             return None
@@ -211,8 +217,11 @@ class Cutter:
             begins = 0
         if (found and found.group() == b"[") or (not found and not self._ended):
             raise InputError(
-                f"{self._path}: its document type (DOCTYPE) declares entities or other things of its own, which no "
-                "export needs and which can fill the memory; take them out, or export the search again."
+                said(
+                    "%(path)s: its document type (DOCTYPE) declares entities or other things of its own, which no "
+                    "export needs and which can fill the memory; take them out, or export the search again.",
+                    path=self._path,
+                )
             )
         self._at = found.end() if found else len(self._buffer)
 

@@ -20,6 +20,7 @@ from whatworks.collate.sources.base import Head, Source
 from whatworks.collate.sources.lines import Lines
 from whatworks.collate.sources.xml_cutting import Cut, Cutter, Stray, as_utf8, declared_encoding
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Element = Any
 MOST_MARKS = 600_000  # tags and attributes of one record; 5,000 authors with addresses have 100,000
@@ -51,7 +52,11 @@ class XmlSource(Source):
             encoding = declared_encoding(lines.head)
         except LookupError as error:
             raise InputError(
-                f"{result.path}: it is declared to be in {error}, which is no encoding that is known."
+                said(
+                    "%(path)s: it is declared to be in %(error)s, which is no encoding that is known.",
+                    path=result.path,
+                    error=str(error),
+                )
             ) from None
         lines.declared = encoding
         cutter = Cutter(as_utf8(lines, encoding), self.records, result.path)

@@ -19,6 +19,7 @@ from whatworks.collate.forms_places import PlaceForm, known_source, named_source
 from whatworks.collate.models import Document, Report
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 STATES = {
     Document.WAITING: gettext_lazy("Its text is being looked for."),
@@ -87,7 +88,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             )
             report = enter_report(by=by, source=source, details=form.details(), **_pdf(form.cleaned_data["file"]))
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request, _("Entered: “%(title)s”. Enter another, or see its files below.") % {"title": report.title}
@@ -119,7 +120,7 @@ def report_files(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             keep_document(by=request.user.actor, report=report, chunks=file.chunks(), filename=file.name)
         except WhatworksError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", spoken(error))
         else:
             messages.success(request, _("Kept. Its text is looked for now."))
             return redirect("report_files", report.pk)

@@ -25,6 +25,7 @@ from whatworks.collate.uploads import FOLDER, keep
 from whatworks.errors import WhatworksError
 from whatworks.ledger.models import Job
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 RENEW = 2  # seconds after which the page of a running import renews itself
 RECENT = 8
@@ -44,7 +45,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         try:
             return _taken(request, form)
         except WhatworksError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", spoken(error))
     recent = Job.objects.filter(kind=IMPORT).order_by("-pk")[:RECENT]
     shown = [
         {
@@ -106,7 +107,7 @@ def columns(request: HttpRequest, digest: str) -> HttpResponse:
                 return _enqueued(request, path, asked, mapping)
             form = MappingForm(seen)
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
         return redirect("imports")
     return render(request, "collate/import_columns.html", _columns(form, seen, asked))
 
@@ -134,7 +135,7 @@ def _cancel(request: HttpRequest, job: Job) -> HttpResponse:
     try:
         cancel_import(by=request.user.actor, job=job)
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     return redirect("import", job.pk)
 
 
@@ -149,6 +150,6 @@ def _again(request: HttpRequest, job: Job) -> HttpResponse:
             by=request.user.actor, path=Path(asked["path"]), source=source, partial=partial, propose=True, **told
         )
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
         return redirect("imports")
     return redirect("import", again.pk)

@@ -20,6 +20,8 @@ from whatworks.collate.queueing import let_go, next_pairs, waiting
 from whatworks.collate.sitting import keep, sitting
 from whatworks.errors import ConflictError, WhatworksError
 from whatworks.people.access import access
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 LAST = 5  # decisions that can be taken back from the page
 SURE = 0.95  # probability from which pairs are offered many at once
@@ -45,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         said, reopened = _act(request, request.POST)
         first = reopened or first
     except ConflictError as error:
-        said, status = str(error), 409
+        said, status = spoken(error), 409
     if request.headers.get("X-Requested-With") == SCRIPTED:
         shown = _queue(request, origin, first=first) | {"said": said}
         return render(request, "collate/_match_queue.html", shown, status=status)
@@ -62,7 +64,7 @@ def _act(request: HttpRequest, asked: Any) -> tuple[str, str]:
     if what == "undo":
         last = _undoable(by).filter(pk=asked["which"]).first() if asked.get("which") else _undoable(by).first()
         if last is None:
-            raise ConflictError(_("There is nothing of yours to take back."))
+            raise ConflictError(said("There is nothing of yours to take back."))
         undo(by=by, decision=last)
         proposal = MatchProposal.objects.filter(left=last.left_id, right=last.right_id, waits=True).first()
         reopened = proposal.pk if proposal else ""
@@ -147,7 +149,7 @@ def _one(request: HttpRequest, left: Report, right: Report, held: MatchProposal 
         try:
             decide(by=request.user.actor, left=left.pk, right=right.pk, decision=what)
         except WhatworksError as error:
-            messages.error(request, str(error))
+            messages.error(request, spoken(error))
             return redirect(request.path)
         messages.success(request, WORDS.get(what, "Taken back."))
         left.refresh_from_db()
@@ -188,7 +190,7 @@ def take_back(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         undo(by=request.user.actor, decision=held)
     except ConflictError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(
             request, _("Undone. “%(title)s” and the other are two reports again.") % {"title": held.left.title}

@@ -16,6 +16,7 @@ from whatworks.collate.presenters_matching import conflicts, merged_report, merg
 from whatworks.errors import WhatworksError
 from whatworks.ledger.paging import paged
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 
 @access("collate.match")
@@ -59,7 +60,7 @@ def merged_one(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             choose_field(by=request.user.actor, report=wanted, field=request.POST.get("field", ""), withdrawn=back)
         except WhatworksError as error:
-            messages.error(request, str(error))
+            messages.error(request, spoken(error))
         else:
             messages.success(request, _("Left to the rule again.") if back else _("Chosen. The report says so now."))
         return redirect("merged_report", report.speaker().pk)

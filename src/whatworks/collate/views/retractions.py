@@ -22,6 +22,7 @@ from whatworks.collate.uploads import LARGEST, keep, too_large
 from whatworks.errors import WhatworksError
 from whatworks.ledger.models import Job
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 RENEW = 2  # seconds after which the page of a running load renews itself
 RECENT = 5
@@ -53,7 +54,7 @@ class ListForm(forms.Form):
         """The file, if it is not too large."""
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST:
-            raise forms.ValidationError(too_large())
+            raise forms.ValidationError(spoken(too_large()))
         return file
 
 
@@ -65,7 +66,7 @@ def retractions(request: HttpRequest) -> HttpResponse:
         try:
             _taken(form.cleaned_data["file"], request.user.actor)
         except WhatworksError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", spoken(error))
         else:
             return redirect("retractions")
     loads = [_load(job) for job in Job.objects.filter(kind=LOAD).order_by("-pk")[:RECENT]]
@@ -145,5 +146,5 @@ def judge_notice(request: HttpRequest, identifier: str) -> HttpResponse:
                 request, _("Kept apart: the notice is about another report than %(title)s.") % {"title": title}
             )
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     return redirect("retractions")

@@ -21,6 +21,7 @@ from whatworks.collate.search_log import listed, rerun_page, search_log, strateg
 from whatworks.collate.searching import SERVICES, TEXTS, add_strategy, explain, record_run, revise_strategy
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 SORTS = {
     "database": gettext_lazy("A database"),
@@ -116,7 +117,7 @@ def new_search(request: HttpRequest) -> HttpResponse:
                 **{name: given[name] for name in TEXTS},
             )
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Noted. When it has been run, say so here."))
             return redirect("strategy", made.pk)
@@ -136,7 +137,7 @@ def strategy(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             record_run(by=request.user.actor, strategy=held, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(
                 request, _("Noted. Bring in the files that came of it, and their records are counted here.")
@@ -168,7 +169,7 @@ def rerun_online(request: HttpRequest, identifier: str) -> HttpResponse:
             return redirect("strategy", held.pk)
         shown = {"search": held, "preview": preview(held), "error": ""}
     except WhatworksError as error:
-        shown = {"search": held, "preview": None, "error": str(error)}
+        shown = {"search": held, "preview": None, "error": spoken(error)}
     return render(request, "collate/rerun.html", shown)
 
 
@@ -187,7 +188,7 @@ def explain_run(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         explain(by=request.user.actor, run=run, explanation=request.POST.get("explanation", ""))
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("Noted beside the counts, and in the search log."))
     return redirect("strategy", run.strategy_id)

@@ -20,6 +20,7 @@ from whatworks.collate.models import Report
 from whatworks.collate.sources.excel_writing import write_rows_xlsx
 from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
+from whatworks.saying import said
 
 PUBLIC_MOST = 10_000  # reports in one file for somebody who is not signed in
 COST = 10  # how many reads one file counts for
@@ -95,15 +96,15 @@ def _within_limits(request: HttpRequest, rows: Rows) -> None:
     left = spend(address_of(request), COST)
     if left.exceeded:
         raise TooOftenError(
-            _("Many files were asked for from your address; ask again in %(renews)s seconds.") % {"renews": left.renews}
+            said("Many files were asked for from your address; ask again in %(renews)s seconds.", renews=left.renews)
         )
     if rows[: PUBLIC_MOST + 1].count() > PUBLIC_MOST:
         raise InputError(
-            _(
-                "These are more than %(public_most)s reports, too many for one file; narrow them by a "
-                "search, or read them page by page at /api/reports."
+            said(
+                "These are more than %(public_most)s reports, too many for one file; narrow them by a search, or "
+                "read them page by page at /api/reports.",
+                public_most=f"{PUBLIC_MOST:,}",
             )
-            % {"public_most": f"{PUBLIC_MOST:,}"}
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.frame import Frame
 from whatworks.extract.methods.coding.reading import from_toml
+from whatworks.saying import said
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,12 +24,20 @@ def frame(key: str, version: int | None = None) -> Frame:
     """A frame that ships, the newest version when none is named. Raises InputError where there is none."""
     named = [one for one in frames() if one.key == key]
     if not named:
-        raise InputError(f"No frame is called {key[:60]!r}; there are {', '.join(sorted({f.key for f in frames()}))}.")
+        raise InputError(
+            said(
+                "No frame is called %(key)r; there are %(frames)s.",
+                key=key[:60],
+                frames=", ".join(sorted({f.key for f in frames()})),
+            )
+        )
     for one in reversed(named):
         if version in (None, one.version):
             return one
     there = ", ".join(str(one.version) for one in named)
-    raise InputError(f"The frame {key!r} has no version {version}; there is {there}.")
+    raise InputError(
+        said("The frame %(key)r has no version %(version)s; there is %(there)s.", key=key, version=version, there=there)
+    )
 
 
 def read_frame(path: Path) -> Frame:
@@ -40,8 +49,21 @@ def read_frame(path: Path) -> Frame:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: the frame cannot be read ({error}); check its name and encoding.") from error
+        raise InputError(
+            said(
+                "%(name)s: the frame cannot be read (%(error)s); check its name and encoding.",
+                name=path.name,
+                error=str(error),
+            )
+        ) from error
     held = from_toml(text, where=path.name, parents=beside)
     if path.name != f"{held.name}.toml":
-        raise InputError(f"{path.name}: it holds {held.key} version {held.version}; name it accordingly.")
+        raise InputError(
+            said(
+                "%(name)s: it holds %(key)s version %(version)s; name it accordingly.",
+                name=path.name,
+                key=held.key,
+                version=held.version,
+            )
+        )
     return held

@@ -30,6 +30,7 @@ from whatworks.extract.instruments.form import (
     Source,
 )
 from whatworks.extract.instruments.judging import Judged, Judgement, Override, asked, judge
+from whatworks.saying import said
 
 __all__ = [
     "HERE", "Answer", "Appraisal", "Domain", "Instrument", "Judged", "Judgement", "MayBeWorse", "Overall",
@@ -62,13 +63,24 @@ def instrument(key: str, version: int | str | None = None) -> Instrument:
     named = [i for i in instruments() if wanted in {i.key, *(name.casefold() for name in i.also_called)}]
     if not named:
         raise InputError(
-            f"No instrument is called '{key}'; there are {', '.join(sorted({i.key for i in instruments()}))}."
+            said(
+                "No instrument is called '%(key)s'; there are %(instruments)s.",
+                key=key,
+                instruments=", ".join(sorted({i.key for i in instruments()})),
+            )
         )
     for held in reversed(named):
         if version is None or str(held.version) == str(version):
             return held
     there = ", ".join(str(i.version) for i in named)
-    raise InputError(f"The instrument '{key}' has no version {version}; there is {there}.")
+    raise InputError(
+        said(
+            "The instrument '%(key)s' has no version %(version)s; there is %(there)s.",
+            key=key,
+            version=version,
+            there=there,
+        )
+    )
 
 
 def read_instrument(path: Path) -> Instrument:
@@ -81,12 +93,28 @@ def _parse(name: str, text: bytes) -> Instrument:
     try:
         held = Instrument.model_validate(tomllib.loads(text.decode("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(f"{name}: this is not a TOML file ({problem}).") from problem
+        raise InputError(
+            said("%(name)s: this is not a TOML file (%(problem)s).", name=name, problem=str(problem))
+        ) from problem
     except ValidationError as problem:
         error = problem.errors(include_url=False, include_input=False)[0]
-        raise InputError(f"{name}: {'.'.join(map(str, error['loc'])) or 'the file'}: {error['msg']}.") from problem
+        raise InputError(
+            said(
+                "%(name)s: %(loc)s: %(msg)s.",
+                name=name,
+                loc=".".join(map(str, error["loc"])) or said("the file"),
+                msg=error["msg"],
+            )
+        ) from problem
     if name != f"{held.key}-{held.version}.toml":
-        raise InputError(f"{name}: it holds {held.key} version {held.version}; name it accordingly.")
+        raise InputError(
+            said(
+                "%(name)s: it holds %(key)s version %(version)s; name it accordingly.",
+                name=name,
+                key=held.key,
+                version=held.version,
+            )
+        )
     return held
 
 

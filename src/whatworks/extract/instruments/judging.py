@@ -21,6 +21,7 @@ from whatworks.extract.instruments.form import (
     Question,
     Rule,
 )
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 OVERALL = "overall"
@@ -96,9 +97,16 @@ def judge(
     known = {domain.key for domain in instrument.domains} | {OVERALL}
     for key, override in instead.items():
         if key not in known:
-            raise InputError(f"{key} is no domain of {instrument.key}; override one of {', '.join(sorted(known))}.")
+            raise InputError(
+                said(
+                    "%(key)s is no domain of %(instrument_key)s; override one of %(known)s.",
+                    key=key,
+                    instrument_key=instrument.key,
+                    known=", ".join(sorted(known)),
+                )
+            )
         if not override.reason.strip():
-            raise InputError(f"{key}: say why the judgement differs from what the rules give.")
+            raise InputError(said("%(key)s: say why the judgement differs from what the rules give.", key=key))
     domains = tuple(_domain(instrument, domain, given, instead.get(domain.key)) for domain in instrument.domains)
     return Judged(instrument.key, instrument.version, domains, _overall(instrument, domains, instead.get(OVERALL)))
 
@@ -110,14 +118,28 @@ def checked(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, str
     given = {}
     for key, answer in answers.items():
         if key not in questions:
-            raise InputError(f"{key} is no question of {instrument.key}, version {instrument.version}.")
-        said = str(answer).strip()
-        if not said or said == NOT_APPLICABLE:
+            raise InputError(
+                said(
+                    "%(key)s is no question of %(instrument_key)s, version %(version)s.",
+                    key=key,
+                    instrument_key=instrument.key,
+                    version=instrument.version,
+                )
+            )
+        told = str(answer).strip()
+        if not told or told == NOT_APPLICABLE:
             continue
-        spelt = words.get(said.casefold(), said)
+        spelt = words.get(told.casefold(), told)
         allowed = instrument.answers_to(questions[key])
         if spelt not in allowed:
-            raise InputError(f"{key}: '{answer}' is none of the answers {', '.join(allowed)}.")
+            raise InputError(
+                said(
+                    "%(key)s: '%(answer)s' is none of the answers %(allowed)s.",
+                    key=key,
+                    answer=answer,
+                    allowed=", ".join(allowed),
+                )
+            )
         given[key] = spelt
     return given
 
@@ -139,7 +161,9 @@ def _known(domain: Domain, given: Mapping[str, str]) -> dict[str, str]:
                 known[question.key] = given[question.key]
         elif all(key in known for key in (*question.only_if, *question.only_if_any)) or _ruled_out(question, known):
             if question.key in given:
-                raise InputError(f"{question.key} does not apply after the answers before it; leave it empty.")
+                raise InputError(
+                    said("%(key)s does not apply after the answers before it; leave it empty.", key=question.key)
+                )
             known[question.key] = NOT_APPLICABLE
     return known
 
@@ -216,7 +240,9 @@ def _answer(instrument: Instrument, key: str, known: Mapping[str, str]) -> str:
 def _overall(instrument: Instrument, domains: tuple[Judgement, ...], override: Override | None) -> Judgement:
     if instrument.overall.none:
         if override is not None:
-            raise InputError(f"{instrument.key} has no overall judgement, so there is none to override.")
+            raise InputError(
+                said("%(key)s has no overall judgement, so there is none to override.", key=instrument.key)
+            )
         return Judgement(OVERALL, "", None, None, "", (instrument.overall.says,), ())
     waiting = tuple(one.key for one in domains if one.judgement is None)
     computed: str | None = None
@@ -272,8 +298,15 @@ def _settled(
     allowed = words or instrument.allowed
     spelt = {word.casefold(): word for word in allowed}.get(" ".join(override.judgement.split()).casefold())
     if spelt is None:
-        raise InputError(f"{key}: '{override.judgement}' is none of {', '.join(allowed)}.")
-    said = f"People judged {spelt}" + (f" instead of {computed}" if computed not in (None, spelt) else "")
+        raise InputError(
+            said(
+                "%(key)s: '%(judgement)s' is none of %(allowed)s.",
+                key=key,
+                judgement=override.judgement,
+                allowed=", ".join(allowed),
+            )
+        )
+    told = f"People judged {spelt}" + (f" instead of {computed}" if computed not in (None, spelt) else "")
     return Judgement(
-        key, name, spelt, computed, override.reason.strip(), (*trail, f"{said}: {override.reason}"), waiting
+        key, name, spelt, computed, override.reason.strip(), (*trail, f"{told}: {override.reason}"), waiting
     )

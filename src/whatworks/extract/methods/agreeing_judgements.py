@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.extract.methods.coding.agreeing import kappa
+from whatworks.saying import said
 from whatworks.screen.methods.two_screeners import UNKNOWN, Estimate, around, wilson
 from whatworks.stats.results import Result
 
@@ -82,7 +83,13 @@ def _one_sided(pairs: Pairs) -> bool:
 def _warnings(n: int, plain: Estimate, beside: int) -> tuple[str, ...]:
     told = []
     if n and plain.value is None:
-        told.append("Kappa is not defined: one of the two gave one and the same judgement throughout.")
+        told.append(said("Kappa is not defined: one of the two gave one and the same judgement throughout."))
     if beside:
-        told.append(f"{beside} with a judgement beside the order {'is' if beside == 1 else 'are'} not weighed.")
+        told.append(
+            said(
+                "%(beside)s with a judgement beside the order %(what)s not weighed.",
+                beside=beside,
+                what=said("is") if beside == 1 else said("are"),
+            )
+        )
     return tuple(told)

@@ -9,6 +9,7 @@ from whatworks.extract.methods.counts import CELL_STEPS, TABLE, ZERO, cells
 from whatworks.extract.methods.effect import Effect, Floats, effect
 from whatworks.extract.methods.formula import formula
 from whatworks.extract.methods.means import MEANS, POOL, check_spread, pooled_sd, variance_of_d
+from whatworks.saying import said
 
 YULE = "Yule (1912), Journal of the Royal Statistical Society 75(6), 579-652"
 COX = "Cox and Snell (1989), Analysis of Binary Data, 2nd ed.; Sanchez-Meca et al. (2003), Psychological Methods 8(4)"
@@ -20,7 +21,7 @@ COX_FACTOR = 1.65
     "phi",
     "PHI",
     TABLE,
-    title="Phi coefficient of a two by two table; needs no rule for empty cells",
+    title=said("Phi coefficient of a two by two table; needs no rule for empty cells"),
     source=YULE,
     steps=(
         "a = events1",
@@ -55,7 +56,7 @@ def phi(events1: Floats, n1: Floats, events2: Floats, n2: Floats) -> Effect:
     "yules-q",
     "YUQ",
     (*TABLE, ZERO),
-    title="Yule's Q of a two by two table",
+    title=said("Yule's Q of a two by two table"),
     source=YULE,
     steps=(*ODDS, "yi = (OR - 1) / (OR + 1)", "vi = (1 - yi^2)^2 * v / 4"),
 )
@@ -70,7 +71,7 @@ def yules_q(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zero: str)
     "yules-y",
     "YUY",
     (*TABLE, ZERO),
-    title="Yule's Y of a two by two table",
+    title=said("Yule's Y of a two by two table"),
     source=YULE,
     steps=(*ODDS, "yi = (sqrt(OR) - 1) / (sqrt(OR) + 1)", "vi = (1 - yi^2)^2 * v / 16"),
 )
@@ -90,7 +91,9 @@ def odds(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
     "probit-difference",
     "PBIT",
     (*TABLE, ZERO),
-    title="Difference of probits of two risks: a standardised difference where the outcome is a cut normal variable",
+    title=said(
+        "Difference of probits of two risks: a standardised difference where the outcome is a cut normal variable"
+    ),
     source="Sanchez-Meca, Marin-Martinez and Chacon-Moscoso (2003), Psychological Methods 8(4), 448-467",
     steps=(
         *CELL_STEPS,
@@ -115,7 +118,7 @@ def probit_difference(events1: Floats, n1: Floats, events2: Floats, n2: Floats, 
     "d-from-counts",
     "D",
     (*TABLE, ZERO),
-    title="Cohen's d that the odds ratio of a table stands for, by the logistic distribution",
+    title=said("Cohen's d that the odds ratio of a table stands for, by the logistic distribution"),
     converts=True,
     source="Hasselblad and Hedges (1995), Psychological Bulletin 117(1), 167-178",
     steps=(*ODDS, "yi = log(OR) * sqrt(3) / pi", "vi = v * 3 / pi^2"),
@@ -130,7 +133,7 @@ def d_from_counts(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zero
     "d-from-counts-cox",
     "D",
     (*TABLE, ZERO),
-    title="Cohen's d that the odds ratio of a table stands for, by Cox's 1.65 (normal distribution)",
+    title=said("Cohen's d that the odds ratio of a table stands for, by Cox's 1.65 (normal distribution)"),
     converts=True,
     source=COX,
     steps=(*ODDS, "yi = log(OR) / 1.65", "vi = v / 1.65^2"),
@@ -145,7 +148,7 @@ def d_from_counts_cox(events1: Floats, n1: Floats, events2: Floats, n2: Floats, 
     "log-odds-ratio-from-means",
     "OR",
     MEANS,
-    title="Odds ratio that a difference in means stands for, by the logistic distribution",
+    title=said("Odds ratio that a difference in means stands for, by the logistic distribution"),
     converts=True,
     source="Hasselblad and Hedges (1995), Psychological Bulletin 117(1), 167-178",
     steps=(
@@ -166,7 +169,7 @@ def log_odds_ratio_from_means(mean1: Floats, sd1: Floats, n1: Floats, mean2: Flo
     "point-biserial-from-means",
     "RPB",
     MEANS,
-    title="Point-biserial correlation between group and outcome",
+    title=said("Point-biserial correlation between group and outcome"),
     source="Tate (1954), Annals of Mathematical Statistics 25(3)",
     steps=(
         POOL,

@@ -12,16 +12,29 @@ from whatworks.extract.methods.changes import sd_of_change
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import N1, N2, Input, formula
 from whatworks.extract.methods.means import check_spread, pooled_sd, small_sample_factor
+from whatworks.saying import said
 
-R = Input("r", "correlation between before and after within a group (say where it is from)")
-UNIT = "units of the outcome"
-GROUPS = {"1": "intervention group", "2": "comparison group"}
-AFTER1, AFTER2 = (Input(f"after{arm}", f"mean after in the {group}", UNIT) for arm, group in GROUPS.items())
-BEFORE1, BEFORE2 = (Input(f"before{arm}", f"mean before in the {group}", UNIT) for arm, group in GROUPS.items())
-SDA1, SDA2 = (Input(f"sd_after{arm}", f"standard deviation after in the {g}", UNIT) for arm, g in GROUPS.items())
-SDB1, SDB2 = (Input(f"sd_before{arm}", f"standard deviation before in the {g}", UNIT) for arm, g in GROUPS.items())
-CHANGE1, CHANGE2 = (Input(f"change{arm}", f"mean change in the {group}", UNIT) for arm, group in GROUPS.items())
-SDC1, SDC2 = (Input(f"sd_change{arm}", f"standard deviation of change in the {g}", UNIT) for arm, g in GROUPS.items())
+R = Input("r", said("correlation between before and after within a group (say where it is from)"))
+UNIT = said("units of the outcome")
+GROUPS = {"1": said("intervention group"), "2": said("comparison group")}
+AFTER1, AFTER2 = (
+    Input(f"after{arm}", said("mean after in the %(group)s", group=group), UNIT) for arm, group in GROUPS.items()
+)
+BEFORE1, BEFORE2 = (
+    Input(f"before{arm}", said("mean before in the %(group)s", group=group), UNIT) for arm, group in GROUPS.items()
+)
+SDA1, SDA2 = (
+    Input(f"sd_after{arm}", said("standard deviation after in the %(g)s", g=g), UNIT) for arm, g in GROUPS.items()
+)
+SDB1, SDB2 = (
+    Input(f"sd_before{arm}", said("standard deviation before in the %(g)s", g=g), UNIT) for arm, g in GROUPS.items()
+)
+CHANGE1, CHANGE2 = (
+    Input(f"change{arm}", said("mean change in the %(group)s", group=group), UNIT) for arm, group in GROUPS.items()
+)
+SDC1, SDC2 = (
+    Input(f"sd_change{arm}", said("standard deviation of change in the %(g)s", g=g), UNIT) for arm, g in GROUPS.items()
+)
 CHANGES = (CHANGE1, SDC1, N1, CHANGE2, SDC2, N2)
 MORRIS = "Morris (2008), Organizational Research Methods 11(2), 364-386"
 HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.5.2.8"
@@ -32,14 +45,14 @@ SC = "sc# = sqrt(sd_after#^2 + sd_before#^2 - 2 * r * sd_after# * sd_before#)"
 
 def check_r(r: Floats) -> None:
     """Refuse a correlation of 1 or more in size: then everybody would change alike."""
-    require(np.abs(r) < 1, r, sentence="a correlation between before and after does not lie between -1 and 1")
+    require(np.abs(r) < 1, r, sentence=said("a correlation between before and after does not lie between -1 and 1"))
 
 
 @formula(
     "mean-difference-of-changes",
     "MD",
     CHANGES,
-    title="Difference in mean change, from changes and their standard deviations",
+    title=said("Difference in mean change, from changes and their standard deviations"),
     source=HANDBOOK,
     steps=("yi = change1 - change2", "vi = sd_change1^2 / n1 + sd_change2^2 / n2"),
 )
@@ -55,7 +68,7 @@ def mean_difference_of_changes(
     "mean-difference-before-after",
     "MD",
     (AFTER1, SDA1, BEFORE1, SDB1, N1, AFTER2, SDA2, BEFORE2, SDB2, N2, R),
-    title="Difference in mean change, from means and standard deviations before and after",
+    title=said("Difference in mean change, from means and standard deviations before and after"),
     source=HANDBOOK,
     steps=(f"yi = {DIFFERENCE}", SC.replace("#", "1"), SC.replace("#", "2"), "vi = sc1^2 / n1 + sc2^2 / n2"),
 )
@@ -66,7 +79,7 @@ def mean_difference_before_after(
     """(a1 - b1) - (a2 - b2); variance sc1^2 / n1 + sc2^2 / n2 with sc^2 = sda^2 + sdb^2 - 2 r sda sdb"""
     check_spread(sd_after1, n1, sd_after2, n2)
     check_spread(sd_before1, n1, sd_before2, n2)
-    require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(r) <= 1, r, sentence=said("a correlation lies outside -1 to 1"))
     one, two = sd_of_change(sd_after1, sd_before1, r), sd_of_change(sd_after2, sd_before2, r)
     return effect((after1 - before1) - (after2 - before2), one**2 / n1 + two**2 / n2, "MD", n1, n2)
 
@@ -75,7 +88,7 @@ def mean_difference_before_after(
     "hedges-g-before-after",
     "SMD",
     (AFTER1, BEFORE1, SDB1, N1, AFTER2, BEFORE2, SDB2, N2, R),
-    title="Hedges' g of the difference in mean change, in pooled standard deviations before",
+    title=said("Hedges' g of the difference in mean change, in pooled standard deviations before"),
     source=MORRIS + ", equations 8 and 25",
     steps=(
         "m = n1 + n2 - 2",
@@ -106,7 +119,7 @@ def hedges_g_before_after(
     "difference-of-standardised-changes",
     "SMD",
     (AFTER1, BEFORE1, SDB1, N1, AFTER2, BEFORE2, SDB2, N2, R),
-    title="Difference of two standardised mean changes, each in its own group's standard deviation before",
+    title=said("Difference of two standardised mean changes, each in its own group's standard deviation before"),
     source="Becker (1988), British Journal of Mathematical and Statistical Psychology 41(2), 257-278; " + MORRIS,
     steps=(
         "y1 = J(n1 - 1) * (after1 - before1) / sd_before1",
@@ -121,7 +134,7 @@ def difference_of_standardised_changes(
 ) -> Effect:  # fmt: skip
     """y1 - y2 with y = J(n - 1) (a - b) / sdb in each group; variance the sum of 2 (1 - r) / n + y^2 / (2 n)"""
     check_spread(sd_before1, n1, sd_before2, n2)
-    require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(r) <= 1, r, sentence=said("a correlation lies outside -1 to 1"))
     one = small_sample_factor(n1 - 1) * (after1 - before1) / sd_before1
     two = small_sample_factor(n2 - 1) * (after2 - before2) / sd_before2
     vi = 2 * (1 - r) * (1 / n1 + 1 / n2) + one**2 / (2 * n1) + two**2 / (2 * n2)
@@ -132,7 +145,7 @@ def difference_of_standardised_changes(
     "hedges-g-of-changes-raw-spread",
     "SMD",
     (*CHANGES, R),
-    title="Hedges' g from mean changes, taken back to standard deviations of the outcome",
+    title=said("Hedges' g from mean changes, taken back to standard deviations of the outcome"),
     source="Borenstein (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., equations 12.15 to 12.17",
     steps=(
         POOLED_CHANGE,
@@ -157,7 +170,7 @@ def hedges_g_of_changes_raw_spread(
     "standardised-difference-in-change",
     "SMDC",
     CHANGES,
-    title="Difference in mean change in standard deviations of the changes",
+    title=said("Difference in mean change in standard deviations of the changes"),
     source="Hedges (1981), Journal of Educational Statistics 6(2), 107-128, on changes; " + HANDBOOK,
     steps=(
         POOLED_CHANGE,

@@ -11,12 +11,13 @@ from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, N, formula
 from whatworks.extract.methods.means import small_sample_factor
 from whatworks.extract.methods.one_mean import check_one
+from whatworks.saying import said
 
-AFTER = Input("mean_after", "mean after", "units of the outcome")
-BEFORE = Input("mean_before", "mean before", "units of the outcome")
-SD_AFTER = Input("sd_after", "standard deviation after", "units of the outcome")
-SD_BEFORE = Input("sd_before", "standard deviation before", "units of the outcome")
-R = Input("r", "correlation between before and after")
+AFTER = Input("mean_after", said("mean after"), said("units of the outcome"))
+BEFORE = Input("mean_before", said("mean before"), said("units of the outcome"))
+SD_AFTER = Input("sd_after", said("standard deviation after"), said("units of the outcome"))
+SD_BEFORE = Input("sd_before", said("standard deviation before"), said("units of the outcome"))
+R = Input("r", said("correlation between before and after"))
 BOTH_TIMES = (AFTER, SD_AFTER, BEFORE, SD_BEFORE, N, R)
 SD_OF_CHANGE = "sc = sqrt(sd_after^2 + sd_before^2 - 2 * r * sd_after * sd_before)"
 GIBBONS = "Gibbons, Hedeker and Davis (1993), Journal of Educational Statistics 18(3), 271-279"
@@ -27,7 +28,7 @@ def check_times(sd_after: Floats, sd_before: Floats, n: Floats, r: Floats) -> No
     """Refuse negative standard deviations, nobody, and a correlation that cannot be one."""
     check_one(sd_after, n)
     check_one(sd_before, n)
-    require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(r) <= 1, r, sentence=said("a correlation lies outside -1 to 1"))
 
 
 def sd_of_change(sd_after: Floats, sd_before: Floats, r: Floats) -> Floats:
@@ -51,7 +52,7 @@ def correlation_from_spreads(sd_after: Floats, sd_before: Floats, sd_change: Flo
     "mean-change",
     "MC",
     BOTH_TIMES,
-    title="Mean change in one group",
+    title=said("Mean change in one group"),
     source=BECKER,
     steps=("yi = mean_after - mean_before", SD_OF_CHANGE, "vi = sc^2 / n"),
 )
@@ -67,7 +68,7 @@ def mean_change(
     "standardised-mean-change",
     "SMCC",
     BOTH_TIMES,
-    title="Mean change in standard deviations of the changes",
+    title=said("Mean change in standard deviations of the changes"),
     source=GIBBONS,
     steps=(SD_OF_CHANGE, "J = J(n - 1)", "yi = J * (mean_after - mean_before) / sc", "vi = 1 / n + yi^2 / (2 * n)"),
 )
@@ -84,7 +85,7 @@ def standardised_mean_change(
     "standardised-mean-change-raw",
     "SMCR",
     (AFTER, BEFORE, SD_BEFORE, N, R),
-    title="Mean change in standard deviations before",
+    title=said("Mean change in standard deviations before"),
     source=BECKER,
     steps=("J = J(n - 1)", "yi = J * (mean_after - mean_before) / sd_before", "vi = 2 * (1 - r) / n + yi^2 / (2 * n)"),
 )
@@ -101,7 +102,7 @@ def standardised_mean_change_raw(
     "standardised-mean-change-unequal-variances",
     "SMCRH",
     BOTH_TIMES,
-    title="Mean change in standard deviations before, when the spread changed",
+    title=said("Mean change in standard deviations before, when the spread changed"),
     source="Bonett (2008), Psychological Methods 13(2), 99-109",
     steps=(
         SD_OF_CHANGE, "J = J(n - 1)", "yi = J * (mean_after - mean_before) / sd_before",
@@ -124,7 +125,7 @@ def standardised_mean_change_unequal(
     "log-ratio-of-means-change",
     "ROMC",
     BOTH_TIMES,
-    title="Ratio of the mean after to the mean before, for outcomes that have a true zero",
+    title=said("Ratio of the mean after to the mean before, for outcomes that have a true zero"),
     source="Lajeunesse (2011), Ecology 92(11), 2049-2055",
     steps=(
         "yi = log(mean_after / mean_before)",

@@ -14,14 +14,17 @@ from whatworks.extract.methods.effect import effect as built
 from whatworks.extract.methods.formula import FORMULAE, Input, formula
 from whatworks.extract.methods.means import MEAN1, MEAN2, MEANS, POOL, check_spread, pooled_sd, small_sample_factor
 from whatworks.extract.methods.published import RATIOS
+from whatworks.saying import said
 
-SIZE = Input("cluster_size", "people per cluster, on average", "people")
-CV = Input("cluster_size_cv", "standard deviation of cluster sizes over their mean; 0 where all are alike", default=0.0)
-ICC = Input("icc", "intracluster correlation: the share of the variance that lies between clusters")
-ICC_SOURCE = Input(
-    "icc_source", "where the intracluster correlation is from: this study, a bank, or an assumption", note=True
+SIZE = Input("cluster_size", said("people per cluster, on average"), said("people"))
+CV = Input(
+    "cluster_size_cv", said("standard deviation of cluster sizes over their mean; 0 where all are alike"), default=0.0
 )
-FORM = Input("form", "hedges (2007, exact factor) or wwc (factor and variance by h degrees of freedom)",
+ICC = Input("icc", said("intracluster correlation: the share of the variance that lies between clusters"))
+ICC_SOURCE = Input(
+    "icc_source", said("where the intracluster correlation is from: this study, a bank, or an assumption"), note=True
+)
+FORM = Input("form", said("hedges (2007, exact factor) or wwc (factor and variance by h degrees of freedom)"),
              choices=("hedges", "wwc"))  # fmt: skip
 CLUSTERED = (SIZE, ICC, CV, ICC_SOURCE)
 HEDGES = "Hedges (2007), Journal of Educational and Behavioral Statistics 32(4), 341-370"
@@ -37,9 +40,9 @@ def design_effect(cluster_size: Floats, icc: Floats, cluster_size_cv: Floats) ->
     cluster_size: people per cluster, m; icc: 0 to 1; cluster_size_cv: sd of cluster sizes over their mean. Raises
     InputError outside those. Source: Kish (1965); Eldridge, Ashby and Kerry (2006), for clusters of unlike size.
     """
-    require(cluster_size >= 1, cluster_size, sentence="the size of a cluster is below 1 person")
-    require((icc >= 0) & (icc <= 1), icc, sentence="the intracluster correlation lies outside 0 to 1")
-    require(cluster_size_cv >= 0, cluster_size_cv, sentence="the variation of cluster sizes is below 0")
+    require(cluster_size >= 1, cluster_size, sentence=said("the size of a cluster is below 1 person"))
+    require((icc >= 0) & (icc <= 1), icc, sentence=said("the intracluster correlation lies outside 0 to 1"))
+    require(cluster_size_cv >= 0, cluster_size_cv, sentence=said("the variation of cluster sizes is below 0"))
     return np.asarray(1 + ((1 + cluster_size_cv**2) * cluster_size - 1) * icc)
 
 
@@ -82,7 +85,7 @@ H_STEPS = (
     "hedges-g-from-clustered-means",
     "SMD",
     (*MEANS, *CLUSTERED, FORM),
-    title="Hedges' g between groups of clusters, in standard deviations of all people",
+    title=said("Hedges' g between groups of clusters, in standard deviations of all people"),
     source=f"{HEDGES}, equations 15 and 16; {WWC}",
     steps=H_STEPS,
 )
@@ -104,10 +107,14 @@ def hedges_g_from_clustered_means(
     return built(factor * d, factor**2 * ((1 / n1 + 1 / n2) * widened + d**2 * rest), "SMD", n1, n2)
 
 
-CLUSTERS1 = Input("clusters1", "clusters in the intervention group", "clusters")
-CLUSTERS2 = Input("clusters2", "clusters in the comparison group", "clusters")
-SDM1 = Input("sd_means1", "standard deviation of the cluster means in the intervention group", "units of the outcome")
-SDM2 = Input("sd_means2", "standard deviation of the cluster means in the comparison group", "units of the outcome")
+CLUSTERS1 = Input("clusters1", said("clusters in the intervention group"), said("clusters"))
+CLUSTERS2 = Input("clusters2", said("clusters in the comparison group"), said("clusters"))
+SDM1 = Input(
+    "sd_means1", said("standard deviation of the cluster means in the intervention group"), said("units of the outcome")
+)
+SDM2 = Input(
+    "sd_means2", said("standard deviation of the cluster means in the comparison group"), said("units of the outcome")
+)
 OF_MEANS = "sqrt(((clusters1 - 1) * sd_means1^2 + (clusters2 - 1) * sd_means2^2) / (clusters1 + clusters2 - 2))"
 
 
@@ -115,7 +122,7 @@ OF_MEANS = "sqrt(((clusters1 - 1) * sd_means1^2 + (clusters2 - 1) * sd_means2^2)
     "hedges-g-from-cluster-means",
     "SMD",
     (MEAN1, SDM1, CLUSTERS1, MEAN2, SDM2, CLUSTERS2, SIZE, ICC, ICC_SOURCE),
-    title="Hedges' g from the means of clusters, in standard deviations of all people",
+    title=said("Hedges' g from the means of clusters, in standard deviations of all people"),
     source=HEDGES + ", its effect size from cluster means; variance by the delta method",
     steps=(
         f"sb = {OF_MEANS}",
@@ -134,7 +141,7 @@ def hedges_g_from_cluster_means(
     """d = (m1 - m2) / sb sqrt(s), sb the pooled standard deviation of cluster means, s = (1 + (m - 1) icc) / m;
     g = J d, J for the clusters - 2; variance J^2 (s (1/k1 + 1/k2) + d^2 / (2 (k1 + k2 - 2)))"""
     for clusters in (clusters1, clusters2):
-        require(clusters >= 1, clusters, sentence="a group has no cluster in it")
+        require(clusters >= 1, clusters, sentence=said("a group has no cluster in it"))
     share = design_effect(cluster_size, icc, np.zeros_like(icc)) / cluster_size
     m = clusters1 + clusters2 - 2
     d = (mean1 - mean2) / pooled_sd(sd_means1, clusters1, sd_means2, clusters2) * np.sqrt(share)

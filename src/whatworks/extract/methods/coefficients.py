@@ -14,16 +14,27 @@ from whatworks.extract.methods.means import MEANS, POOL, check_spread, pooled_sd
 from whatworks.extract.methods.published import HANDBOOK
 from whatworks.extract.methods.standardised import SDY, B, T
 from whatworks.extract.methods.tested import TO_G, g_from_d
+from whatworks.saying import said
 
 ESTIMATE = Input(
-    "estimate", "adjusted difference between the groups, intervention less comparison", "units of the outcome"
+    "estimate",
+    said("adjusted difference between the groups, intervention less comparison"),
+    said("units of the outcome"),
 )
-SE = Input("se", "its standard error, clustering taken into account where there is any", "units of the outcome")
-SD = Input("sd", "standard deviation of the outcome within groups, not adjusted for anything", "units of the outcome")
-BETA = Input("beta", "standardised regression coefficient of the intervention (both variables standardised)")
-R2 = Input("r2", "share of the outcome's variance that the covariates explain (the square of r for one covariate)")
-COVARIATES = Input("covariates", "number of covariates in the analysis", default=1.0)
-SPREAD = Input("spread", "the standard deviations are of the outcome as it is, or what the covariates leave over",
+SE = Input(
+    "se", said("its standard error, clustering taken into account where there is any"), said("units of the outcome")
+)
+SD = Input(
+    "sd",
+    said("standard deviation of the outcome within groups, not adjusted for anything"),
+    said("units of the outcome"),
+)
+BETA = Input("beta", said("standardised regression coefficient of the intervention (both variables standardised)"))
+R2 = Input(
+    "r2", said("share of the outcome's variance that the covariates explain (the square of r for one covariate)")
+)
+COVARIATES = Input("covariates", said("number of covariates in the analysis"), default=1.0)
+SPREAD = Input("spread", said("the standard deviations are of the outcome as it is, or what the covariates leave over"),
                choices=("outcome", "residual"))  # fmt: skip
 BORENSTEIN = (
     "Borenstein (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., equations 12.18 to 12.20"
@@ -34,14 +45,14 @@ ADJUSTED = "vi = (1 - r2) * (1 / n1 + 1 / n2) + yi^2 / (2 * (n1 + n2))"
 
 def check_share(r2: Floats) -> None:
     """Refuse an R squared that is no proportion below 1."""
-    require((r2 >= 0) & (r2 < 1), r2, sentence="R squared is not a proportion below 1")
+    require((r2 >= 0) & (r2 < 1), r2, sentence=said("R squared is not a proportion below 1"))
 
 
 @formula(
     "hedges-g-from-adjusted-difference",
     "SMD",
     (ESTIMATE, SE, SD, N1, N2),
-    title="Hedges' g from an adjusted difference with its standard error (regression, mixed model, ANCOVA)",
+    title=said("Hedges' g from an adjusted difference with its standard error (regression, mixed model, ANCOVA)"),
     source=PIGOTT,
     steps=(
         "m = n1 + n2 - 2",
@@ -52,7 +63,7 @@ def check_share(r2: Floats) -> None:
 )
 def hedges_g_from_adjusted_difference(estimate: Floats, se: Floats, sd: Floats, n1: Floats, n2: Floats) -> Effect:
     """g = J b / sd, J the exact factor for m = n1 + n2 - 2; variance J^2 se^2 / sd^2 + g^2 / (2 m)"""
-    require((se > 0) & (sd > 0), se, sd, sentence="a standard error or standard deviation is not above 0")
+    require((se > 0) & (sd > 0), se, sd, sentence=said("a standard error or standard deviation is not above 0"))
     m = n1 + n2 - 2
     factor = small_sample_factor(m)
     g = factor * estimate / sd
@@ -63,7 +74,7 @@ def hedges_g_from_adjusted_difference(estimate: Floats, se: Floats, sd: Floats, 
     "hedges-g-from-coefficient",
     "SMD",
     (B, SDY, N1, N2),
-    title="Hedges' g from a regression coefficient and the spread of the outcome in everyone",
+    title=said("Hedges' g from a regression coefficient and the spread of the outcome in everyone"),
     source="Lipsey and Wilson (2001), Practical Meta-Analysis; Hedges (1981)",
     steps=("s = sqrt((sdy^2 * (n1 + n2 - 1) - b^2 * n1 * n2 / (n1 + n2)) / (n1 + n2 - 2))", "dd = b / s", *TO_G),
 )
@@ -77,7 +88,7 @@ def within(b: Floats, sdy: Floats, n1: Floats, n2: Floats) -> Floats:
     """The standard deviation within groups, from the one of everyone and the difference between the groups."""
     n = n1 + n2
     square = (sdy**2 * (n - 1) - b**2 * n1 * n2 / n) / (n - 2)
-    require(square > 0, square, sentence="the coefficient is larger than the spread of the outcome allows")
+    require(square > 0, square, sentence=said("the coefficient is larger than the spread of the outcome allows"))
     return np.sqrt(square)
 
 
@@ -85,7 +96,7 @@ def within(b: Floats, sdy: Floats, n1: Floats, n2: Floats) -> Floats:
     "hedges-g-from-standardised-coefficient",
     "SMD",
     (BETA, N1, N2),
-    title="Hedges' g from the standardised regression coefficient of the intervention",
+    title=said("Hedges' g from the standardised regression coefficient of the intervention"),
     source="Lipsey and Wilson (2001), Practical Meta-Analysis; Hedges (1981)",
     steps=(
         "N = n1 + n2",
@@ -98,7 +109,9 @@ def within(b: Floats, sdy: Floats, n1: Floats, n2: Floats) -> Floats:
 def hedges_g_from_standardised_coefficient(beta: Floats, n1: Floats, n2: Floats) -> Effect:
     """b = beta sqrt(N (N - 1) / (n1 n2)), in standard deviations of everyone; d = b / s with
     s^2 = (N - 1 - b^2 n1 n2 / N) / (N - 2), N = n1 + n2; g = J d; variance 1/n1 + 1/n2 + g^2 / (2 N)"""
-    require(np.abs(beta) < 1, beta, sentence="a standardised coefficient of the intervention does not lie in -1 to 1")
+    require(
+        np.abs(beta) < 1, beta, sentence=said("a standardised coefficient of the intervention does not lie in -1 to 1")
+    )
     n = n1 + n2
     b = beta * np.sqrt(n * (n - 1) / (n1 * n2))
     return g_from_d(b / within(b, np.ones_like(b), n1, n2), n1, n2)
@@ -108,7 +121,7 @@ def hedges_g_from_standardised_coefficient(beta: Floats, n1: Floats, n2: Floats)
     "hedges-g-from-adjusted-means",
     "SMD",
     (*MEANS, R2, COVARIATES, SPREAD),
-    title="Hedges' g from adjusted means (ANCOVA) and standard deviations",
+    title=said("Hedges' g from adjusted means (ANCOVA) and standard deviations"),
     source=BORENSTEIN,
     steps=(
         POOL,
@@ -141,7 +154,7 @@ def adjusted(d: Floats, r2: Floats, n1: Floats, n2: Floats, covariates: Floats) 
     "hedges-g-from-ancova-t",
     "SMD",
     (T, R2, N1, N2, COVARIATES),
-    title="Hedges' g from the t value (or the root of F) of an analysis of covariance",
+    title=said("Hedges' g from the t value (or the root of F) of an analysis of covariance"),
     source=BORENSTEIN,
     steps=(
         "dd = t * sqrt((1 / n1 + 1 / n2) * (1 - r2))",
@@ -157,15 +170,15 @@ def hedges_g_from_ancova_t(t: Floats, r2: Floats, n1: Floats, n2: Floats, covari
     return adjusted(t * np.sqrt((1 / n1 + 1 / n2) * (1 - r2)), r2, n1, n2, covariates)
 
 
-LOG_ESTIMATE = Input("log_estimate", "coefficient of the intervention: the logarithm of the ratio")
-LOG_SE = Input("se", "standard error of the coefficient")
+LOG_ESTIMATE = Input("log_estimate", said("coefficient of the intervention: the logarithm of the ratio"))
+LOG_SE = Input("se", said("standard error of the coefficient"))
 
 
 def enter(metric: str, model: str, word: str) -> None:
     """Enter the formula that reads the coefficient of a model whose coefficients are logarithms of ratios."""
 
     def compute(log_estimate: Floats, se: Floats) -> Effect:
-        require(se > 0, se, sentence="the standard error is not above 0")
+        require(se > 0, se, sentence=said("the standard error is not above 0"))
         return effect(log_estimate, se**2, metric, None, None)
 
     compute.__doc__ = "b; variance se^2"

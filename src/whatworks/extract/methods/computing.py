@@ -12,6 +12,7 @@ import numpy as np
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.shelves import in_order
+from whatworks.saying import said
 
 AS_PRINTED = {"estimate", "log_estimate"}
 
@@ -32,12 +33,24 @@ class Computed:
 def compute(formula: str, inputs: Mapping[str, Any]) -> Computed:
     """Apply one formula to one row of raw numbers. InputError when the formula is unknown or gives no finite number."""
     if formula not in FORMULAE:
-        raise InputError(f"There is no formula “{formula}”; known are {', '.join(sorted(FORMULAE))}.")
+        raise InputError(
+            said(
+                "There is no formula “%(formula)s”; known are %(formulae)s.",
+                formula=formula,
+                formulae=", ".join(sorted(FORMULAE)),
+            )
+        )
     chosen = FORMULAE[formula]
     effect = chosen.compute(**inputs)
     yi, vi = _one(effect.yi), _one(effect.vi)
     if yi is None or vi is None:
-        raise InputError(f"{chosen.title}: these numbers give no effect with a variance ({dict(inputs)}); check them.")
+        raise InputError(
+            said(
+                "%(title)s: these numbers give no effect with a variance (%(inputs)s); check them.",
+                title=chosen.title,
+                inputs=dict(inputs),
+            )
+        )
     return Computed(formula, str(chosen.version), effect.metric, yi, vi, _one(effect.n1), _one(effect.n2))
 
 
@@ -55,7 +68,11 @@ def formula_for(own: str, inputs: Mapping[str, Any], metric: str) -> str:
         if formula.metric == metric and fits and not formula.converts:
             return formula.name
     raise InputError(
-        f"No formula gives {metric} from {', '.join(sorted(given))}; declare the analysis on another scale."
+        said(
+            "No formula gives %(metric)s from %(given)s; declare the analysis on another scale.",
+            metric=metric,
+            given=", ".join(sorted(given)),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from whatworks.extract.methods.effect import Effect, Floats, effect
 from whatworks.extract.methods.formula import N1, N2, formula
 from whatworks.extract.methods.means import MEAN1, MEAN2, MEANS, SD2, check_spread, small_sample_factor
+from whatworks.saying import said
 
 GLASS = (
     "Glass (1976), Educational Researcher 5(10), 3-8; Hedges (1981), Journal of Educational Statistics 6(2), 107-128"
@@ -20,7 +21,7 @@ RATIO = ("J = J(n2 - 1)", "yi = J * (mean1 - mean2) / sd2")
     "glass-delta-from-means",
     "SMD1",
     (MEAN1, N1, MEAN2, SD2, N2),
-    title="Glass's delta from means and the comparison group's standard deviation",
+    title=said("Glass's delta from means and the comparison group's standard deviation"),
     source=GLASS,
     steps=(*RATIO, "vi = 1 / n1 + 1 / n2 + yi^2 / (2 * n2)"),
 )
@@ -35,7 +36,7 @@ def glass_delta(mean1: Floats, n1: Floats, mean2: Floats, sd2: Floats, n2: Float
     "glass-delta-unequal-variances",
     "SMD1H",
     MEANS,
-    title="Glass's delta when the two groups vary differently",
+    title=said("Glass's delta when the two groups vary differently"),
     source="Bonett (2008), Psychological Methods 13(2), 99-109",
     steps=(*RATIO, "vi = sd1^2 / (sd2^2 * n1) + 1 / n2 + yi^2 / (2 * n2)"),
 )

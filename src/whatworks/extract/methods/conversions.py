@@ -17,41 +17,44 @@ from whatworks.extract.methods.effect import effect as built
 from whatworks.extract.methods.formula import N1, N2, Input, N, formula
 from whatworks.extract.methods.published import HIGH, LEVEL, LOW
 from whatworks.extract.methods.standardised import VARIANCE_D
+from whatworks.saying import said
 from whatworks.stats.intervals import critical, value_from_two_sided_p
 
 BORENSTEIN = "Borenstein, Hedges, Higgins and Rothstein (2009), Introduction to Meta-Analysis, chapter 7"
 GRANT = "Grant (2014), BMJ 348, f7450; Zhang and Yu (1998), JAMA 280(19), 1690-1691"
-D = Input("d", "standardised mean difference")
-BASELINE = Input("baseline_risk", "risk of the outcome without the intervention, as a proportion; say where it is from")
-ODDS_RATIO = Input("odds_ratio", "odds ratio as reported")
-RISK_RATIO = Input("risk_ratio", "risk ratio as reported")
+D = Input("d", said("standardised mean difference"))
+BASELINE = Input(
+    "baseline_risk", said("risk of the outcome without the intervention, as a proportion; say where it is from")
+)
+ODDS_RATIO = Input("odds_ratio", said("odds ratio as reported"))
+RISK_RATIO = Input("risk_ratio", said("risk ratio as reported"))
 NORMAL_95 = critical(0.95)
 
 
-@formula("d-from-r", "D", (R, N), title="Cohen's d that a correlation between two measured variables stands for",
+@formula("d-from-r", "D", (R, N), title=said("Cohen's d that a correlation between two measured variables stands for"),
     source=BORENSTEIN + ", equations 7.5 and 7.6", converts=True,
     steps=("v = (1 - r^2)^2 / (n - 1)", "yi = 2 * r / sqrt(1 - r^2)", "vi = 4 * v / (1 - r^2)^3"),
 )  # fmt: skip
 def d_from_r(r: Floats, n: Floats) -> Effect:
     """2 r / sqrt(1 - r^2); variance 4 v / (1 - r^2)^3 with v = (1 - r^2)^2 / (n - 1)"""
-    require(np.abs(r) < 1, r, sentence="a correlation does not lie between -1 and 1")
+    require(np.abs(r) < 1, r, sentence=said("a correlation does not lie between -1 and 1"))
     return built(2 * r / np.sqrt(1 - r**2), 4 / ((1 - r**2) * (n - 1)), "D", None, None, n=n)
 
 
 @formula("correlation-from-d", "COR", (D, VARIANCE_D, N1, N2),
-    title="Correlation that a standardised mean difference stands for",
+    title=said("Correlation that a standardised mean difference stands for"),
     source=BORENSTEIN + ", equations 7.7 to 7.9", converts=True,
     steps=("a = (n1 + n2)^2 / (n1 * n2)", "yi = d / sqrt(d^2 + a)", "vi = a^2 * variance / (d^2 + a)^3"),
 )  # fmt: skip
 def correlation_from_d(d: Floats, variance: Floats, n1: Floats, n2: Floats) -> Effect:
     """d / sqrt(d^2 + a) with a = (n1 + n2)^2 / (n1 n2); variance a^2 v / (d^2 + a)^3"""
-    require((n1 > 0) & (n2 > 0), n1, n2, sentence="a group has no people in it; leave the row out")
+    require((n1 > 0) & (n2 > 0), n1, n2, sentence=said("a group has no people in it; leave the row out"))
     a = (n1 + n2) ** 2 / (n1 * n2)
     return built(d / np.sqrt(d**2 + a), a**2 * variance / (d**2 + a) ** 3, "COR", n1, n2)
 
 
 @formula("log-odds-ratio-from-d-cox", "OR", (D, VARIANCE_D),
-    title="Odds ratio that a standardised mean difference stands for, by Cox's 1.65", source=COX, converts=True,
+    title=said("Odds ratio that a standardised mean difference stands for, by Cox's 1.65"), source=COX, converts=True,
     steps=("yi = 1.65 * d", "vi = 1.65^2 * variance"),
 )  # fmt: skip
 def log_odds_ratio_from_d_cox(d: Floats, variance: Floats) -> Effect:
@@ -59,8 +62,8 @@ def log_odds_ratio_from_d_cox(d: Floats, variance: Floats) -> Effect:
     return built(COX_FACTOR * d, COX_FACTOR**2 * variance, "OR", None, None)
 
 
-@formula("d-from-log-odds-ratio-cox", "D", (Input("log_odds_ratio", "logarithm of the odds ratio"), VARIANCE_D),
-    title="Standardised mean difference that an odds ratio stands for, by Cox's 1.65", source=COX, converts=True,
+@formula("d-from-log-odds-ratio-cox", "D", (Input("log_odds_ratio", said("logarithm of the odds ratio")), VARIANCE_D),
+    title=said("Standardised mean difference that an odds ratio stands for, by Cox's 1.65"), source=COX, converts=True,
     steps=("yi = log_odds_ratio / 1.65", "vi = variance / 1.65^2"),
 )  # fmt: skip
 def d_from_log_odds_ratio_cox(log_odds_ratio: Floats, variance: Floats) -> Effect:
@@ -94,9 +97,11 @@ def through_risk(
 
     def convert(ratio: Floats, low: Floats, high: Floats, level: Floats, baseline: Floats) -> Effect:
         for one in (ratio, low, high):
-            require(one > 0, one, sentence="a ratio or a limit of its interval is not above 0")
-        require((low <= ratio) & (ratio <= high), ratio, low, high, sentence="the ratio lies outside its own interval")
-        require((level > 0) & (level < 1), level, sentence="the level is not a proportion such as 0.95")
+            require(one > 0, one, sentence=said("a ratio or a limit of its interval is not above 0"))
+        require(
+            (low <= ratio) & (ratio <= high), ratio, low, high, sentence=said("the ratio lies outside its own interval")
+        )
+        require((level > 0) & (level < 1), level, sentence=said("the level is not a proportion such as 0.95"))
         check_baseline(baseline)
         se = (np.log(high) - np.log(low)) / (2 * value_from_two_sided_p(1 - level))
         with_it = risk(ratio, baseline)

@@ -6,11 +6,12 @@ import numpy as np
 
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, N, formula
+from whatworks.saying import said
 
-R = Input("r", "correlation between the two variables")
-T = Input("t", "t value of the coefficient of interest")
-PREDICTORS = Input("predictors", "predictors in the regression, the one of interest included")
-R2 = Input("r2", "R squared of the regression, as a proportion")
+R = Input("r", said("correlation between the two variables"))
+T = Input("t", said("t value of the coefficient of interest"))
+PREDICTORS = Input("predictors", said("predictors in the regression, the one of interest included"))
+R2 = Input("r2", said("R squared of the regression, as a proportion"))
 ALOE = "Aloe and Becker (2012), Journal of Educational and Behavioral Statistics 37(2), 278-297"
 
 
@@ -18,13 +19,13 @@ ALOE = "Aloe and Becker (2012), Journal of Educational and Behavioral Statistics
     "correlation",
     "COR",
     (R, N),
-    title="Correlation as reported",
+    title=said("Correlation as reported"),
     source="Borenstein (2009), equation 12.27",
     steps=("yi = r", "vi = (1 - r^2)^2 / (n - 1)"),
 )
 def correlation(r: Floats, n: Floats) -> Effect:
     """r; variance (1 - r^2)^2 / (n - 1)"""
-    require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(r) <= 1, r, sentence=said("a correlation lies outside -1 to 1"))
     return effect(r, (1 - r**2) ** 2 / (n - 1), "COR", None, None, n=n)
 
 
@@ -32,20 +33,20 @@ def correlation(r: Floats, n: Floats) -> Effect:
     "fisher-z",
     "ZCOR",
     (R, N),
-    title="Correlation, Fisher's z",
+    title=said("Correlation, Fisher's z"),
     source="Fisher (1921), Metron 1, 1-32",
     steps=("yi = atanh(r)", "vi = 1 / (n - 3)"),
 )
 def fisher_z(r: Floats, n: Floats) -> Effect:
     """atanh(r); variance 1 / (n - 3)"""
-    require(np.abs(r) <= 1, r, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(r) <= 1, r, sentence=said("a correlation lies outside -1 to 1"))
     return effect(np.arctanh(r), np.where(n > 3, 1 / (n - 3), np.nan), "ZCOR", None, None, n=n)
 
 
 def residual_df(n: Floats, predictors: Floats) -> Floats:
     """Degrees of freedom left over by the regression: n - predictors - 1."""
     df = n - predictors - 1
-    require(df > 0, n, predictors, sentence="the regression has as many predictors as people")
+    require(df > 0, n, predictors, sentence=said("the regression has as many predictors as people"))
     return df
 
 
@@ -53,7 +54,7 @@ def residual_df(n: Floats, predictors: Floats) -> Floats:
     "partial-correlation-from-t",
     "PCOR",
     (T, N, PREDICTORS),
-    title="Partial correlation from the t value of a regression coefficient",
+    title=said("Partial correlation from the t value of a regression coefficient"),
     source=ALOE,
     steps=("df = n - predictors - 1", "yi = t / sqrt(t^2 + df)", "vi = (1 - yi^2)^2 / df"),
 )
@@ -68,7 +69,7 @@ def partial_correlation_from_t(t: Floats, n: Floats, predictors: Floats) -> Effe
     "semi-partial-correlation-from-t",
     "SPCOR",
     (T, R2, N, PREDICTORS),
-    title="Semi-partial correlation from the t value of a regression coefficient and R squared",
+    title=said("Semi-partial correlation from the t value of a regression coefficient and R squared"),
     source=ALOE,
     steps=(
         "yi = t * sqrt((1 - r2) / (n - predictors - 1))",
@@ -78,20 +79,20 @@ def partial_correlation_from_t(t: Floats, n: Floats, predictors: Floats) -> Effe
 )
 def semi_partial_correlation_from_t(t: Floats, r2: Floats, n: Floats, predictors: Floats) -> Effect:
     """r = t sqrt((1 - R2) / (n - m - 1)), m predictors; variance (R2^2 - 2 R2 + (R2 - r^2) + 1 - (R2 - r^2)^2) / n"""
-    require((r2 >= 0) & (r2 < 1), r2, sentence="R squared is not a proportion below 1")
+    require((r2 >= 0) & (r2 < 1), r2, sentence=said("R squared is not a proportion below 1"))
     r = t * np.sqrt((1 - r2) / residual_df(n, predictors))
     rest = r2 - r**2
     return effect(r, (r2**2 - 2 * r2 + rest + 1 - rest**2) / n, "SPCOR", None, None, n=n)
 
 
-PARTIAL = Input("partial", "partial correlation as reported")
+PARTIAL = Input("partial", said("partial correlation as reported"))
 
 
 @formula(
     "fisher-z-of-partial-correlation",
     "ZPCOR",
     (T, N, PREDICTORS),
-    title="Fisher's z of a partial correlation, from the t value of a regression coefficient",
+    title=said("Fisher's z of a partial correlation, from the t value of a regression coefficient"),
     source=ALOE,
     steps=("df = n - predictors - 1", "yi = atanh(t / sqrt(t^2 + df))", "vi = 1 / df"),
 )
@@ -105,11 +106,11 @@ def fisher_z_of_partial_correlation(t: Floats, n: Floats, predictors: Floats) ->
     "partial-correlation",
     "PCOR",
     (PARTIAL, N, PREDICTORS),
-    title="Partial correlation as reported",
+    title=said("Partial correlation as reported"),
     source=ALOE,
     steps=("yi = partial", "vi = (1 - partial^2)^2 / (n - predictors - 1)"),
 )
 def partial_correlation(partial: Floats, n: Floats, predictors: Floats) -> Effect:
     """r; variance (1 - r^2)^2 / (n - m - 1), m predictors"""
-    require(np.abs(partial) <= 1, partial, sentence="a correlation lies outside -1 to 1")
+    require(np.abs(partial) <= 1, partial, sentence=said("a correlation lies outside -1 to 1"))
     return effect(partial, (1 - partial**2) ** 2 / residual_df(n, predictors), "PCOR", None, None, n=n)

@@ -11,15 +11,16 @@ from scipy.special import ndtr, roots_hermitenorm
 
 from whatworks.extract.methods.effect import Effect, Floats, require
 from whatworks.extract.methods.formula import N1, N2, Input, formula
+from whatworks.saying import said
 
 NODES, WEIGHTS = roots_hermitenorm(120)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 INPUTS = (
-    Input("intercept", "intercept of the count model: log of the comparison group's mean"),
-    Input("intercept_se", "standard error of the intercept"),
-    Input("slope", "coefficient of the intervention: log of the rate ratio"),
-    Input("slope_se", "standard error of the coefficient"),
-    Input("dispersion", "alpha of a negative binomial model; 0 for Poisson", default=0.0),
+    Input("intercept", said("intercept of the count model: log of the comparison group's mean")),
+    Input("intercept_se", said("standard error of the intercept")),
+    Input("slope", said("coefficient of the intervention: log of the rate ratio")),
+    Input("slope_se", said("standard error of the coefficient")),
+    Input("dispersion", said("alpha of a negative binomial model; 0 for Poisson"), default=0.0),
     N1,
     N2,
 )
@@ -34,7 +35,7 @@ def spread_over_mean(intercept: Floats, dispersion: Floats) -> Floats:
     "standardised-difference-from-count-model",
     "SMD1",
     INPUTS,
-    title="Standardised difference from a Poisson or negative binomial regression",
+    title=said("Standardised difference from a Poisson or negative binomial regression"),
     source="Coxe (2022), R package countES; Glass (1976), Educational Researcher 5(10), 3-8, for the divisor",
 )
 def standardised_difference_from_count_model(
@@ -42,8 +43,8 @@ def standardised_difference_from_count_model(
 ) -> Effect:
     """(m1 - m0) / sd0 with m0 = exp(b0), m1 = exp(b0 + b1), sd0^2 = m0 + dispersion m0^2; no variance;
     limits: the 2.5 and 97.5 per cent points when b0 and b1 are independent and normal"""
-    require((intercept_se > 0) & (slope_se > 0), intercept_se, sentence="a standard error is not above 0")
-    require(dispersion >= 0, dispersion, sentence="the dispersion is below 0")
+    require((intercept_se > 0) & (slope_se > 0), intercept_se, sentence=said("a standard error is not above 0"))
+    require(dispersion >= 0, dispersion, sentence=said("the dispersion is below 0"))
     yi = np.asarray(np.expm1(slope) / spread_over_mean(intercept, dispersion))
     model = (intercept, intercept_se, slope, slope_se, dispersion)
     low, high = (np.asarray(point(share, *model)) for share in (0.025, 0.975))

@@ -7,22 +7,23 @@ from numpy.typing import NDArray
 
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import N1, N2, Input, formula
+from whatworks.saying import said
 
-EVENTS1 = Input("events1", "people with the outcome in the intervention group", "people")
-EVENTS2 = Input("events2", "people with the outcome in the comparison group", "people")
-TIMES1 = Input("events1", "times it happened in the intervention group", "events")
-TIMES2 = Input("events2", "times it happened in the comparison group", "events")
-TIME1 = Input("time1", "time at risk in the intervention group", "person-time")
-TIME2 = Input("time2", "time at risk in the comparison group", "person-time")
+EVENTS1 = Input("events1", said("people with the outcome in the intervention group"), said("people"))
+EVENTS2 = Input("events2", said("people with the outcome in the comparison group"), said("people"))
+TIMES1 = Input("events1", said("times it happened in the intervention group"), said("events"))
+TIMES2 = Input("events2", said("times it happened in the comparison group"), said("events"))
+TIME1 = Input("time1", said("time at risk in the intervention group"), said("person-time"))
+TIME2 = Input("time2", said("time at risk in the comparison group"), said("person-time"))
 RULES = "where a half is added to every cell: where a cell is empty (only0), everywhere (all), nowhere (none)"
 ZERO_ONE = Input("zero", RULES, choices=("only0", "all", "none"))
 ZERO = Input(
     "zero",
-    f"{RULES}; tacc: where a cell is empty, each group's share of all people instead of a half",
+    said("%(rules)s; tacc: where a cell is empty, each group's share of all people instead of a half", rules=RULES),
     choices=("only0", "all", "none", "tacc"),
 )
 SWEETING = "for tacc Sweeting, Sutton and Lambert (2004), Statistics in Medicine 23(9), 1351-1375"
-VARIANCE = Input("variance", "large-sample (LS) or unbiased (UB) variance", choices=("LS", "UB"))
+VARIANCE = Input("variance", said("large-sample (LS) or unbiased (UB) variance"), choices=("LS", "UB"))
 TABLE = (EVENTS1, N1, EVENTS2, N2)
 RATES = (TIMES1, TIME1, TIMES2, TIME2)
 FLEISS = "Fleiss and Berlin (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 237-253"
@@ -63,8 +64,10 @@ def additions(empty: NDArray[np.bool_], zero: str, size1: Floats, size2: Floats)
 def cells(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zero: str) -> tuple[Floats, Floats, Floats, Floats]:
     """The cells a, b, c, d of each table (with and without the outcome), after the rule for empty cells."""
     for events, n in ((events1, n1), (events2, n2)):
-        require((n > 0) & np.isfinite(n), n, sentence="a group has no people in it; leave the row out")
-        require((events >= 0) & (events <= n), events, n, sentence="the events are below 0 or above the group's size")
+        require((n > 0) & np.isfinite(n), n, sentence=said("a group has no people in it; leave the row out"))
+        require(
+            (events >= 0) & (events <= n), events, n, sentence=said("the events are below 0 or above the group's size")
+        )
     a, b, c, d = events1, n1 - events1, events2, n2 - events2
     extra1, extra2 = additions((a == 0) | (b == 0) | (c == 0) | (d == 0), zero, n1, n2)
     return a + extra1, b + extra1, c + extra2, d + extra2
@@ -74,7 +77,7 @@ def cells(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zero: str) -
     "log-risk-ratio-from-counts",
     "RR",
     (*TABLE, ZERO),
-    title="Risk ratio from the number of people with the outcome in each group",
+    title=said("Risk ratio from the number of people with the outcome in each group"),
     source=FLEISS,
     steps=(
         *CELL_STEPS,
@@ -93,7 +96,7 @@ def log_risk_ratio(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zer
     "log-odds-ratio-from-counts",
     "OR",
     (*TABLE, ZERO),
-    title="Odds ratio from the number of people with the outcome in each group",
+    title=said("Odds ratio from the number of people with the outcome in each group"),
     source=FLEISS,
     steps=(*CELL_STEPS, "yi = log(a / b) - log(c / d)", "vi = 1 / a + 1 / b + 1 / c + 1 / d"),
 )
@@ -107,7 +110,7 @@ def log_odds_ratio(events1: Floats, n1: Floats, events2: Floats, n2: Floats, zer
     "risk-difference-from-counts",
     "RD",
     (*TABLE, ZERO, VARIANCE),
-    title="Difference in risk from the number of people with the outcome in each group",
+    title=said("Difference in risk from the number of people with the outcome in each group"),
     source=FLEISS,
     steps=(
         *CELL_STEPS,
@@ -130,7 +133,7 @@ def risk_difference(events1: Floats, n1: Floats, events2: Floats, n2: Floats, ze
     "peto-log-odds-ratio-from-counts",
     "PETO",
     (*TABLE, ZERO),
-    title="Odds ratio by Peto's method, for rare outcomes and groups of like size",
+    title=said("Odds ratio by Peto's method, for rare outcomes and groups of like size"),
     source="Yusuf et al. (1985), Progress in Cardiovascular Diseases 27(5), 335-371",
     steps=(
         *CELL_STEPS,
@@ -153,7 +156,7 @@ def peto_log_odds_ratio(events1: Floats, n1: Floats, events2: Floats, n2: Floats
     "arcsine-difference-from-counts",
     "AS",
     TABLE,
-    title="Difference of arcsine square roots of two risks; needs no rule for empty cells",
+    title=said("Difference of arcsine square roots of two risks; needs no rule for empty cells"),
     source="Ruecker, Schwarzer, Carpenter and Olkin (2009), Statistics in Medicine 28(5), 721-738",
     steps=(
         "yi = asin(sqrt(events1 / n1)) - asin(sqrt(events2 / n2))",
@@ -170,8 +173,8 @@ def arcsine_difference(events1: Floats, n1: Floats, events2: Floats, n2: Floats)
 def counted(events1: Floats, time1: Floats, events2: Floats, time2: Floats, zero: str) -> tuple[Floats, Floats]:
     """The events of both groups, after a half is added to both by the rule for empty cells."""
     for events, time in ((events1, time1), (events2, time2)):
-        require((time > 0) & np.isfinite(time), time, sentence="the time at risk is not above 0")
-        require(events >= 0, events, sentence="the number of events is below 0")
+        require((time > 0) & np.isfinite(time), time, sentence=said("the time at risk is not above 0"))
+        require(events >= 0, events, sentence=said("the number of events is below 0"))
     extra1, extra2 = additions((events1 == 0) | (events2 == 0), zero, time1, time2)
     return events1 + extra1, events2 + extra2
 
@@ -180,7 +183,7 @@ def counted(events1: Floats, time1: Floats, events2: Floats, time2: Floats, zero
     "log-rate-ratio-from-counts",
     "IRR",
     (*RATES, ZERO),
-    title="Rate ratio from events and time at risk in each group",
+    title=said("Rate ratio from events and time at risk in each group"),
     source=ROTHMAN,
     steps=(*RATE_STEPS, "yi = log(x1 / time1) - log(x2 / time2)", "vi = 1 / x1 + 1 / x2"),
 )
@@ -194,7 +197,7 @@ def log_rate_ratio(events1: Floats, time1: Floats, events2: Floats, time2: Float
     "rate-difference-from-counts",
     "IRD",
     (*RATES, ZERO),
-    title="Difference in rates from events and time at risk in each group",
+    title=said("Difference in rates from events and time at risk in each group"),
     source=ROTHMAN,
     steps=(*RATE_STEPS, "yi = x1 / time1 - x2 / time2", "vi = x1 / time1^2 + x2 / time2^2"),
 )

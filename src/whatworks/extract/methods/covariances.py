@@ -11,16 +11,17 @@ from numpy.typing import ArrayLike
 from whatworks.errors import InputError
 from whatworks.extract.methods.effect import Floats
 from whatworks.extract.methods.sharing import checked
+from whatworks.saying import said
 
 
 def correlation(given: ArrayLike, k: int, name: str) -> Floats:
     """A correlation for every pair, from one number or a k by k matrix; InputError outside -1 to 1."""
     r = np.array(np.broadcast_to(np.asarray(given, dtype=float), (k, k)))
     if not (np.abs(r) <= 1).all():
-        raise InputError(f"{name} holds a correlation outside -1 to 1.")
+        raise InputError(said("%(name)s holds a correlation outside -1 to 1.", name=name))
     np.fill_diagonal(r, 1.0)
     if not np.allclose(r, r.T, rtol=0, atol=1e-12):
-        raise InputError(f"{name} must be the same whichever way round two outcomes are taken.")
+        raise InputError(said("%(name)s must be the same whichever way round two outcomes are taken.", name=name))
     return r
 
 
@@ -32,7 +33,9 @@ def covariance_of_smds(yi: ArrayLike, n1: float, n2: float, r: ArrayLike) -> Flo
     """
     effects = np.atleast_1d(np.asarray(yi, dtype=float))
     if not (n1 > 0 and n2 > 0):
-        raise InputError(f"Groups of {n1:g} and {n2:g} people have no standardised difference.")
+        raise InputError(
+            said("Groups of %(n1)s and %(n2)s people have no standardised difference.", n1=f"{n1:g}", n2=f"{n2:g}")
+        )
     rho = correlation(r, effects.size, "r")
     return checked(rho * (1 / n1 + 1 / n2) + rho**2 * np.outer(effects, effects) / (2 * (n1 + n2)))
 
@@ -52,7 +55,7 @@ def spread(vi: ArrayLike) -> Floats:
     """The standard errors of sampling variances; InputError where one is negative or missing."""
     variances = np.atleast_1d(np.asarray(vi, dtype=float))
     if variances.ndim != 1 or not (np.isfinite(variances) & (variances >= 0)).all():
-        raise InputError("A sampling variance is missing or below 0; mend it or leave the row out.")
+        raise InputError(said("A sampling variance is missing or below 0; mend it or leave the row out."))
     return np.asarray(np.sqrt(variances))
 
 
@@ -74,9 +77,11 @@ def sampling_covariance(
     """
     se = spread(vi)
     if len(group) != se.size:
-        raise InputError(f"There are {se.size} effects but {len(group)} groups; give one for each.")
+        raise InputError(
+            said("There are %(size)s effects but %(count)s groups; give one for each.", size=se.size, count=len(group))
+        )
     if not -1 <= r <= 1:
-        raise InputError(f"The correlation r = {r:g} lies outside -1 to 1.")
+        raise InputError(said("The correlation r = %(r)s lies outside -1 to 1.", r=f"{r:g}"))
     _, people = np.unique([str(one) for one in group], return_inverse=True)
     same_people = people[:, None] == people[None, :]
     rho = np.where(same_people, r, 0.0)
@@ -89,9 +94,13 @@ def sampling_covariance(
 def _over_time(k: int, r: float, outcome: Sequence[Any] | None, time: ArrayLike, phi: float | None) -> Floats:
     when = np.asarray(time, dtype=float)
     if outcome is None or phi is None or len(outcome) != k or when.shape != (k,) or not np.isfinite(when).all():
-        raise InputError("Several times need, for each effect, its outcome and its time, and the correlation phi.")
+        raise InputError(
+            said("Several times need, for each effect, its outcome and its time, and the correlation phi.")
+        )
     if not 0 <= phi < 1:
-        raise InputError(f"The correlation phi = {phi:g} of one time apart must lie from 0 to below 1.")
+        raise InputError(
+            said("The correlation phi = %(phi)s of one time apart must lie from 0 to below 1.", phi=f"{phi:g}")
+        )
     _, what = np.unique([str(one) for one in outcome], return_inverse=True)
     apart = np.abs(when[:, None] - when[None, :])
     return np.asarray(np.where(what[:, None] == what[None, :], 1.0, r) * phi**apart)

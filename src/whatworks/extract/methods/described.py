@@ -25,27 +25,30 @@ from whatworks.extract.methods.summaries import (
     tail_of_extremes,
     tail_of_quartiles,
 )
+from whatworks.saying import filled, said
 
 HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.5.2"
-GROUPS = {1: "intervention group", 2: "comparison group"}
-UNIT = "units of the outcome"
+GROUPS = {1: said("intervention group"), 2: said("comparison group")}
+UNIT = said("units of the outcome")
 WORDS = {
-    "mean": "mean of the {}",
-    "se": "standard error of the mean of the {}",
-    "low": "lower limit of the interval of the mean of the {}",
-    "high": "upper limit of the interval of the mean of the {}",
-    "median": "median of the {}",
-    "lower": "lower quartile of the {}",
-    "upper": "upper quartile of the {}",
-    "minimum": "smallest value in the {}",
-    "maximum": "largest value in the {}",
-    "n": "people analysed in the {}",
+    "mean": said("mean of the %(group)s"),
+    "se": said("standard error of the mean of the %(group)s"),
+    "low": said("lower limit of the interval of the mean of the %(group)s"),
+    "high": said("upper limit of the interval of the mean of the %(group)s"),
+    "median": said("median of the %(group)s"),
+    "lower": said("lower quartile of the %(group)s"),
+    "upper": said("upper quartile of the %(group)s"),
+    "minimum": said("smallest value in the %(group)s"),
+    "maximum": said("largest value in the %(group)s"),
+    "n": said("people analysed in the %(group)s"),
 }
-LEVEL = Input("level", "confidence level of the interval", default=0.95)
-DISTRIBUTION = Input("distribution", "the interval was made with t (usual) or the normal", choices=("t", "normal"))
-RANGE_METHOD = Input("method", "way back: luo (Luo 2018, spread by Wan 2014), wan (2014), hozo (2005)",
+LEVEL = Input("level", said("confidence level of the interval"), default=0.95)
+DISTRIBUTION = Input(
+    "distribution", said("the interval was made with t (usual) or the normal"), choices=("t", "normal")
+)
+RANGE_METHOD = Input("method", said("way back: luo (Luo 2018, spread by Wan 2014), wan (2014), hozo (2005)"),
                      choices=("luo", "wan", "hozo"))  # fmt: skip
-METHOD = Input("method", "way back: luo (Luo 2018, spread by Wan 2014) or wan (Wan 2014)", choices=("luo", "wan"))
+METHOD = Input("method", said("way back: luo (Luo 2018, spread by Wan 2014) or wan (Wan 2014)"), choices=("luo", "wan"))
 QUARTILE_POINT = "probit((0.75 * n# - 0.125) / (n# + 0.25))"
 EXTREME_POINT = "probit((n# - 0.375) / (n# + 0.25))"
 
@@ -65,7 +68,7 @@ class Way:
     def inputs(self) -> tuple[Input, ...]:
         """The inputs of both groups, and the options."""
         groups = [
-            Input(f"{name}{number}", WORDS[name].format(group), "people" if name == "n" else UNIT)
+            Input(f"{name}{number}", filled(WORDS[name], group=group), said("people") if name == "n" else UNIT)
             for number, group in GROUPS.items()
             for name in self.of_group
         ]
@@ -74,11 +77,11 @@ class Way:
 
 WAYS = {
     "standard-errors": Way(
-        "means and their standard errors", ("mean", "se", "n"), (), "sd = se sqrt(n) in each group", HANDBOOK,
+        said("means and their standard errors"), ("mean", "se", "n"), (), "sd = se sqrt(n) in each group", HANDBOOK,
         ("sd# = se# * sqrt(n#)",),
     ),
     "intervals": Way(
-        "means and their intervals", ("mean", "low", "high", "n"), (LEVEL, DISTRIBUTION),
+        said("means and their intervals"), ("mean", "low", "high", "n"), (LEVEL, DISTRIBUTION),
         "sd = sqrt(n) (high - low) / (2 c) in each group, c the point of t with n - 1 degrees of freedom or of the normal",
         HANDBOOK,
         (
@@ -87,17 +90,17 @@ WAYS = {
         ),
     ),
     "means-and-quartiles": Way(
-        "means and quartiles", ("mean", "lower", "upper", "n"), (),
+        said("means and quartiles"), ("mean", "lower", "upper", "n"), (),
         "sd = (q3 - q1) / (2 z((0.75 n - 0.125) / (n + 0.25))) in each group", WAN,
         (f"sd# = (upper# - lower#) / (2 * {QUARTILE_POINT})",),
     ),
     "means-and-ranges": Way(
-        "means and ranges", ("mean", "minimum", "maximum", "n"), (),
+        said("means and ranges"), ("mean", "minimum", "maximum", "n"), (),
         "sd = (max - min) / (2 z((n - 0.375) / (n + 0.25))) in each group", WAN,
         (f"sd# = (maximum# - minimum#) / (2 * {EXTREME_POINT})",),
     ),
     "quartiles": Way(
-        "medians and quartiles", ("lower", "median", "upper", "n"), (METHOD,),
+        said("medians and quartiles"), ("lower", "median", "upper", "n"), (METHOD,),
         "mean = w (q1 + q3) / 2 + (1 - w) median with w = 0.7 + 0.39 / n (wan: w = 2/3), "
         "sd = (q3 - q1) / (2 z((0.75 n - 0.125) / (n + 0.25))) in each group", f"{LUO}; {WAN}",
         (
@@ -108,7 +111,7 @@ WAYS = {
         ),
     ),
     "ranges": Way(
-        "medians and ranges", ("minimum", "median", "maximum", "n"), (RANGE_METHOD,),
+        said("medians and ranges"), ("minimum", "median", "maximum", "n"), (RANGE_METHOD,),
         "mean = w (min + max) / 2 + (1 - w) median with w = 4 / (4 + n^0.75) (wan: w = 1/2), "
         "sd = (max - min) / (2 z((n - 0.375) / (n + 0.25))) in each group (hozo: their rules by the group's size)",
         f"{LUO}; {WAN}; {HOZO}",
@@ -124,7 +127,7 @@ WAYS = {
         ),
     ),
     "five-numbers": Way(
-        "medians, quartiles and ranges", ("minimum", "lower", "median", "upper", "maximum", "n"), (METHOD,),
+        said("medians, quartiles and ranges"), ("minimum", "lower", "median", "upper", "maximum", "n"), (METHOD,),
         "mean = u (min + max) / 2 + w (q1 + q3) / 2 + (1 - u - w) median with u = 2.2 / (2.2 + n^0.75), "
         "w = 0.7 - 0.72 / n^0.55 (wan: u = 1/4, w = 1/2), sd = (max - min) / (4 z((n - 0.375) / (n + 0.25))) "
         "+ (q3 - q1) / (4 z((0.75 n - 0.125) / (n + 0.25))) in each group", f"{LUO}; {WAN}",
@@ -139,9 +142,9 @@ WAYS = {
     ),
 }  # fmt: skip
 BASES = {
-    "mean-difference": ("mean-difference", "Difference in means"),
-    "hedges-g": ("hedges-g-from-means", "Hedges' g, exact small-sample factor,"),
-    "log-ratio-of-means": ("log-ratio-of-means", "Ratio of means"),
+    "mean-difference": ("mean-difference", said("Difference in means")),
+    "hedges-g": ("hedges-g-from-means", said("Hedges' g, exact small-sample factor,")),
+    "log-ratio-of-means": ("log-ratio-of-means", said("Ratio of means")),
 }
 
 
@@ -177,8 +180,8 @@ def enter(stem: str, way: str) -> None:
         return found
 
     derive(
-        f"{stem}-from-{way}", base, kind.inputs, before, title=f"{title} from {kind.title}", text=kind.text,
-        source=kind.source, steps=both_arms(kind.steps),
+        f"{stem}-from-{way}", base, kind.inputs, before, title=said("%(title)s from %(kind)s", title=title, kind=kind.title),
+        text=kind.text, source=kind.source, steps=both_arms(kind.steps),
     )  # fmt: skip
 
 

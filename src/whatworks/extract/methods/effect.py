@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.metrics import METRICS, Metric
+from whatworks.saying import said
 from whatworks.stats.intervals import interval
 from whatworks.stats.results import Result
 
@@ -75,5 +76,6 @@ def require(holds: NDArray[np.bool_], *values: Floats, sentence: str) -> None:
     broken = np.asarray(known & ~holds)
     if not broken.any():
         return
-    where = f"row {int(np.flatnonzero(np.ravel(broken))[0]) + 1}" if broken.ndim else "the numbers given"
-    raise InputError(f"In {where}, {sentence}.")
+    row = int(np.flatnonzero(np.ravel(broken))[0]) + 1 if broken.ndim else 0
+    where = said("row %(row)s", row=row) if row else said("the numbers given")
+    raise InputError(said("In %(where)s, %(sentence)s.", where=where, sentence=sentence))

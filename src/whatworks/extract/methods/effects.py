@@ -15,6 +15,7 @@ from whatworks.errors import InputError
 from whatworks.extract.methods.effect import Effect
 from whatworks.extract.methods.formula import FORMULAE, Formula, Input
 from whatworks.extract.methods.shelves import SHELVES
+from whatworks.saying import said
 
 __all__ = ["FORMULAE", "MEASURES", "Effect", "Formula", "Input", "columns_of", "compute", "measure"]
 _FILLED = SHELVES  # importing the shelves enters their formulae in the register
@@ -103,7 +104,9 @@ MEASURES: dict[str, tuple[str, dict[str, str]]] = {
 def compute(name: str, **given: Any) -> Effect:
     """The effect by the formula of this name; InputError when there is none or its inputs are wrong."""
     if name not in FORMULAE:
-        raise InputError(f"There is no formula called {name!r}; the names are in whatworks.extract.FORMULAE.")
+        raise InputError(
+            said("There is no formula called %(name)r; the names are in whatworks.extract.FORMULAE.", name=name)
+        )
     return FORMULAE[name].compute(**given)
 
 
@@ -111,13 +114,23 @@ def columns_of(code: str, present: Collection[str]) -> tuple[str, ...]:
     """The columns this measure reads from a table with these columns; InputError when there is no such measure or
     a column is absent."""
     if code not in MEASURES:
-        raise InputError(f"There is no measure {code}; choose one of {', '.join(MEASURES)}.")
+        raise InputError(
+            said("There is no measure %(code)s; choose one of %(measures)s.", code=code, measures=", ".join(MEASURES))
+        )
     wanted = tuple(MEASURES[code][1].values())
     if MEASURES[code][1] is _TABLE and {"bi", "di"} <= set(present):
         wanted = _CELLS
     if absent := [name for name in wanted if name not in present]:
-        instead = f" (or {' '.join(_CELLS)})" if MEASURES[code][1] is _TABLE else ""
-        raise InputError(f"{code} needs the columns {' '.join(wanted)}{instead}; {absent[0]} is not among the columns.")
+        instead = said(" (or %(cells)s)", cells=" ".join(_CELLS)) if MEASURES[code][1] is _TABLE else ""
+        raise InputError(
+            said(
+                "%(code)s needs the columns %(wanted)s%(instead)s; %(absent)s is not among the columns.",
+                code=code,
+                wanted=" ".join(wanted),
+                instead=instead,
+                absent=absent[0],
+            )
+        )
     return wanted
 
 
@@ -134,7 +147,7 @@ def measure(code: str, columns: Mapping[str, Any], *, zero: str = "only0", varia
     words = {"zero": zero, "variance": variance}
     taken = {option.name for option in chosen.inputs if option.choices}
     if variance == "UB" and "variance" not in taken:
-        raise InputError(f"{code} has only a large-sample variance; leave out the unbiased one (UB).")
+        raise InputError(said("%(code)s has only a large-sample variance; leave out the unbiased one (UB).", code=code))
     table = dict(columns)
     if needed == _CELLS:
         a, b, c, d = (np.asarray(columns[cell], dtype=float) for cell in _CELLS)

@@ -11,6 +11,7 @@ from whatworks.extract.methods.computing import Computed, compute
 from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.entry import recognise, taken
 from whatworks.extract.methods.metrics import METRICS
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 Severity = Literal["stop", "check", "note"]
@@ -77,7 +78,7 @@ def read(
     options = {one.name for known in FORMULAE.values() for one in known.inputs if not one.number}
     for name, value in words.items():
         if name not in options:
-            raise InputError(f"{name} must be a number, not {value!r}.")
+            raise InputError(said("%(name)s must be a number, not %(value)r.", name=name, value=value))
     numbers = {name: float(value) for name, value in given.items() if name not in words}
     decimals = {name: decimals_of(value) for name, value in given.items() if name not in words}
     chosen, effect = _computed(numbers | words, formula, metric)
@@ -91,7 +92,13 @@ def _computed(given: Mapping[str, Any], formula: str, metric: str | None) -> tup
     if not formula:
         return "", None
     if formula not in FORMULAE:
-        raise InputError(f"There is no formula “{formula}”; known are {', '.join(sorted(FORMULAE))}.")
+        raise InputError(
+            said(
+                "There is no formula “%(formula)s”; known are %(formulae)s.",
+                formula=formula,
+                formulae=", ".join(sorted(FORMULAE)),
+            )
+        )
     known = {one.name for one in FORMULAE[formula].inputs}
     try:
         return formula, compute(formula, {name: value for name, value in given.items() if name in known})

@@ -19,6 +19,7 @@ from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.formula import Formula, Input
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.methods.shelves import in_order
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 PREFERRED = ("SMD", "MD", "RR", "OR", "RD", "IRR", "HR", "ZCOR", "PLO", "COR", "ROM", "SMCR", "MC", "IRLN", "D")
@@ -48,54 +49,54 @@ class Kind(Result):
 
 
 KINDS = (
-    Kind("counts", "Numbers of people with the outcome in two groups", ("events1", "n1", "events2", "n2")),
-    Kind("percentages", "Percentages with the outcome in two groups", ("percent1", "n1", "percent2", "n2")),
-    Kind("proportions", "Proportions with the outcome in two groups", ("proportion1", "n1", "proportion2", "n2")),
-    Kind("rates", "Events and time at risk in two groups", ("events1", "time1", "events2", "time2")),
-    Kind("one-group", "Number of people with the outcome in one group", ("events", "n")),
-    Kind("one-percentage", "Percentage with the outcome in one group", ("percent", "n")),
-    Kind("one-rate", "Events and time at risk in one group", ("events", "time")),
-    Kind("one-mean", "Mean and standard deviation of one group", ("mean", "sd", "n")),
-    Kind("pairs", "Yes or no in matched pairs, or before and after", ("both", "first", "second", "neither")),
-    Kind("means", "Means and standard deviations", ("mean1", "sd1", "n1", "mean2", "sd2", "n2")),
-    Kind("standard-errors", "Means and standard errors", ("mean1", "se1", "n1", "mean2", "se2", "n2")),
-    Kind("intervals", "Means and their intervals",
+    Kind("counts", said("Numbers of people with the outcome in two groups"), ("events1", "n1", "events2", "n2")),
+    Kind("percentages", said("Percentages with the outcome in two groups"), ("percent1", "n1", "percent2", "n2")),
+    Kind("proportions", said("Proportions with the outcome in two groups"), ("proportion1", "n1", "proportion2", "n2")),
+    Kind("rates", said("Events and time at risk in two groups"), ("events1", "time1", "events2", "time2")),
+    Kind("one-group", said("Number of people with the outcome in one group"), ("events", "n")),
+    Kind("one-percentage", said("Percentage with the outcome in one group"), ("percent", "n")),
+    Kind("one-rate", said("Events and time at risk in one group"), ("events", "time")),
+    Kind("one-mean", said("Mean and standard deviation of one group"), ("mean", "sd", "n")),
+    Kind("pairs", said("Yes or no in matched pairs, or before and after"), ("both", "first", "second", "neither")),
+    Kind("means", said("Means and standard deviations"), ("mean1", "sd1", "n1", "mean2", "sd2", "n2")),
+    Kind("standard-errors", said("Means and standard errors"), ("mean1", "se1", "n1", "mean2", "se2", "n2")),
+    Kind("intervals", said("Means and their intervals"),
          ("mean1", "low1", "high1", "n1", "mean2", "low2", "high2", "n2", "level")),
-    Kind("quartiles", "Medians and quartiles",
+    Kind("quartiles", said("Medians and quartiles"),
          ("median1", "lower1", "upper1", "n1", "median2", "lower2", "upper2", "n2")),
-    Kind("ranges", "Medians and ranges",
+    Kind("ranges", said("Medians and ranges"),
          ("median1", "minimum1", "maximum1", "n1", "median2", "minimum2", "maximum2", "n2")),
-    Kind("five-numbers", "Medians, quartiles and ranges",
+    Kind("five-numbers", said("Medians, quartiles and ranges"),
          ("minimum1", "lower1", "median1", "upper1", "maximum1", "n1",
           "minimum2", "lower2", "median2", "upper2", "maximum2", "n2")),
-    Kind("change-scores", "Mean changes and their standard deviations",
+    Kind("change-scores", said("Mean changes and their standard deviations"),
          ("change1", "sd_change1", "n1", "change2", "sd_change2", "n2")),
-    Kind("before-after", "Means before and after in two groups",
+    Kind("before-after", said("Means before and after in two groups"),
          ("after1", "before1", "sd_before1", "n1", "after2", "before2", "sd_before2", "n2", "r")),
-    Kind("one-group-before-after", "Means before and after in one group",
+    Kind("one-group-before-after", said("Means before and after in one group"),
          ("mean_after", "sd_after", "mean_before", "sd_before", "n", "r")),
-    Kind("t", "A t value", ("t", "n1", "n2")),
-    Kind("f", "An F value of two groups", ("f", "direction", "n1", "n2")),
-    Kind("p", "A p value of two groups", ("p", "direction", "n1", "n2")),
-    Kind("ancova", "Adjusted means (analysis of covariance)",
+    Kind("t", said("A t value"), ("t", "n1", "n2")),
+    Kind("f", said("An F value of two groups"), ("f", "direction", "n1", "n2")),
+    Kind("p", said("A p value of two groups"), ("p", "direction", "n1", "n2")),
+    Kind("ancova", said("Adjusted means (analysis of covariance)"),
          ("mean1", "sd1", "n1", "mean2", "sd2", "n2", "r2")),
-    Kind("adjusted-difference", "An adjusted difference with its standard error and the outcome's spread",
+    Kind("adjusted-difference", said("An adjusted difference with its standard error and the outcome's spread"),
          ("estimate", "se", "sd", "n1", "n2")),
-    Kind("coefficient", "A regression coefficient and the outcome's spread", ("b", "sdy", "n1", "n2")),
-    Kind("standardised-coefficient", "A standardised regression coefficient", ("beta", "n1", "n2")),
-    Kind("log-coefficient", "The coefficient of a logistic, Poisson or Cox regression", ("log_estimate", "se")),
-    Kind("estimate-interval", "A ratio or difference with its interval", ("estimate", "low", "high", "level")),
-    Kind("estimate-se", "A ratio or difference with its standard error", ("estimate", "se")),
-    Kind("estimate-p", "A ratio or difference with its p value", ("estimate", "p")),
-    Kind("reported-d", "A reported d and the groups' sizes", ("d", "n1", "n2")),
-    Kind("reported-g", "A reported g and the groups' sizes", ("g", "n1", "n2")),
-    Kind("correlation", "A correlation", ("r", "n")),
-    Kind("regression-t", "The t value of a regression coefficient", ("t", "n", "predictors")),
-    Kind("cluster-means", "Means of clusters and their spread",
+    Kind("coefficient", said("A regression coefficient and the outcome's spread"), ("b", "sdy", "n1", "n2")),
+    Kind("standardised-coefficient", said("A standardised regression coefficient"), ("beta", "n1", "n2")),
+    Kind("log-coefficient", said("The coefficient of a logistic, Poisson or Cox regression"), ("log_estimate", "se")),
+    Kind("estimate-interval", said("A ratio or difference with its interval"), ("estimate", "low", "high", "level")),
+    Kind("estimate-se", said("A ratio or difference with its standard error"), ("estimate", "se")),
+    Kind("estimate-p", said("A ratio or difference with its p value"), ("estimate", "p")),
+    Kind("reported-d", said("A reported d and the groups' sizes"), ("d", "n1", "n2")),
+    Kind("reported-g", said("A reported g and the groups' sizes"), ("g", "n1", "n2")),
+    Kind("correlation", said("A correlation"), ("r", "n")),
+    Kind("regression-t", said("The t value of a regression coefficient"), ("t", "n", "predictors")),
+    Kind("cluster-means", said("Means of clusters and their spread"),
          ("mean1", "sd_means1", "clusters1", "mean2", "sd_means2", "clusters2", "cluster_size", "icc", "icc_source")),
-    Kind("clustered-means", "Means and standard deviations of people in clusters",
+    Kind("clustered-means", said("Means and standard deviations of people in clusters"),
          ("mean1", "sd1", "n1", "mean2", "sd2", "n2", "cluster_size", "icc", "icc_source")),
-    Kind("clustered-counts", "Numbers of people with the outcome, in clusters",
+    Kind("clustered-counts", said("Numbers of people with the outcome, in clusters"),
          ("events1", "n1", "events2", "n2", "cluster_size", "icc", "icc_source")),
 )  # fmt: skip
 
@@ -129,7 +130,13 @@ class Nearly(Result):
 def needed(formula: str) -> tuple[Input, ...]:
     """Everything a formula asks for, what it cannot do without first. InputError where there is no such formula."""
     if formula not in FORMULAE:
-        raise InputError(f"There is no formula “{formula}”; known are {', '.join(sorted(FORMULAE))}.")
+        raise InputError(
+            said(
+                "There is no formula “%(formula)s”; known are %(formulae)s.",
+                formula=formula,
+                formulae=", ".join(sorted(FORMULAE)),
+            )
+        )
     return tuple(sorted(FORMULAE[formula].inputs, key=lambda one: not one.needed))
 
 
@@ -143,7 +150,9 @@ def recognise(inputs: Mapping[str, Any], metric: str | None = None) -> tuple[Fit
     for an unknown metric.
     """
     if metric is not None and metric not in METRICS:
-        raise InputError(f"There is no metric {metric}; choose one of {', '.join(METRICS)}.")
+        raise InputError(
+            said("There is no metric %(metric)s; choose one of %(metrics)s.", metric=metric, metrics=", ".join(METRICS))
+        )
     given = taken(inputs)
     fits = [
         fit(one, given)
@@ -183,7 +192,7 @@ def fit(formula: Formula, given: Mapping[str, Any]) -> Fit:
     try:
         found = compute(formula.name, {name: value for name, value in given.items() if name in known})
     except InputError as refusal:
-        return Fit(*words, str(refusal), None, None)
+        return Fit(*words, refusal.args[0], None, None)
     return Fit(*words, "", found.yi, found.vi)
 
 

@@ -25,6 +25,7 @@ from whatworks.extract.methods.effects import FORMULAE
 from whatworks.extract.methods.formula import Formula
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.methods.working import assigned, evaluated, rendered, shown
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 LETTERS = {"SMD": "g", "D": "d", "COR": "r", "ZCOR": "z", "MD": "difference", "RD": "risk difference"}
@@ -69,11 +70,23 @@ def explain(formula: str, inputs: Mapping[str, Any]) -> Explanation:
     finding would be a defect, and a test compares the two for every formula.
     """
     if formula not in FORMULAE:
-        raise InputError(f"There is no formula “{formula}”; known are {', '.join(sorted(FORMULAE))}.")
+        raise InputError(
+            said(
+                "There is no formula “%(formula)s”; known are %(formulae)s.",
+                formula=formula,
+                formulae=", ".join(sorted(FORMULAE)),
+            )
+        )
     chosen = FORMULAE[formula]
     found = chosen.compute(**inputs)
     if not np.isfinite(found.yi).all() or found.yi.size != 1:
-        raise InputError(f"{chosen.title}: these numbers give no effect ({dict(inputs)}); check them.")
+        raise InputError(
+            said(
+                "%(title)s: these numbers give no effect (%(inputs)s); check them.",
+                title=chosen.title,
+                inputs=dict(inputs),
+            )
+        )
     yi = float(np.ravel(found.yi)[0])
     lines = work(chosen, inputs) if chosen.steps else (fallback(chosen, yi),)
     return Explanation(formula, chosen.title, chosen.source, lines, meaning(found))
@@ -117,7 +130,11 @@ def start(formula: Formula, inputs: Mapping[str, Any]) -> dict[str, Any]:
         elif one.number:
             given = one.default if given is None else given
             if given is None:
-                raise InputError(f"{formula.name} needs {one.name}: {one.title}.")
+                raise InputError(
+                    said(
+                        "%(name)s needs %(one_name)s: %(title)s.", name=formula.name, one_name=one.name, title=one.title
+                    )
+                )
             known[one.name] = float(np.ravel(given)[0])
     return known
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.effect import Effect, Floats
+from whatworks.saying import said
 
 Computation = TypeVar("Computation", bound=Callable[..., Effect])
 
@@ -77,18 +78,40 @@ class Formula:
                 word = given.get(wanted.name) or wanted.choices[0]
                 if word not in wanted.choices:
                     choices = ", ".join(wanted.choices)
-                    raise InputError(f"{wanted.name} of {self.name} must be one of {choices}, not {word!r}.")
+                    raise InputError(
+                        said(
+                            "%(name)s of %(self_name)s must be one of %(choices)s, not %(word)r.",
+                            name=wanted.name,
+                            self_name=self.name,
+                            choices=choices,
+                            word=word,
+                        )
+                    )
                 words[wanted.name] = str(word)
         return words
 
     def _numbers(self, given: dict[str, Any]) -> dict[str, Floats]:
         names = [wanted.name for wanted in self.inputs]
         if unknown := sorted(set(given) - set(names)):
-            raise InputError(f"{self.name} has no input {unknown[0]}; it takes {', '.join(names)}.")
+            raise InputError(
+                said(
+                    "%(name)s has no input %(unknown)s; it takes %(names)s.",
+                    name=self.name,
+                    unknown=unknown[0],
+                    names=", ".join(names),
+                )
+            )
         columns = {}
         for wanted in self.inputs:
-            if wanted.needed and (given.get(wanted.name) is None or (wanted.note and not said(given[wanted.name]))):
-                raise InputError(f"{self.name} needs {wanted.name}: {wanted.title}.")
+            if wanted.needed and (given.get(wanted.name) is None or (wanted.note and not is_said(given[wanted.name]))):
+                raise InputError(
+                    said(
+                        "%(name)s needs %(wanted_name)s: %(title)s.",
+                        name=self.name,
+                        wanted_name=wanted.name,
+                        title=wanted.title,
+                    )
+                )
             if wanted.number:
                 value = given.get(wanted.name)
                 columns[wanted.name] = _column(wanted.name, wanted.default if value is None else value)
@@ -96,10 +119,12 @@ class Formula:
             return dict(zip(columns, np.broadcast_arrays(*columns.values()), strict=True))
         except ValueError:
             lengths = ", ".join(f"{name} {column.size}" for name, column in columns.items())
-            raise InputError(f"The inputs of {self.name} must be equally long, not {lengths}.") from None
+            raise InputError(
+                said("The inputs of %(name)s must be equally long, not %(lengths)s.", name=self.name, lengths=lengths)
+            ) from None
 
 
-def said(note: Any) -> bool:
+def is_said(note: Any) -> bool:
     """Whether a note says something: words for all studies, or some for each."""
     notes = note if isinstance(note, list | tuple) else [note]
     return bool(notes) and all(isinstance(one, str) and one.strip() for one in notes)
@@ -111,9 +136,11 @@ def _column(name: str, given: Any) -> Floats:
     try:
         column = np.asarray(items, dtype=float)
     except (TypeError, ValueError):
-        raise InputError(f"{name} must be a number or a column of numbers, not {given!r}.") from None
+        raise InputError(
+            said("%(name)s must be a number or a column of numbers, not %(given)r.", name=name, given=given)
+        ) from None
     if column.ndim > 1:
-        raise InputError(f"{name} must be a number or one column of numbers, not a table.")
+        raise InputError(said("%(name)s must be a number or one column of numbers, not a table.", name=name))
     return column
 
 
@@ -141,6 +168,6 @@ def formula(
     return enter
 
 
-N1 = Input("n1", "people analysed in the intervention group", "people")
-N2 = Input("n2", "people analysed in the comparison group", "people")
-N = Input("n", "people analysed in all", "people")
+N1 = Input("n1", said("people analysed in the intervention group"), said("people"))
+N2 = Input("n2", said("people analysed in the comparison group"), said("people"))
+N = Input("n", said("people analysed in all"), said("people"))

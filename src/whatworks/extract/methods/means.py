@@ -8,11 +8,12 @@ from scipy.special import gammaln
 from whatworks.extract.methods.counts import VARIANCE
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import N1, N2, Input, formula
+from whatworks.saying import said
 
-MEAN1 = Input("mean1", "mean of the intervention group", "units of the outcome")
-MEAN2 = Input("mean2", "mean of the comparison group", "units of the outcome")
-SD1 = Input("sd1", "standard deviation of the intervention group", "units of the outcome")
-SD2 = Input("sd2", "standard deviation of the comparison group", "units of the outcome")
+MEAN1 = Input("mean1", said("mean of the intervention group"), said("units of the outcome"))
+MEAN2 = Input("mean2", said("mean of the comparison group"), said("units of the outcome"))
+SD1 = Input("sd1", said("standard deviation of the intervention group"), said("units of the outcome"))
+SD2 = Input("sd2", said("standard deviation of the comparison group"), said("units of the outcome"))
 MEANS = (MEAN1, SD1, N1, MEAN2, SD2, N2)
 BORENSTEIN = "Borenstein (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 221-235"
 POOL = "sp = sqrt(((n1 - 1) * sd1^2 + (n2 - 1) * sd2^2) / (n1 + n2 - 2))"
@@ -37,8 +38,8 @@ def small_sample_factor(df: Floats) -> Floats:
 def check_spread(sd1: Floats, n1: Floats, sd2: Floats, n2: Floats) -> None:
     """Refuse negative standard deviations and empty groups."""
     for sd, n in ((sd1, n1), (sd2, n2)):
-        require(sd >= 0, sd, sentence="a standard deviation is below 0")
-        require((n > 0) & np.isfinite(n), n, sentence="a group has no people in it; leave the row out")
+        require(sd >= 0, sd, sentence=said("a standard deviation is below 0"))
+        require((n > 0) & np.isfinite(n), n, sentence=said("a group has no people in it; leave the row out"))
 
 
 def pooled_sd(sd1: Floats, n1: Floats, sd2: Floats, n2: Floats) -> Floats:
@@ -64,7 +65,7 @@ def unbiased_variance_of_g(g: Floats, n1: Floats, n2: Floats) -> Floats:
     "mean-difference",
     "MD",
     MEANS,
-    title="Difference in means, in the units of the outcome",
+    title=said("Difference in means, in the units of the outcome"),
     source=BORENSTEIN + ", equation 12.5",
     steps=("yi = mean1 - mean2", "vi = sd1^2 / n1 + sd2^2 / n2"),
 )
@@ -78,7 +79,7 @@ def mean_difference(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: 
     "d-from-means",
     "D",
     (*MEANS, VARIANCE),
-    title="Cohen's d from means and standard deviations, without the small-sample factor",
+    title=said("Cohen's d from means and standard deviations, without the small-sample factor"),
     source="Cohen (1988), Statistical Power Analysis, 2nd ed.; Hedges (1982), Psychological Bulletin 92(2), 490-499",
     steps=(
         POOL,
@@ -106,7 +107,7 @@ def d_from_means(
     "hedges-g-from-means",
     "SMD",
     (*MEANS, VARIANCE),
-    title="Hedges' g from means and standard deviations, exact small-sample factor",
+    title=said("Hedges' g from means and standard deviations, exact small-sample factor"),
     source="Hedges (1981), Journal of Educational Statistics 6(2), 107-128; Hedges (1982), equation 8",
     steps=(
         POOL,
@@ -132,7 +133,7 @@ def hedges_g_from_means(
     "standardised-difference-unequal-variances",
     "SMDH",
     MEANS,
-    title="Standardised mean difference when the two groups vary differently",
+    title=said("Standardised mean difference when the two groups vary differently"),
     source="Bonett (2008), Psychological Methods 13(2), 99-109; Bonett (2009), 14(3), 225-238",
     steps=(
         "s = sqrt((sd1^2 + sd2^2) / 2)",
@@ -160,7 +161,7 @@ def standardised_difference_unequal_variances(
     "log-ratio-of-means",
     "ROM",
     MEANS,
-    title="Ratio of means, for outcomes that have a true zero",
+    title=said("Ratio of means, for outcomes that have a true zero"),
     source="Hedges, Gurevitch and Curtis (1999), Ecology 80(4), 1150-1156, equation 1",
     steps=("yi = log(mean1 / mean2)", "vi = sd1^2 / (n1 * mean1^2) + sd2^2 / (n2 * mean2^2)"),
 )

@@ -7,8 +7,9 @@ import numpy as np
 from whatworks.extract.methods.counts import VARIANCE, ZERO_ONE, addition
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, N, formula
+from whatworks.saying import said
 
-EVENTS = Input("events", "people with the outcome", "people")
+EVENTS = Input("events", said("people with the outcome"), said("people"))
 MILLER = "Fleiss and Berlin (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 237-253"
 SPLIT_STEPS = ("~k = half_group(zero, events, n)", "x = events + k", "m = n - events + k")
 TUKEY = "Freeman and Tukey (1950), Annals of Mathematical Statistics 21(4), 607-611"
@@ -16,8 +17,8 @@ TUKEY = "Freeman and Tukey (1950), Annals of Mathematical Statistics 21(4), 607-
 
 def split(events: Floats, n: Floats, zero: str) -> tuple[Floats, Floats]:
     """People with and without the outcome, after a half is added to both by the rule for empty cells."""
-    require((n > 0) & np.isfinite(n), n, sentence="the group has no people in it; leave the row out")
-    require((events >= 0) & (events <= n), events, n, sentence="the events are below 0 or above the group's size")
+    require((n > 0) & np.isfinite(n), n, sentence=said("the group has no people in it; leave the row out"))
+    require((events >= 0) & (events <= n), events, n, sentence=said("the events are below 0 or above the group's size"))
     extra = addition((events == 0) | (events == n), zero)
     return events + extra, n - events + extra
 
@@ -31,7 +32,7 @@ def alone(yi: Floats, vi: Floats, metric: str, n: Floats) -> Effect:
     "proportion",
     "PR",
     (EVENTS, N, ZERO_ONE, VARIANCE),
-    title="Proportion with the outcome",
+    title=said("Proportion with the outcome"),
     source=MILLER,
     steps=(
         *SPLIT_STEPS,
@@ -52,7 +53,7 @@ def proportion(events: Floats, n: Floats, zero: str, variance: str) -> Effect:
     "log-proportion",
     "PLN",
     (EVENTS, N, ZERO_ONE),
-    title="Logarithm of a proportion",
+    title=said("Logarithm of a proportion"),
     source=MILLER,
     steps=(*SPLIT_STEPS, "yi = log(x / (x + m))", "vi = 1 / x - 1 / (x + m)"),
 )
@@ -66,7 +67,7 @@ def log_proportion(events: Floats, n: Floats, zero: str) -> Effect:
     "log-odds",
     "PLO",
     (EVENTS, N, ZERO_ONE),
-    title="Log odds of a proportion",
+    title=said("Log odds of a proportion"),
     source=MILLER,
     steps=(*SPLIT_STEPS, "yi = log(x / m)", "vi = 1 / x + 1 / m"),
 )
@@ -80,7 +81,7 @@ def log_odds(events: Floats, n: Floats, zero: str) -> Effect:
     "arcsine-proportion",
     "PAS",
     (EVENTS, N),
-    title="Arcsine square root of a proportion",
+    title=said("Arcsine square root of a proportion"),
     source=TUKEY,
     steps=("yi = asin(sqrt(events / n))", "vi = 1 / (4 * n)"),
 )
@@ -94,7 +95,7 @@ def arcsine_proportion(events: Floats, n: Floats) -> Effect:
     "double-arcsine-proportion",
     "PFT",
     (EVENTS, N),
-    title="Freeman-Tukey double arcsine",
+    title=said("Freeman-Tukey double arcsine"),
     source=TUKEY,
     steps=("yi = (asin(sqrt(events / (n + 1))) + asin(sqrt((events + 1) / (n + 1)))) / 2", "vi = 1 / (4 * n + 2)"),
 )
@@ -114,7 +115,7 @@ def proportion_from_double_arcsine(value: Floats, n: Floats) -> Floats:
     Abu-Raddad and Ruecker (2019), Research Synthesis Methods 10(3), 476-483. Checked against metafor's transf.ipft.
     """
     y, size = np.broadcast_arrays(np.asarray(value, dtype=float), np.asarray(n, dtype=float))
-    require(size > 0, size, sentence="a proportion cannot be read back for nobody; give the size of the group")
+    require(size > 0, size, sentence=said("a proportion cannot be read back for nobody; give the size of the group"))
     least = np.arcsin(np.sqrt(1 / (size + 1))) / 2
     most = (np.arcsin(np.sqrt(size / (size + 1))) + np.pi / 2) / 2
     sine = np.sin(2 * np.clip(y, least, most))

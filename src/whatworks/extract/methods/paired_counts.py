@@ -7,11 +7,18 @@ import numpy as np
 from whatworks.extract.methods.counts import ZERO_ONE, addition
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, formula
+from whatworks.saying import said
 
-BOTH = Input("both", "pairs in which both have the outcome (or: people with it after and before)", "pairs")
-FIRST = Input("first", "pairs in which only the intervention member has it (or: people with it only after)", "pairs")
-SECOND = Input("second", "pairs in which only the comparison member has it (or: people with it only before)", "pairs")
-NEITHER = Input("neither", "pairs in which neither has it (or: people without it after and before)", "pairs")
+BOTH = Input("both", said("pairs in which both have the outcome (or: people with it after and before)"), said("pairs"))
+FIRST = Input(
+    "first", said("pairs in which only the intervention member has it (or: people with it only after)"), said("pairs")
+)
+SECOND = Input(
+    "second", said("pairs in which only the comparison member has it (or: people with it only before)"), said("pairs")
+)
+NEITHER = Input(
+    "neither", said("pairs in which neither has it (or: people without it after and before)"), said("pairs")
+)
 PAIRS = (BOTH, FIRST, SECOND, NEITHER)
 BECKER = "Becker and Balagtas (1993), Psychological Bulletin 113(3), 491-502"
 MCNEMAR = "McNemar (1947), Psychometrika 12(2), 153-157; Zou (2007), Statistics in Medicine 26(20), 3743-3755"
@@ -23,7 +30,7 @@ def paired(both: Floats, first: Floats, second: Floats, neither: Floats, zero: s
     """The four cells of the pairs after the rule for empty cells."""
     cells = (both, first, second, neither)
     for cell in cells:
-        require(cell >= 0, cell, sentence="a number of pairs is below 0")
+        require(cell >= 0, cell, sentence=said("a number of pairs is below 0"))
     extra = addition(np.logical_or.reduce([cell == 0 for cell in cells]), zero)
     return tuple(cell + extra for cell in cells)
 
@@ -32,7 +39,7 @@ def paired(both: Floats, first: Floats, second: Floats, neither: Floats, zero: s
     "paired-risk-difference",
     "MPRD",
     (*PAIRS, ZERO_ONE),
-    title="Difference in risk in matched pairs",
+    title=said("Difference in risk in matched pairs"),
     source=MCNEMAR,
     steps=(CELLS, *ADD, "n = a + b + c + d", "yi = (b - c) / n", "vi = (b + c) / n^2 - (b - c)^2 / n^3"),
 )
@@ -47,7 +54,7 @@ def paired_risk_difference(both: Floats, first: Floats, second: Floats, neither:
     "paired-log-risk-ratio",
     "MPRR",
     (*PAIRS, ZERO_ONE),
-    title="Risk ratio in matched pairs",
+    title=said("Risk ratio in matched pairs"),
     source=MCNEMAR,
     steps=(CELLS, *ADD, "yi = log((a + b) / (a + c))", "vi = (b + c) / ((a + b) * (a + c))"),
 )
@@ -61,7 +68,7 @@ def paired_log_risk_ratio(both: Floats, first: Floats, second: Floats, neither: 
     "paired-marginal-log-odds-ratio",
     "MPOR",
     (*PAIRS, ZERO_ONE),
-    title="Odds ratio of the margins of matched pairs, comparable with that of two separate groups",
+    title=said("Odds ratio of the margins of matched pairs, comparable with that of two separate groups"),
     source=BECKER,
     steps=(
         CELLS, *ADD, "n = a + b + c + d", "p1 = (a + b) / n", "p2 = (a + c) / n",
@@ -84,7 +91,7 @@ def paired_marginal_log_odds_ratio(both: Floats, first: Floats, second: Floats, 
     "paired-log-odds-ratio",
     "MPORC",
     (*PAIRS, ZERO_ONE),
-    title="Odds ratio within matched pairs, from the pairs that differ",
+    title=said("Odds ratio within matched pairs, from the pairs that differ"),
     source=BECKER,
     steps=(CELLS, *ADD[1:3], "yi = log(b / c)", "vi = 1 / b + 1 / c"),
 )
@@ -98,7 +105,7 @@ def paired_log_odds_ratio(both: Floats, first: Floats, second: Floats, neither: 
     "paired-peto-log-odds-ratio",
     "MPPETO",
     (*PAIRS, ZERO_ONE),
-    title="Odds ratio within matched pairs by Peto's method",
+    title=said("Odds ratio within matched pairs by Peto's method"),
     source="Yusuf et al. (1985), Progress in Cardiovascular Diseases 27(5), 335-371",
     steps=(CELLS, *ADD[1:3], "yi = 2 * (b - c) / (b + c)", "vi = 4 / (b + c)"),
 )

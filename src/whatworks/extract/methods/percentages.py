@@ -9,11 +9,12 @@ from whatworks.extract.methods.counts import ZERO, ZERO_ONE
 from whatworks.extract.methods.derived import Numbers, both_arms, derive
 from whatworks.extract.methods.effect import Floats, require
 from whatworks.extract.methods.formula import FORMULAE, N1, N2, Input, N
+from whatworks.saying import said
 
 HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.4"
-PERCENT1 = Input("percent1", "per cent with the outcome in the intervention group", "per cent")
-PERCENT2 = Input("percent2", "per cent with the outcome in the comparison group", "per cent")
-PERCENT = Input("percent", "per cent with the outcome", "per cent")
+PERCENT1 = Input("percent1", said("per cent with the outcome in the intervention group"), said("per cent"))
+PERCENT2 = Input("percent2", said("per cent with the outcome in the comparison group"), said("per cent"))
+PERCENT = Input("percent", said("per cent with the outcome"), said("per cent"))
 OF_TWO = ("log-risk-ratio", "log-odds-ratio", "risk-difference", "peto-log-odds-ratio", "arcsine-difference")
 OF_ONE = ("proportion", "log-proportion", "log-odds", "arcsine-proportion", "double-arcsine-proportion")
 TEXT = "events = percentage of n, to whole people, in each group"
@@ -21,7 +22,7 @@ TEXT = "events = percentage of n, to whole people, in each group"
 
 def people(percent: Floats, n: Floats) -> Floats:
     """The people a percentage stands for, to the nearest whole person; halves go to the even number."""
-    require((percent >= 0) & (percent <= 100), percent, sentence="a percentage lies outside 0 to 100")
+    require((percent >= 0) & (percent <= 100), percent, sentence=said("a percentage lies outside 0 to 100"))
     return np.round(percent / 100 * n)
 
 
@@ -48,13 +49,13 @@ for _stem in OF_TWO:
     _rule = (ZERO,) if any(one.name == "zero" for one in _base.inputs) else ()
     derive(
         f"{_stem}-from-percentages", _base.name, (PERCENT1, N1, PERCENT2, N2, *_rule), of_two,
-        title=_base.title.split(" from ")[0].split(";")[0] + " from percentages", text=TEXT, source=HANDBOOK,
+        title=said("%(split)s from percentages", split=_base.title.split(' from ')[0].split(';')[0]), text=TEXT, source=HANDBOOK,
         steps=both_arms(("events# = round(percent# / 100 * n#)",)),
     )  # fmt: skip
 for _stem in OF_ONE:
     _base = FORMULAE[_stem]
     _rule = (ZERO_ONE,) if any(one.name == "zero" for one in _base.inputs) else ()
     derive(
-        f"{_stem}-from-percentage", _stem, (PERCENT, N, *_rule), of_one, title=f"{_base.title}, from a percentage",
+        f"{_stem}-from-percentage", _stem, (PERCENT, N, *_rule), of_one, title=said("%(title)s, from a percentage", title=_base.title),
         text=TEXT, source=HANDBOOK, steps=("events = round(percent / 100 * n)",),
     )  # fmt: skip

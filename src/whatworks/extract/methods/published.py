@@ -12,12 +12,13 @@ import numpy as np
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, formula
 from whatworks.extract.methods.metrics import METRICS
+from whatworks.saying import said
 from whatworks.stats.intervals import value_from_two_sided_p
 
-LOW = Input("low", "lower limit of the interval, on the same scale as the estimate")
-HIGH = Input("high", "upper limit of the interval, on the same scale as the estimate")
-LEVEL = Input("level", "confidence level of the interval", default=0.95)
-P = Input("p", "two-sided p value of no difference")
+LOW = Input("low", said("lower limit of the interval, on the same scale as the estimate"))
+HIGH = Input("high", said("upper limit of the interval, on the same scale as the estimate"))
+LEVEL = Input("level", said("confidence level of the interval"), default=0.95)
+P = Input("p", said("two-sided p value of no difference"))
 HANDBOOK = "Higgins et al. (2023), Cochrane Handbook for Systematic Reviews of Interventions, 6.3.1 and 6.3.2"
 RATIOS = ("RR", "OR", "IRR", "HR", "ROM")
 DIFFERENCES = ("MD", "D", "SMD", "RD", "IRD")
@@ -32,12 +33,12 @@ def from_interval(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..
     """The formula that reads an estimate with its interval."""
 
     def compute(estimate: Floats, low: Floats, high: Floats, level: Floats) -> Effect:
-        require((low < high), low, high, sentence="the lower limit is not below the upper limit")
+        require((low < high), low, high, sentence=said("the lower limit is not below the upper limit"))
         inside = (low <= estimate) & (estimate <= high)
-        require(inside, estimate, low, high, sentence="the estimate lies outside its own interval")
-        require((level > 0) & (level < 1), level, sentence="the level is not a proportion such as 0.95")
+        require(inside, estimate, low, high, sentence=said("the estimate lies outside its own interval"))
+        require((level > 0) & (level < 1), level, sentence=said("the level is not a proportion such as 0.95"))
         if scale is np.log:
-            require(low > 0, low, sentence="the lower limit of a ratio is not above 0")
+            require(low > 0, low, sentence=said("the lower limit of a ratio is not above 0"))
         se = (scale(high) - scale(low)) / (2 * value_from_two_sided_p(1 - level))
         return effect(scale(estimate), se**2, metric, None, None)
 
@@ -48,9 +49,9 @@ def from_standard_error(metric: str, scale: Callable[[Floats], Floats]) -> Calla
     """The formula that reads an estimate with its standard error (of the logarithm, for a ratio)."""
 
     def compute(estimate: Floats, se: Floats) -> Effect:
-        require(se > 0, se, sentence="the standard error is not above 0")
+        require(se > 0, se, sentence=said("the standard error is not above 0"))
         if scale is np.log:
-            require(estimate > 0, estimate, sentence="the ratio is not above 0")
+            require(estimate > 0, estimate, sentence=said("the ratio is not above 0"))
         return effect(scale(estimate), se**2, metric, None, None)
 
     return compute
@@ -60,12 +61,14 @@ def from_p(metric: str, scale: Callable[[Floats], Floats]) -> Callable[..., Effe
     """The formula that reads an estimate with its p value."""
 
     def compute(estimate: Floats, p: Floats) -> Effect:
-        require((p > 0) & (p < 1), p, sentence="the p value is not between 0 and 1")
+        require((p > 0) & (p < 1), p, sentence=said("the p value is not between 0 and 1"))
         if scale is np.log:
-            require(estimate > 0, estimate, sentence="the ratio is not above 0")
+            require(estimate > 0, estimate, sentence=said("the ratio is not above 0"))
         yi = scale(estimate)
         require(
-            yi != 0, yi, sentence="the estimate is exactly no difference, so its p value says nothing of its spread"
+            yi != 0,
+            yi,
+            sentence=said("the estimate is exactly no difference, so its p value says nothing of its spread"),
         )
         return effect(yi, (yi / value_from_two_sided_p(p)) ** 2, metric, None, None)
 
@@ -85,8 +88,11 @@ def enter(metric: str) -> None:
     """Enter the three formulae of one metric in the register."""
     title, ratio = METRICS[metric].title, metric in RATIOS
     scale, of, name = (np.log, "log of ", metric.lower()) if ratio else (same, "", metric.lower())
-    estimate = Input("estimate", f"the {title} as reported")
-    se = Input("se", f"standard error of the {'logarithm of the ' if ratio else ''}{title}")
+    estimate = Input("estimate", said("the %(title)s as reported", title=title))
+    se = Input(
+        "se",
+        said("standard error of the %(what)s%(title)s", what=said("logarithm of the ") if ratio else "", title=title),
+    )
     ways: tuple[tuple[str, str, Callable[..., Effect], tuple[Input, ...], str], ...] = (
         (
             "interval",

@@ -7,16 +7,17 @@ import numpy as np
 from whatworks.extract.methods.counts import RATES, ROTHMAN, ZERO_ONE, counted
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import Input, formula
+from whatworks.saying import said
 
-TIMES = Input("events", "times it happened", "events")
-TIME = Input("time", "time at risk", "person-time")
+TIMES = Input("events", said("times it happened"), said("events"))
+TIME = Input("time", said("time at risk"), said("person-time"))
 ALONE = (TIMES, TIME)
 
 
 def check_rate(events: Floats, time: Floats) -> None:
     """Refuse a count below 0 and no time at risk."""
-    require((time > 0) & np.isfinite(time), time, sentence="the time at risk is not above 0")
-    require(events >= 0, events, sentence="the number of events is below 0")
+    require((time > 0) & np.isfinite(time), time, sentence=said("the time at risk is not above 0"))
+    require(events >= 0, events, sentence=said("the number of events is below 0"))
 
 
 def half(events: Floats, zero: str) -> Floats:
@@ -28,7 +29,7 @@ def half(events: Floats, zero: str) -> Floats:
     "rate",
     "IR",
     (*ALONE, ZERO_ONE),
-    title="Rate of events in one group",
+    title=said("Rate of events in one group"),
     source=ROTHMAN,
     steps=("~x = half(zero, events)", "yi = x / time", "vi = x / time^2"),
 )
@@ -43,7 +44,7 @@ def rate(events: Floats, time: Floats, zero: str) -> Effect:
     "log-rate",
     "IRLN",
     (*ALONE, ZERO_ONE),
-    title="Logarithm of a rate of events in one group",
+    title=said("Logarithm of a rate of events in one group"),
     source=ROTHMAN,
     steps=("~x = half(zero, events)", "yi = log(x / time)", "vi = 1 / x"),
 )
@@ -58,7 +59,7 @@ def log_rate(events: Floats, time: Floats, zero: str) -> Effect:
     "square-root-rate",
     "IRS",
     ALONE,
-    title="Square root of a rate of events in one group; needs no rule for no events",
+    title=said("Square root of a rate of events in one group; needs no rule for no events"),
     source=ROTHMAN,
     steps=("yi = sqrt(events / time)", "vi = 1 / (4 * time)"),
 )
@@ -72,7 +73,7 @@ def square_root_rate(events: Floats, time: Floats) -> Effect:
     "freeman-tukey-rate",
     "IRFT",
     ALONE,
-    title="Freeman-Tukey transformed rate of events in one group",
+    title=said("Freeman-Tukey transformed rate of events in one group"),
     source="Freeman and Tukey (1950), Annals of Mathematical Statistics 21(4), 607-611",
     steps=("yi = (sqrt(events / time) + sqrt((events + 1) / time)) / 2", "vi = 1 / (4 * time)"),
 )
@@ -86,7 +87,7 @@ def freeman_tukey_rate(events: Floats, time: Floats) -> Effect:
     "square-root-rate-difference",
     "IRSD",
     RATES,
-    title="Difference of square roots of two rates; needs no rule for no events",
+    title=said("Difference of square roots of two rates; needs no rule for no events"),
     source=ROTHMAN,
     steps=("yi = sqrt(events1 / time1) - sqrt(events2 / time2)", "vi = 1 / (4 * time1) + 1 / (4 * time2)"),
 )

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.effect import Floats
+from whatworks.saying import said
 
 GLESER_OLKIN = "Gleser and Olkin (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 357-376"
 
@@ -23,7 +24,12 @@ def split_shared(numbers: Mapping[str, float], comparisons: int) -> dict[str, fl
     where fewer than two people would be left in a share.
     """
     if comparisons < 1:
-        raise InputError(f"A comparison group is shared by {comparisons} comparisons; it takes at least 1.")
+        raise InputError(
+            said(
+                "A comparison group is shared by %(comparisons)s comparisons; it takes at least 1.",
+                comparisons=comparisons,
+            )
+        )
     shared = {
         name: value / comparisons if name.startswith(("events", "n", "time", "clusters")) else value
         for name, value in numbers.items()
@@ -31,8 +37,12 @@ def split_shared(numbers: Mapping[str, float], comparisons: int) -> dict[str, fl
     for name, value in shared.items():
         if name.startswith("n") and value < 2:
             raise InputError(
-                f"Shared out among {comparisons} comparisons, the group of {numbers[name]:g} leaves fewer than two "
-                "people each; model the shared group instead (shared_control_covariance)."
+                said(
+                    "Shared out among %(comparisons)s comparisons, the group of %(numbers)s leaves fewer than two "
+                    "people each; model the shared group instead (shared_control_covariance).",
+                    comparisons=comparisons,
+                    numbers=f"{numbers[name]:g}",
+                )
             )
     return shared
 
@@ -102,12 +112,24 @@ def shared_control_covariance(metric: str, yi: ArrayLike, vi: ArrayLike, **input
     """
     effects, variances = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float)
     if metric not in SHARED:
-        raise InputError(f"There is no covariance for {metric} with a shared group; choose of {', '.join(SHARED)}.")
+        raise InputError(
+            said(
+                "There is no covariance for %(metric)s with a shared group; choose of %(shared)s.",
+                metric=metric,
+                shared=", ".join(SHARED),
+            )
+        )
     if effects.ndim != 1 or effects.shape != variances.shape:
-        raise InputError("The effects and their variances must be two columns of the same length.")
+        raise InputError(said("The effects and their variances must be two columns of the same length."))
     shared, wanted = SHARED[metric]
     if absent := [name for name in wanted if inputs.get(name) is None]:
-        raise InputError(f"The covariance of {metric} needs {absent[0]} of the shared comparison group.")
+        raise InputError(
+            said(
+                "The covariance of %(metric)s needs %(absent)s of the shared comparison group.",
+                metric=metric,
+                absent=absent[0],
+            )
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = np.broadcast_to(shared(effects, inputs), (effects.size, effects.size)).copy()
     np.fill_diagonal(covariance, variances)
@@ -117,11 +139,15 @@ def shared_control_covariance(metric: str, yi: ArrayLike, vi: ArrayLike, **input
 def checked(covariance: Floats) -> Floats:
     """A covariance matrix that can be one; InputError otherwise, in words."""
     if not np.isfinite(covariance).all():
-        raise InputError("A covariance of these effects is not finite; add to empty cells first, or leave the row out.")
+        raise InputError(
+            said("A covariance of these effects is not finite; add to empty cells first, or leave the row out.")
+        )
     least = float(np.linalg.eigvalsh(covariance).min()) if covariance.size else 0.0
     if least < -1e-9 * max(float(np.abs(covariance).max(initial=0.0)), 1e-300):
         raise InputError(
-            "These covariances cannot all hold (some mix of the effects would have a variance below 0); check the "
-            "numbers of the shared group and the correlations."
+            said(
+                "These covariances cannot all hold (some mix of the effects would have a variance below 0); check "
+                "the numbers of the shared group and the correlations."
+            )
         )
     return covariance

@@ -16,13 +16,14 @@ import numpy as np
 from whatworks.extract.methods.effect import Effect, Floats, effect, require
 from whatworks.extract.methods.formula import N1, N2, Input, N, formula
 from whatworks.extract.methods.means import MEAN1, MEAN2, MEANS, POOL, check_spread, pooled_sd, variance_of_d
+from whatworks.saying import said
 from whatworks.stats.intervals import value_from_two_sided_p
 
 LOGIT_TO_D = float(np.sqrt(3) / np.pi)
 WILSON = "Lipsey and Wilson (2001), Practical Meta-Analysis; Wilson (2016), Formulas Used by the Effect Size Calculator"
 HEDGES_HASSELBLAD = "Hasselblad and Hedges (1995), Psychological Bulletin 117(1), 167-178"
-DIRECTION = Input("direction", "1 when the intervention group is higher, -1 when lower (a p value does not say)")
-P = Input("p", "two-sided p value of the t test between the groups")
+DIRECTION = Input("direction", said("1 when the intervention group is higher, -1 when lower (a p value does not say)"))
+P = Input("p", said("two-sided p value of the t test between the groups"))
 LAST_D = ("yi = dd", "vi = v")
 LAST_G = ("yi = dd * (1 - 3 / (4 * N - 9))", "vi = v")
 OF_TWO = ("N = n1 + n2", "v = 1 / n1 + 1 / n2 + dd^2 / (2 * N)")
@@ -63,7 +64,7 @@ def standardised(
 
         if both:
             formula("d-" + name, "D", inputs, title=title, source=source, steps=(*steps, *LAST_D))(entry(as_d, ""))
-        title_g = title + ", with the small-sample factor"
+        title_g = said("%(title)s, with the small-sample factor", title=title)
         formula("g-" + name, "SMD", inputs, title=title_g, source=source, steps=(*steps, *LAST_G))(
             entry(as_g, "; g = d (1 - 3 / (4 N - 9)), variance that of d")
         )
@@ -80,7 +81,7 @@ def two_groups(d: Floats, n1: Floats, n2: Floats) -> Standardised:
 @standardised(
     "from-means",
     MEANS,
-    title="Cohen's d from means and standard deviations",
+    title=said("Cohen's d from means and standard deviations"),
     source=WILSON,
     both=False,
     steps=(POOL, "dd = (mean1 - mean2) / sp", *OF_TWO),
@@ -91,11 +92,13 @@ def from_means(mean1: Floats, sd1: Floats, n1: Floats, mean2: Floats, sd2: Float
     return two_groups((mean1 - mean2) / pooled_sd(sd1, n1, sd2, n2), n1, n2)
 
 
-SE1 = Input("se1", "standard error of the mean of the intervention group", "units of the outcome")
-SE2 = Input("se2", "standard error of the mean of the comparison group", "units of the outcome")
+SE1 = Input("se1", said("standard error of the mean of the intervention group"), said("units of the outcome"))
+SE2 = Input("se2", said("standard error of the mean of the comparison group"), said("units of the outcome"))
 ROOT = Input(
     "root",
-    "standard deviation = standard error times the root of n (right), or of n - 1 (as the R package esc 0.5.1 does)",
+    said(
+        "standard deviation = standard error times the root of n (right), or of n - 1 (as the R package esc 0.5.1 does)"
+    ),
     choices=("n", "n-1"),
 )
 
@@ -103,7 +106,7 @@ ROOT = Input(
 @standardised(
     "from-standard-errors",
     (MEAN1, SE1, N1, MEAN2, SE2, N2, ROOT),
-    title="Cohen's d from means and their standard errors",
+    title=said("Cohen's d from means and their standard errors"),
     source=WILSON,
     steps=(
         "[root=n] sd1 = se1 * sqrt(n1)",
@@ -124,12 +127,14 @@ def from_standard_errors(
     return from_means(mean1, se1 * np.sqrt(n1 - less), n1, mean2, se2 * np.sqrt(n2 - less), n2)
 
 
-PROPORTION1 = Input("proportion1", "proportion with the outcome in the intervention group")
-PROPORTION2 = Input("proportion2", "proportion with the outcome in the comparison group")
+PROPORTION1 = Input("proportion1", said("proportion with the outcome in the intervention group"))
+PROPORTION2 = Input("proportion2", said("proportion with the outcome in the comparison group"))
 ROUNDING = Input(
     "rounding",
-    "round people with the outcome, the rest are without (events); or round those with and those without "
-    "separately (cells, as the R package esc 0.5.1 does, which can lose or gain a person)",
+    said(
+        "round people with the outcome, the rest are without (events); or round those with and those "
+        "without separately (cells, as the R package esc 0.5.1 does, which can lose or gain a person)"
+    ),
     choices=("events", "cells"),
 )
 REBUILD = (
@@ -148,8 +153,8 @@ PROPORTIONS = (PROPORTION1, N1, PROPORTION2, N2, ROUNDING)
 
 def rebuilt(proportion: Floats, n: Floats, rounding: str) -> tuple[Floats, Floats]:
     """People with and without the outcome, rebuilt from a rounded proportion; halves go to the even number."""
-    require((proportion >= 0) & (proportion <= 1), proportion, sentence="a proportion lies outside 0 to 1")
-    require((n > 0) & np.isfinite(n), n, sentence="a group has no people in it; leave the row out")
+    require((proportion >= 0) & (proportion <= 1), proportion, sentence=said("a proportion lies outside 0 to 1"))
+    require((n > 0) & np.isfinite(n), n, sentence=said("a group has no people in it; leave the row out"))
     events = np.round(proportion * n)
     return events, np.round((1 - proportion) * n) if rounding == "cells" else n - events
 
@@ -170,7 +175,7 @@ def rebuilt_log_odds_ratio(
     "log-odds-ratio-from-proportions",
     "OR",
     PROPORTIONS,
-    title="Odds ratio from the proportion with the outcome in each group",
+    title=said("Odds ratio from the proportion with the outcome in each group"),
     source=WILSON,
     steps=(*REBUILD, "vi = v"),
 )
@@ -185,7 +190,7 @@ def log_odds_ratio_from_proportions(
 @standardised(
     "from-proportions",
     PROPORTIONS,
-    title="Cohen's d from the proportion with the outcome in each group, by way of the odds ratio",
+    title=said("Cohen's d from the proportion with the outcome in each group, by way of the odds ratio"),
     source=WILSON,
     steps=(
         *(step.replace("yi =", "y =") for step in REBUILD),
@@ -201,13 +206,13 @@ def from_proportions(proportion1: Floats, n1: Floats, proportion2: Floats, n2: F
     return log_ratio * LOGIT_TO_D, variance * LOGIT_TO_D**2, m1, m2, m1 + m2
 
 
-T = Input("t", "t value of the test between the groups, positive when the intervention group is higher")
+T = Input("t", said("t value of the test between the groups, positive when the intervention group is higher"))
 
 
 @standardised(
     "from-t",
     (T, N1, N2),
-    title="Cohen's d from the t value of a two-group test",
+    title=said("Cohen's d from the t value of a two-group test"),
     source=WILSON,
     steps=("dd = t * sqrt(1 / n1 + 1 / n2)", *OF_TWO),
 )
@@ -219,22 +224,22 @@ def from_t(t: Floats, n1: Floats, n2: Floats) -> Standardised:
 @standardised(
     "from-p",
     (P, DIRECTION, N1, N2),
-    title="Cohen's d from the p value of a two-group t test",
+    title=said("Cohen's d from the p value of a two-group t test"),
     source=WILSON,
     steps=("t = direction * t(p, n1 + n2 - 2)", "dd = t * sqrt(1 / n1 + 1 / n2)", *OF_TWO),
 )
 def from_p(p: Floats, direction: Floats, n1: Floats, n2: Floats) -> Standardised:
     """t from the two-sided p with n1 + n2 - 2 degrees of freedom, signed by direction; d = t sqrt(1/n1 + 1/n2);
     variance 1/n1 + 1/n2 + d^2 / (2 (n1 + n2))"""
-    require((p > 0) & (p <= 1), p, sentence="a p value lies outside 0 to 1")
-    require(np.abs(direction) == 1, direction, sentence="the direction is neither 1 nor -1")
+    require((p > 0) & (p <= 1), p, sentence=said("a p value lies outside 0 to 1"))
+    require(np.abs(direction) == 1, direction, sentence=said("the direction is neither 1 nor -1"))
     return from_t(direction * value_from_two_sided_p(p, n1 + n2 - 2), n1, n2)
 
 
 @standardised(
     "from-one-sample-t",
     (T, N),
-    title="Cohen's d of change from the t value of a one-sample or paired test",
+    title=said("Cohen's d of change from the t value of a one-sample or paired test"),
     source="Gibbons, Hedeker and Davis (1993), Journal of Educational Statistics 18(3), 271-279",
     steps=("dd = t / sqrt(n)", "N = n", "v = 1 / n + dd^2 / (2 * n)"),
 )
@@ -244,32 +249,32 @@ def from_one_sample_t(t: Floats, n: Floats) -> Standardised:
     return d, 1 / n + d**2 / (2 * n), None, None, n
 
 
-ODDS_RATIO = Input("odds_ratio", "odds ratio as reported, adjusted or not")
-SE_LOG = Input("se_log_odds_ratio", "standard error of the logarithm of the odds ratio")
+ODDS_RATIO = Input("odds_ratio", said("odds ratio as reported, adjusted or not"))
+SE_LOG = Input("se_log_odds_ratio", said("standard error of the logarithm of the odds ratio"))
 
 
 @standardised(
     "from-odds-ratio",
     (ODDS_RATIO, SE_LOG, N),
-    title="Cohen's d from a reported odds ratio",
+    title=said("Cohen's d from a reported odds ratio"),
     source=HEDGES_HASSELBLAD,
     steps=("dd = log(odds_ratio) * sqrt(3) / pi", "v = se_log_odds_ratio^2 * 3 / pi^2", "N = n"),
 )
 def from_odds_ratio(odds_ratio: Floats, se_log_odds_ratio: Floats, n: Floats) -> Standardised:
     """d = log(OR) sqrt(3) / pi; variance se^2 3 / pi^2 with se on the logarithmic scale"""
-    require(odds_ratio > 0, odds_ratio, sentence="the odds ratio is not above 0")
-    require(se_log_odds_ratio > 0, se_log_odds_ratio, sentence="the standard error is not above 0")
+    require(odds_ratio > 0, odds_ratio, sentence=said("the odds ratio is not above 0"))
+    require(se_log_odds_ratio > 0, se_log_odds_ratio, sentence=said("the standard error is not above 0"))
     return np.log(odds_ratio) * LOGIT_TO_D, (se_log_odds_ratio * LOGIT_TO_D) ** 2, None, None, n
 
 
-B = Input("b", "unstandardised regression coefficient of the intervention", "units of the outcome")
-SDY = Input("sdy", "standard deviation of the outcome in everyone", "units of the outcome")
+B = Input("b", said("unstandardised regression coefficient of the intervention"), said("units of the outcome"))
+SDY = Input("sdy", said("standard deviation of the outcome in everyone"), said("units of the outcome"))
 
 
 @standardised(
     "from-coefficient",
     (B, SDY, N1, N2),
-    title="Cohen's d from a regression coefficient and the spread of the outcome",
+    title=said("Cohen's d from a regression coefficient and the spread of the outcome"),
     source=WILSON,
     steps=(
         "s = sqrt((sdy^2 * (n1 + n2 - 1) - b^2 * n1 * n2 / (n1 + n2)) / (n1 + n2 - 2))",
@@ -282,18 +287,18 @@ def from_coefficient(b: Floats, sdy: Floats, n1: Floats, n2: Floats) -> Standard
     variance 1/n1 + 1/n2 + d^2 / (2 N)"""
     n = n1 + n2
     within = (sdy**2 * (n - 1) - b**2 * n1 * n2 / n) / (n - 2)
-    require(within > 0, within, sentence="the coefficient is larger than the spread of the outcome allows")
+    require(within > 0, within, sentence=said("the coefficient is larger than the spread of the outcome allows"))
     return two_groups(b / np.sqrt(within), n1, n2)
 
 
-VARIANCE_D = Input("variance", "sampling variance")
+VARIANCE_D = Input("variance", said("sampling variance"))
 
 
 @formula(
     "log-odds-ratio-from-d",
     "OR",
-    (Input("d", "standardised mean difference"), VARIANCE_D),
-    title="Odds ratio that a standardised mean difference stands for",
+    (Input("d", said("standardised mean difference")), VARIANCE_D),
+    title=said("Odds ratio that a standardised mean difference stands for"),
     source=HEDGES_HASSELBLAD,
     steps=("yi = d * pi / sqrt(3)", "vi = variance * pi^2 / 3"),
 )
@@ -305,8 +310,8 @@ def log_odds_ratio_from_d(d: Floats, variance: Floats) -> Effect:
 @formula(
     "d-from-log-odds-ratio",
     "D",
-    (Input("log_odds_ratio", "logarithm of the odds ratio"), VARIANCE_D),
-    title="Standardised mean difference that an odds ratio stands for",
+    (Input("log_odds_ratio", said("logarithm of the odds ratio")), VARIANCE_D),
+    title=said("Standardised mean difference that an odds ratio stands for"),
     source=HEDGES_HASSELBLAD,
     steps=("yi = log_odds_ratio * sqrt(3) / pi", "vi = variance * 3 / pi^2"),
 )

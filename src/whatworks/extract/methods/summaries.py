@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from whatworks.extract.methods.effect import Floats, require
+from whatworks.saying import said
 from whatworks.stats.intervals import value_from_two_sided_p
 
 LUO = "Luo, Wan, Liu and Tong (2018), Statistical Methods in Medical Research 27(6), 1785-1805"
@@ -22,7 +23,7 @@ HOZO_MEDIAN, HOZO_SMALL, HOZO_MIDDLE = 25, 15, 70  # people: where Hozo et al. c
 
 def sd_from_standard_error(se: Floats, n: Floats) -> Floats:
     """Standard deviation = se sqrt(n). Source: Cochrane Handbook 6.5.2.2."""
-    require(se >= 0, se, sentence="a standard error is below 0")
+    require(se >= 0, se, sentence=said("a standard error is below 0"))
     return np.asarray(se * np.sqrt(n))
 
 
@@ -31,10 +32,10 @@ def sd_from_interval(low: Floats, high: Floats, n: Floats, level: Floats, distri
 
     Source: Cochrane Handbook 6.5.2.2.
     """
-    require(low < high, low, high, sentence="the lower limit of a mean is not below its upper limit")
-    require((level > 0) & (level < 1), level, sentence="the level is not a proportion such as 0.95")
+    require(low < high, low, high, sentence=said("the lower limit of a mean is not below its upper limit"))
+    require((level > 0) & (level < 1), level, sentence=said("the level is not a proportion such as 0.95"))
     if distribution == "t":
-        require(n > 1, n, sentence="a group of one has no interval")
+        require(n > 1, n, sentence=said("a group of one has no interval"))
     point = value_from_two_sided_p(1 - level, n - 1 if distribution == "t" else None)
     return np.asarray(np.sqrt(n) * (high - low) / (2 * point))
 
@@ -43,7 +44,10 @@ def in_order(*numbers: Floats) -> None:
     """Refuse five numbers (or three) that do not rise."""
     for lower, upper in pairwise(numbers):
         require(
-            lower <= upper, lower, upper, sentence="minimum, quartiles, median and maximum do not rise in this order"
+            lower <= upper,
+            lower,
+            upper,
+            sentence=said("minimum, quartiles, median and maximum do not rise in this order"),
         )
 
 

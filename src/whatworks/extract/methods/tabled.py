@@ -8,6 +8,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.methods.effect import Effect
 from whatworks.extract.methods.effects import FORMULAE, MEASURES, columns_of, compute, measure
+from whatworks.saying import said
 
 
 def effects(
@@ -31,14 +32,24 @@ def effects(
     held = _columns(table) | given
     held |= {name: held[at] for name, at in (columns or {}).items() if at in held}
     if absent := [at for at in (columns or {}).values() if at not in held]:
-        raise InputError(f"The table has no column {absent[0]!r}; its columns are {', '.join(map(str, held))}.")
+        raise InputError(
+            said(
+                "The table has no column %(absent)r; its columns are %(held)s.",
+                absent=absent[0],
+                held=", ".join(map(str, held)),
+            )
+        )
     if what in MEASURES:
         columns_of(what, held)
         return measure(what, held, zero=zero, variance=variance)
     if what not in FORMULAE:
         raise InputError(
-            f"There is no measure or formula {what!r}; codes are {', '.join(list(MEASURES)[:8])} ..., and formulae are "
-            "listed in the reference."
+            said(
+                "There is no measure or formula %(what)r; codes are %(measures)s ..., and formulae are listed in "
+                "the reference.",
+                what=what,
+                measures=", ".join(list(MEASURES)[:8]),
+            )
         )
     names = {one.name for one in FORMULAE[what].inputs}
     return compute(what, **{name: values for name, values in held.items() if name in names})

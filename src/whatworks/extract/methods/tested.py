@@ -15,16 +15,19 @@ from whatworks.extract.methods.means import SPREAD_D, small_sample_factor, varia
 from whatworks.extract.methods.metrics import METRICS
 from whatworks.extract.methods.published import DIFFERENCES, HANDBOOK, RATIOS
 from whatworks.extract.methods.standardised import DIRECTION, T
+from whatworks.saying import said
 from whatworks.stats.intervals import value_from_two_sided_p
 
 HEDGES = "Hedges (1981), Journal of Educational Statistics 6(2), 107-128; Borenstein (2009), 2nd ed., 221-235"
-F = Input("f", "F value of the test between the two groups (1 degree of freedom above)")
-CHI2 = Input("chi2", "chi-squared value of the two by two table, without continuity correction (1 degree of freedom)")
-SIDES = Input("sides", "the p value is two-sided or one-sided", choices=("two", "one"))
-BOUND = Input("bound", "the p value is printed exactly, or as below this value", choices=("exact", "below"))
-PRINTED_P = Input("p", "p value of the test between the groups")
-D = Input("d", "standardised mean difference as reported, without the small-sample factor")
-G = Input("g", "standardised mean difference as reported, with the small-sample factor")
+F = Input("f", said("F value of the test between the two groups (1 degree of freedom above)"))
+CHI2 = Input(
+    "chi2", said("chi-squared value of the two by two table, without continuity correction (1 degree of freedom)")
+)
+SIDES = Input("sides", said("the p value is two-sided or one-sided"), choices=("two", "one"))
+BOUND = Input("bound", said("the p value is printed exactly, or as below this value"), choices=("exact", "below"))
+PRINTED_P = Input("p", said("p value of the test between the groups"))
+D = Input("d", said("standardised mean difference as reported, without the small-sample factor"))
+G = Input("g", said("standardised mean difference as reported, with the small-sample factor"))
 TO_G = ("J = J(n1 + n2 - 2)", "yi = J * dd", SPREAD_D)
 OF_T = "t sqrt(1/n1 + 1/n2)"
 OF_G = "g = J d, J the exact factor for n1 + n2 - 2; variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2))"
@@ -33,19 +36,19 @@ OF_G = "g = J d, J the exact factor for n1 + n2 - 2; variance 1/n1 + 1/n2 + g^2 
 def g_from_d(d: Floats, n1: Floats, n2: Floats) -> Effect:
     """Hedges' g of a d between two groups, with his large-sample variance."""
     for n in (n1, n2):
-        require((n > 0) & np.isfinite(n), n, sentence="a group has no people in it; leave the row out")
+        require((n > 0) & np.isfinite(n), n, sentence=said("a group has no people in it; leave the row out"))
     g = small_sample_factor(n1 + n2 - 2) * d
     return effect(g, variance_of_d(g, n1, n2), "SMD", n1, n2)
 
 
 def check_direction(direction: Floats) -> None:
     """Refuse a direction that is neither up nor down."""
-    require(np.abs(direction) == 1, direction, sentence="the direction is neither 1 nor -1")
+    require(np.abs(direction) == 1, direction, sentence=said("the direction is neither 1 nor -1"))
 
 
 def two_sided(p: Floats, sides: str) -> Floats:
     """The two-sided p value of a printed one. A one-sided p above a half would point the other way: refused."""
-    require((p > 0) & (p <= 1), p, sentence="a p value lies outside 0 to 1")
+    require((p > 0) & (p <= 1), p, sentence=said("a p value lies outside 0 to 1"))
     if sides == "one":
         words = (
             "a one-sided p value above 0.5 says that the effect went the other way: give 1 - p and the other direction"
@@ -59,7 +62,7 @@ def two_sided(p: Floats, sides: str) -> Floats:
     "hedges-g-from-t",
     "SMD",
     (T, N1, N2),
-    title="Hedges' g from the t value of a two-group test, exact small-sample factor",
+    title=said("Hedges' g from the t value of a two-group test, exact small-sample factor"),
     source=HEDGES,
     steps=("dd = t * sqrt(1 / n1 + 1 / n2)", *TO_G),
 )
@@ -73,14 +76,14 @@ def hedges_g_from_t(t: Floats, n1: Floats, n2: Floats) -> Effect:
     "hedges-g-from-f",
     "SMD",
     (F, DIRECTION, N1, N2),
-    title="Hedges' g from the F value of two groups, exact small-sample factor",
+    title=said("Hedges' g from the F value of two groups, exact small-sample factor"),
     source=HEDGES,
     steps=("dd = direction * sqrt(f * (1 / n1 + 1 / n2))", *TO_G),
 )
 def hedges_g_from_f(f: Floats, direction: Floats, n1: Floats, n2: Floats) -> Effect:
     """d = direction sqrt(F (1/n1 + 1/n2)); g = J d, J the exact factor for n1 + n2 - 2;
     variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2))"""
-    require(f >= 0, f, sentence="an F value is below 0")
+    require(f >= 0, f, sentence=said("an F value is below 0"))
     check_direction(direction)
     return g_from_d(direction * np.sqrt(f * (1 / n1 + 1 / n2)), n1, n2)
 
@@ -89,7 +92,7 @@ def hedges_g_from_f(f: Floats, direction: Floats, n1: Floats, n2: Floats) -> Eff
     "hedges-g-from-p",
     "SMD",
     (PRINTED_P, DIRECTION, N1, N2, SIDES, BOUND),
-    title="Hedges' g from the p value of a two-group t test, exact small-sample factor",
+    title=said("Hedges' g from the p value of a two-group t test, exact small-sample factor"),
     source=HEDGES,
     steps=(
         "[sides=two] p2 = p",
@@ -111,7 +114,7 @@ def hedges_g_from_p(p: Floats, direction: Floats, n1: Floats, n2: Floats, sides:
     "hedges-g-from-reported-d",
     "SMD",
     (D, N1, N2),
-    title="Hedges' g from a reported d and the size of each group",
+    title=said("Hedges' g from a reported d and the size of each group"),
     source=HEDGES,
     steps=("dd = d", *TO_G),
 )
@@ -124,13 +127,13 @@ def hedges_g_from_reported_d(d: Floats, n1: Floats, n2: Floats) -> Effect:
     "reported-hedges-g",
     "SMD",
     (G, N1, N2),
-    title="Hedges' g as reported, with the variance that the groups' sizes give it",
+    title=said("Hedges' g as reported, with the variance that the groups' sizes give it"),
     source=HEDGES,
     steps=("yi = g", SPREAD_D),
 )
 def reported_hedges_g(g: Floats, n1: Floats, n2: Floats) -> Effect:
     """g; variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2))"""
-    require((n1 > 0) & (n2 > 0), n1, n2, sentence="a group has no people in it; leave the row out")
+    require((n1 > 0) & (n2 > 0), n1, n2, sentence=said("a group has no people in it; leave the row out"))
     return effect(g, variance_of_d(g, n1, n2), "SMD", n1, n2)
 
 
@@ -138,13 +141,13 @@ def reported_hedges_g(g: Floats, n1: Floats, n2: Floats) -> Effect:
     "hedges-g-from-point-biserial",
     "SMD",
     (R, N1, N2),
-    title="Hedges' g from the correlation between group and outcome",
+    title=said("Hedges' g from the correlation between group and outcome"),
     source="Borenstein (2009), The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., 231-234",
     steps=("dd = r * sqrt((n1 + n2 - 2) * (1 / n1 + 1 / n2) / (1 - r^2))", *TO_G),
 )
 def hedges_g_from_point_biserial(r: Floats, n1: Floats, n2: Floats) -> Effect:
     """d = r sqrt((n1 + n2 - 2)(1/n1 + 1/n2) / (1 - r^2)); g = J d; variance 1/n1 + 1/n2 + g^2 / (2 (n1 + n2))"""
-    require(np.abs(r) < 1, r, sentence="a correlation between group and outcome does not lie between -1 and 1")
+    require(np.abs(r) < 1, r, sentence=said("a correlation between group and outcome does not lie between -1 and 1"))
     return g_from_d(r * np.sqrt((n1 + n2 - 2) * (1 / n1 + 1 / n2) / (1 - r**2)), n1, n2)
 
 
@@ -152,7 +155,7 @@ def hedges_g_from_point_biserial(r: Floats, n1: Floats, n2: Floats) -> Effect:
     "standardised-mean-change-from-t",
     "SMCC",
     (T, N),
-    title="Mean change in standard deviations of the changes, from a paired t value",
+    title=said("Mean change in standard deviations of the changes, from a paired t value"),
     source="Gibbons, Hedeker and Davis (1993), Journal of Educational Statistics 18(3), 271-279",
     steps=("yi = J(n - 1) * t / sqrt(n)", "vi = 1 / n + yi^2 / (2 * n)"),
 )
@@ -166,19 +169,21 @@ def standardised_mean_change_from_t(t: Floats, n: Floats) -> Effect:
     "phi-from-chi-squared",
     "PHI",
     (CHI2, DIRECTION, N),
-    title="Phi coefficient from the chi-squared value of a two by two table",
+    title=said("Phi coefficient from the chi-squared value of a two by two table"),
     source="Lipsey and Wilson (2001), Practical Meta-Analysis",
     steps=("yi = direction * sqrt(chi2 / n)", "vi = (1 - yi^2)^2 / (n - 1)"),
 )
 def phi_from_chi_squared(chi2: Floats, direction: Floats, n: Floats) -> Effect:
     """direction sqrt(chi2 / n); variance (1 - phi^2)^2 / (n - 1), as of a correlation"""
     check_direction(direction)
-    require((chi2 >= 0) & (chi2 <= n), chi2, n, sentence="chi-squared lies outside 0 to the number of people")
+    require((chi2 >= 0) & (chi2 <= n), chi2, n, sentence=said("chi-squared lies outside 0 to the number of people"))
     yi = direction * np.sqrt(chi2 / n)
     return effect(yi, (1 - yi**2) ** 2 / (n - 1), "PHI", None, None, n=n)
 
 
-DIFFERENCE = Input("difference", "difference in means, intervention less comparison", "units of the outcome")
+DIFFERENCE = Input(
+    "difference", said("difference in means, intervention less comparison"), said("units of the outcome")
+)
 OF_DIFFERENCE = "vi = (difference / t)^2"
 
 
@@ -186,7 +191,7 @@ OF_DIFFERENCE = "vi = (difference / t)^2"
     "mean-difference-from-t",
     "MD",
     (DIFFERENCE, T, N1, N2),
-    title="Difference in means with the t value of its test",
+    title=said("Difference in means with the t value of its test"),
     source=HANDBOOK,
     steps=("yi = difference", OF_DIFFERENCE),
 )
@@ -201,7 +206,7 @@ def mean_difference_from_t(difference: Floats, t: Floats, n1: Floats, n2: Floats
     "mean-difference-from-p",
     "MD",
     (DIFFERENCE, PRINTED_P, N1, N2, SIDES, BOUND),
-    title="Difference in means with the p value of its t test",
+    title=said("Difference in means with the p value of its t test"),
     source=HANDBOOK,
     steps=(
         "yi = difference",
@@ -213,9 +218,9 @@ def mean_difference_from_t(difference: Floats, t: Floats, n1: Floats, n2: Floats
 def mean_difference_from_p(difference: Floats, p: Floats, n1: Floats, n2: Floats, sides: str, bound: str) -> Effect:
     """m1 - m2; se = size of (difference / t), t the point of the p value (one-sided: of 2 p; printed as below: of the
     bound) with n1 + n2 - 2 degrees of freedom; variance se^2"""
-    require(difference != 0, difference, sentence="a difference of exactly 0 has no p value that says its spread")
+    require(difference != 0, difference, sentence=said("a difference of exactly 0 has no p value that says its spread"))
     t = value_from_two_sided_p(two_sided(p, sides), n1 + n2 - 2)
-    require(t > 0, t, sentence="a p value of 1 beside a difference that is not 0 says nothing of its spread")
+    require(t > 0, t, sentence=said("a p value of 1 beside a difference that is not 0 says nothing of its spread"))
     return effect(difference, (difference / t) ** 2, "MD", n1, n2)
 
 
@@ -225,12 +230,12 @@ def enter(metric: str) -> None:
 
     def compute(estimate: Floats, p: Floats, sides: str, bound: str) -> Effect:
         if ratio:
-            require(estimate > 0, estimate, sentence="the ratio is not above 0")
+            require(estimate > 0, estimate, sentence=said("the ratio is not above 0"))
         yi = np.log(estimate) if ratio else estimate
         words = "the estimate is exactly no difference, so its p value says nothing of its spread"
         require(yi != 0, yi, sentence=words)
         z = value_from_two_sided_p(two_sided(p, sides))
-        require(z > 0, z, sentence="a p value of 1 beside an estimate that is not 0 says nothing of its spread")
+        require(z > 0, z, sentence=said("a p value of 1 beside an estimate that is not 0 says nothing of its spread"))
         return effect(yi, (yi / z) ** 2, metric, None, None)
 
     scale = "log(estimate)" if ratio else "estimate"
@@ -241,8 +246,8 @@ def enter(metric: str) -> None:
     )
     formula(
         f"{metric.lower()}-with-printed-p", metric,
-        (Input("estimate", f"the {title} as reported"), PRINTED_P, SIDES, BOUND),
-        title=f"Reported {title} with a p value as printed (one- or two-sided, exact or below a bound)",
+        (Input("estimate", said("the %(title)s as reported", title=title)), PRINTED_P, SIDES, BOUND),
+        title=said("Reported %(title)s with a p value as printed (one- or two-sided, exact or below a bound)", title=title),
         source=HANDBOOK,
         steps=(f"yi = {scale}", "[sides=two] z = z(p)", "[sides=one] z = z(2 * p)", "vi = (yi / z)^2"),
     )(compute)  # fmt: skip

@@ -8,6 +8,7 @@ from whatworks.extract.methods.changes import BOTH_TIMES, SD_AFTER, SD_BEFORE, R
 from whatworks.extract.methods.effect import Effect, Floats, effect
 from whatworks.extract.methods.formula import N1, N2, N, formula
 from whatworks.extract.methods.means import MEANS, SD1, SD2, check_spread
+from whatworks.saying import said
 
 NAKAGAWA = "Nakagawa et al. (2015), Methods in Ecology and Evolution 6(2), 143-152"
 SMALL = "1 / (2 * (n1 - 1)) - 1 / (2 * (n2 - 1))"
@@ -17,7 +18,7 @@ SMALL = "1 / (2 * (n1 - 1)) - 1 / (2 * (n2 - 1))"
     "log-ratio-of-standard-deviations",
     "VR",
     (SD1, N1, SD2, N2),
-    title="Ratio of standard deviations",
+    title=said("Ratio of standard deviations"),
     source=NAKAGAWA,
     steps=(f"yi = log(sd1 / sd2) + {SMALL}", "vi = 1 / (2 * (n1 - 1)) + 1 / (2 * (n2 - 1))"),
 )
@@ -32,7 +33,7 @@ def log_ratio_of_standard_deviations(sd1: Floats, n1: Floats, sd2: Floats, n2: F
     "log-ratio-of-coefficients-of-variation",
     "CVR",
     MEANS,
-    title="Ratio of coefficients of variation",
+    title=said("Ratio of coefficients of variation"),
     source=NAKAGAWA,
     steps=(
         f"yi = log(sd1 / mean1) - log(sd2 / mean2) + {SMALL}",
@@ -54,7 +55,7 @@ def log_ratio_of_coefficients_of_variation(
     "log-ratio-of-standard-deviations-change",
     "VRC",
     (SD_AFTER, SD_BEFORE, N, R),
-    title="Ratio of the standard deviation after to the one before",
+    title=said("Ratio of the standard deviation after to the one before"),
     source=NAKAGAWA,
     steps=("yi = log(sd_after / sd_before)", "vi = (1 - r^2) / (n - 1)"),
 )
@@ -68,7 +69,7 @@ def log_ratio_of_standard_deviations_change(sd_after: Floats, sd_before: Floats,
     "log-ratio-of-variation-change",
     "CVRC",
     BOTH_TIMES,
-    title="Ratio of the coefficient of variation after to the one before",
+    title=said("Ratio of the coefficient of variation after to the one before"),
     source=NAKAGAWA,
     steps=(
         "yi = log(sd_after / mean_after) - log(sd_before / mean_before)",

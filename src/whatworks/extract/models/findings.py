@@ -12,6 +12,7 @@ from whatworks.extract.models.studies import Arm, Measure, Study
 from whatworks.ledger.fields import CanonicalField, internal, public
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.ledger.models.subjects import SubjectQuerySet
+from whatworks.saying import dated, said
 from whatworks.scope.models import Intervention, Outcome
 
 
@@ -82,7 +83,7 @@ class Contrast(SubjectRow):
     def unsafe(self) -> str:
         """Why the numbers must not be pooled; empty where they may be."""
         if self.report.retracted_on:
-            return f"Its report was retracted on {self.report.retracted_on:%-d %B %Y}."
+            return said("Its report was retracted on %(day)s.", day=dated(self.report.retracted_on))
         return self.why_not
 
 

@@ -14,6 +14,7 @@ from whatworks.extract.methods.coding.asking import Units
 from whatworks.ledger.fields import CanonicalField, internal, public
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.ledger.models.subjects import SubjectQuerySet
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.screen.models import Review
 
@@ -36,9 +37,13 @@ class StudyQuerySet(SubjectQuerySet):
         key = study if isinstance(study, str) else study.pk
         held: Study | None = self.select_for_update().filter(pk=key).first()
         if held is None:
-            raise InputError(f"There is no study {key[:40]}; reload the page.")
+            raise InputError(said("There is no study %(key)s; reload the page.", key=key[:40]))
         if not self.standing().filter(pk=key).exists():
-            raise ConflictError(f"“{held.name}” was merged into another study; go to that one, or take the merge back.")
+            raise ConflictError(
+                said(
+                    "“%(name)s” was merged into another study; go to that one, or take the merge back.", name=held.name
+                )
+            )
         return held
 
     def told_by(self, report: Report | str) -> StudyQuerySet:

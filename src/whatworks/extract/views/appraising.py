@@ -27,6 +27,7 @@ from whatworks.extract.presenters_studies import reviews_for
 from whatworks.extract.views.parts import leads, of_study, reading, refuse_strangers, refuse_unless_changing
 from whatworks.people.access import access
 from whatworks.screen.models import Review
+from whatworks.spoken import spoken
 
 CHOOSE = gettext_lazy("Choose what is judged: this instrument judges one result at a time.")
 
@@ -43,7 +44,7 @@ def judging(request: HttpRequest, study: Study) -> HttpResponse:
     try:
         thing = thing_of(study, chosen, told.get("of", ""))
     except InputError as refused:
-        thing, error = None, str(refused)
+        thing, error = None, spoken(refused)
     if thing is None:
         return choosing(request, study, chosen, error or (CHOOSE if request.method == "POST" else ""))
     asked = "what" in request.GET or of_two(study, chosen, thing.report, thing.contrast) is not None
@@ -82,7 +83,7 @@ def filled(chosen: Instrument, told: Typed) -> tuple[dict[str, Any], str]:
     try:
         return form_of(chosen, told) | {"readable": True}, ""
     except InputError as refused:
-        return form_of(chosen, blank()) | {"readable": False}, str(refused)
+        return form_of(chosen, blank()) | {"readable": False}, spoken(refused)
 
 
 def _kept(request: HttpRequest, thing: Thing, chosen: Instrument, told: dict[str, Any]) -> str:
@@ -91,7 +92,7 @@ def _kept(request: HttpRequest, thing: Thing, chosen: Instrument, told: dict[str
     try:
         made = appraise(by=request.user.actor, tool=chosen.key, version=chosen.version, **about, **told)
     except WhatworksError as error:
-        return str(error)
+        return spoken(error)
     messages.success(request, _("Judged: %(overall)s.") % {"overall": made.overall or _("each domain by itself")})
     return ""
 

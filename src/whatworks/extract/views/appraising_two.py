@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from whatworks.errors import ForbiddenError, InputError, WhatworksError
@@ -42,9 +41,11 @@ from whatworks.extract.views.parts import (
 )
 from whatworks.people.access import access
 from whatworks.people.models import User
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 View = Callable[..., HttpResponse]
-NOBODY = gettext_lazy("Choose two different people of the list.")
+NOBODY = said("Choose two different people of the list.")
 
 
 def of_appraising(view: View) -> View:
@@ -71,12 +72,12 @@ def asking(request: HttpRequest, study: Study) -> HttpResponse:
     try:
         thing = thing_of(study, chosen, post.get("of", ""))
         if thing is None:
-            raise InputError(_("Choose what is judged: this instrument judges one result at a time."))
+            raise InputError(said("Choose what is judged: this instrument judges one result at a time."))
         people = [_person(study, post.get(name, "")) for name in ("first", "second")]
         told = {"tool": chosen.key, "version": chosen.version, "report": thing.report, "contrast": thing.contrast}
         made = ask_two(by=request.user.actor, study=study, users=people, key=post.get("key", "")[:64], **told)
     except WhatworksError as error:
-        return choosing(request, study, chosen, str(error))
+        return choosing(request, study, chosen, spoken(error))
     messages.success(request, _("Both are asked. Neither sees what the other judges until both are done."))
     return redirect("appraising", made.pk)
 
@@ -101,7 +102,7 @@ def judging(request: HttpRequest, appraising: Appraising) -> HttpResponse:
         except ForbiddenError:
             raise
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
         else:
             return redirect("appraising", appraising.pk)
     return _page(request, appraising, error)
@@ -175,7 +176,7 @@ def comparing(request: HttpRequest, appraising: Appraising) -> HttpResponse:
         try:
             made = agree(by=request.user.actor, appraising=appraising, **said)
         except WhatworksError as refused:
-            error = str(refused)
+            error = spoken(refused)
         else:
             said = made.judging.overall or _("each domain by itself")
             messages.success(request, _("Agreed: %(overall)s. This counts now.") % {"overall": said})

@@ -16,6 +16,8 @@ from whatworks.extract.models import Coding, Sheet
 from whatworks.extract.presenters_coding import form_of, held_by, name_of, reader_of
 from whatworks.extract.views.parts import CODE, of_coding, reading
 from whatworks.people.access import access
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 
 @access(CODE)
@@ -24,7 +26,7 @@ def coding(request: HttpRequest, coding: Coding) -> HttpResponse:
     """The form of one coder. Its script sends each item as it is answered; without one its buttons send all of it."""
     sheet = Sheet.objects.here().filter(coding=coding, user=request.user.actor).first()
     if sheet is None:
-        raise ForbiddenError(_("You do not code this study; ask a lead of the review to give you its form."))
+        raise ForbiddenError(said("You do not code this study; ask a lead of the review to give you its form."))
     sheet.coding = coding
     if request.method != "POST":
         return _page(request, sheet)
@@ -33,8 +35,8 @@ def coding(request: HttpRequest, coding: Coding) -> HttpResponse:
         typed = _kept(request, sheet)
     except WhatworksError as error:
         if scripted:
-            return JsonResponse({"error": str(error)}, status=error.http_status)
-        messages.error(request, str(error))
+            return JsonResponse({"error": spoken(error)}, status=error.http_status)
+        messages.error(request, spoken(error))
         return redirect(request.get_full_path())
     if scripted:
         return JsonResponse(_told(sheet, typed))
@@ -60,7 +62,7 @@ def _told(sheet: Sheet, typed: Typed) -> dict[str, Any]:
         "errors": {name_of(cell): said for cell, said in typed.errors.items()},
         "kept": [name_of((one.item, one.unit)) for one in typed.said],
         "back": [name_of(cell) for cell in typed.back],
-        "sentence": filled.sentence,
+        "sentence": spoken(filled.sentence),
         "applies": {name_of(cell): said == "yes" for cell, said in applies.items()},
     }
 
@@ -72,7 +74,7 @@ def _answered(request: HttpRequest, sheet: Sheet, typed: Typed) -> HttpResponse:
     try:
         said = _stepped(request, sheet, step)
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
         return redirect(request.get_full_path())
     messages.success(request, said)
     if step == "done" and sheet.coding.unblinded_at is not None:

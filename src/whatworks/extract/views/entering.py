@@ -18,6 +18,7 @@ from whatworks.extract.presenters_coding import reader_of
 from whatworks.extract.presenters_entering import Worked, work_out
 from whatworks.extract.views.parts import of_study, reading, refuse_unless_changing
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 LONGEST_KEY = 64
 
@@ -73,7 +74,7 @@ def _kept(request: HttpRequest, study: Study, form: FindingForm, worked: Worked)
     try:
         enter_finding(by=request.user.actor, study=study, **told)
     except WhatworksError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(error))
         return False
     messages.success(request, _("Kept. The effect is computed, and every number leads back to this report."))
     return True

@@ -32,6 +32,8 @@ from whatworks.extract.presenters_frames import frame_page, listed
 from whatworks.extract.views.parts import CODE, LEAD
 from whatworks.people.access import access
 from whatworks.people.roles import holders
+from whatworks.saying import said
+from whatworks.spoken import spoken
 from whatworks.spreadsheets import cell
 
 
@@ -42,7 +44,7 @@ def _may(request: HttpRequest) -> bool:
 def _refuse(request: HttpRequest) -> None:
     if not _may(request):
         who = _(" or ").join(holders(CODE) + holders(LEAD))
-        raise ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
+        raise ForbiddenError(said("This needs the role %(who)s; ask an administrator.", who=who))
 
 
 @access("workspace.enter")
@@ -56,7 +58,7 @@ def frames(request: HttpRequest) -> HttpResponse:
             try:
                 made = _brought_in(request, form.cleaned_data["sort"], form.cleaned_data["file"])
             except WhatworksError as error:
-                form.add_error(None, str(error))
+                form.add_error(None, spoken(error))
             else:
                 messages.success(request, _("Here now: %(value)s.") % {"value": "; ".join(one.title for one in made)})
                 return redirect("frame_work", made[0].pk)
@@ -75,7 +77,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     _refuse(request)
     version = request.POST.get("version", "")
     if not version.isdecimal():
-        raise InputError(_("Say which version of the frame is taken into use; reload the page."))
+        raise InputError(said("Say which version of the frame is taken into use; reload the page."))
     made = adopt_frame(by=request.user.actor, key=request.POST.get("key", ""), version=int(version))
     messages.success(request, _("The frame is in use: studies can be coded by it."))
     return redirect("frame_work", made.pk)
@@ -133,7 +135,7 @@ def make(request: HttpRequest, identifier: str, what: str) -> HttpResponse:
         try:
             made = done(request.user.actor, held, form)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, said)
             return redirect("frame_work", made.pk)

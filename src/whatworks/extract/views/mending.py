@@ -42,6 +42,7 @@ from whatworks.extract.views.parts import of_study, refuse_unless_changing, trie
 from whatworks.extract.views.studies import gone
 from whatworks.ledger.canonical import canonical
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -171,5 +172,5 @@ def _beside(form: Why, part: Part) -> Why:
         data[name] = "" if now[name] is None else str(now[name])
     again = part.form(data, initial=now)
     for error in form.non_field_errors():
-        again.add_error(None, str(error))
+        again.add_error(None, spoken(error))
     return again

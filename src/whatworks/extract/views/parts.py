@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from whatworks.errors import ForbiddenError, WhatworksError
 from whatworks.extract.models import Coding, Study
 from whatworks.people.roles import holders
+from whatworks.saying import said
 from whatworks.screen.models import Review, Screener
 from whatworks.screen.reviewing import may_lead
+from whatworks.spoken import spoken
 
 CODE, LEAD = "extract.correct", "screen.lead"
 # A page may show a file or a page of text that we serve beside the form; all else is as on every page.
@@ -31,7 +33,7 @@ def refuse_strangers(request: HttpRequest, review: Review | str) -> None:
     user = request.user
     team = Screener.objects.here().filter(review=review)
     if team.exists() and not team.filter(user=user.actor).exists() and not _codes(request, review):
-        raise ForbiddenError(_("You do not take part in this review; ask one of its leads to add you."))
+        raise ForbiddenError(said("You do not take part in this review; ask one of its leads to add you."))
 
 
 def _codes(request: HttpRequest, review: Review | str) -> bool:
@@ -48,7 +50,7 @@ def leads(request: HttpRequest, review: Review | str) -> bool:
 def refuse_unless_lead(request: HttpRequest, review: Review | str) -> None:
     """A ForbiddenError for whoever does not lead the review."""
     if not leads(request, review):
-        raise ForbiddenError(_("Only a lead of this review can do this; ask one of its leads."))
+        raise ForbiddenError(said("Only a lead of this review can do this; ask one of its leads."))
 
 
 def changes(request: HttpRequest, review: Review | str) -> bool:
@@ -60,7 +62,7 @@ def refuse_unless_changing(request: HttpRequest, review: Review | str) -> None:
     """A ForbiddenError for whoever only looks on."""
     if not changes(request, review):
         who = _(" or ").join(holders(CODE))
-        raise ForbiddenError(_("This needs the role %(who)s; ask an administrator.") % {"who": who})
+        raise ForbiddenError(said("This needs the role %(who)s; ask an administrator.", who=who))
 
 
 def of_study(view: View) -> View:
@@ -92,7 +94,7 @@ def tried(request: HttpRequest, form: Any, done: Callable[[], Any], said: str) -
     try:
         done()
     except WhatworksError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(error))
         return False
     messages.success(request, said)
     return True

@@ -18,7 +18,9 @@ from whatworks.extract.presenters_reconciling import page_of
 from whatworks.extract.reconciling import settle
 from whatworks.extract.views.parts import of_coding, reading, refuse_strangers
 from whatworks.people.access import access
+from whatworks.saying import said
 from whatworks.screen.models import Review
+from whatworks.spoken import spoken
 
 ANOTHER = "another"
 
@@ -32,7 +34,7 @@ def reconcile(request: HttpRequest, coding: Coding) -> HttpResponse:
         try:
             _settled(request, coding)
         except WhatworksError as error:
-            wrong = {"error": str(error), "typed": request.POST, "at": _named(request)}
+            wrong = {"error": spoken(error), "typed": request.POST, "at": _named(request)}
         else:
             messages.success(request, _("Decided."))
             return redirect(request.get_full_path())
@@ -52,7 +54,7 @@ def _settled(request: HttpRequest, coding: Coding) -> None:
     post = request.POST
     choice = post.get("choice", "")
     if not choice:
-        raise InputError(_("Choose one of the answers, or give another."))
+        raise InputError(said("Choose one of the answers, or give another."))
     told: dict[str, Any] = {"item": post.get("item", ""), "unit": post.get("unit", "")}
     told |= {"how": post.get("how", ""), "why": post.get("why", "")}
     told["seen"] = [one for one in post.get("seen", "").split(",") if one]

@@ -21,6 +21,7 @@ from whatworks.extract.regrouping import merge_studies, rehearse, split_study, u
 from whatworks.extract.views.parts import of_study, refuse_unless_changing, tried
 from whatworks.extract.views.studies import gone, study_view
 from whatworks.people.access import access
+from whatworks.spoken import spoken
 
 LONGEST_KEY = 64
 Doing = Callable[..., Regrouping]
@@ -57,7 +58,7 @@ def _regrouped(request: HttpRequest, study: Study, form: Any, act: Doing, templa
                 return _done(request, study, do(key=key, seen=request.POST.get("seen", "")))
             shown["moving"] = rehearse(do, moving)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
     return render(request, template, shown | {"key": key or uuid.uuid4().hex})
 
 

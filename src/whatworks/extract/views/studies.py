@@ -36,6 +36,7 @@ from whatworks.extract.views.parts import (
 from whatworks.people.access import access
 from whatworks.people.models import User
 from whatworks.screen.models import Review
+from whatworks.spoken import spoken
 
 
 @access("extract.study")
@@ -57,7 +58,7 @@ def opening(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = open_study(by=request.user.actor, review=review, **told)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("“%(name)s” is open. Add its arms and what it measured.") % {"name": made.name})
             return redirect("study_work", made.pk)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from whatworks.errors import InputError
 from whatworks.ledger.online.carrying import Answer, Unreachable, carry
 from whatworks.ledger.online.keeping import Shelf
+from whatworks.saying import said, said_of
 
 DAY = 86_400.0
 
@@ -125,7 +126,11 @@ class Asker:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise InputError(f"{self._service} answered with something that is not its JSON; try again later.")
+            raise InputError(
+                said(
+                    "%(service)s answered with something that is not its JSON; try again later.", service=self._service
+                )
+            )
         return found
 
     def _patiently(self, address: str, headers: Mapping[str, str], into: BinaryIO | None = None) -> Answer:
@@ -138,21 +143,27 @@ class Asker:
             try:
                 answer = carry(address, headers, self._etiquette.timeout, into)
             except Unreachable as error:
-                why = str(error)
+                why = error.args[0]
                 if not error.again:
                     break
             else:
                 self._learn(answer)
                 if answer.status in (200, 304):
                     return answer
-                why = f"it answered with status {answer.status}"
+                why = said("it answered with status %(status)s", status=answer.status)
                 wait = max(wait, self._wait_after(answer))
             if attempt + 1 < tries:
                 self._sleep(wait)
-        often = "1 try" if made == 1 else f"{made} tries"
+        often = said_of(made, "%(made)s try", "%(made)s tries", made=made)
         raise Unreached(
-            f"{self._service} ({urlsplit(address).netloc}) could not be reached in {often} ({why}); try again later, "
-            f"{self._wording.kept}."
+            said(
+                "%(service)s (%(netloc)s) could not be reached in %(often)s (%(why)s); try again later, %(kept)s.",
+                service=self._service,
+                netloc=urlsplit(address).netloc,
+                often=often,
+                why=why,
+                kept=self._wording.kept,
+            )
         )
 
     def _wait_after(self, answer: Answer) -> float:
@@ -163,7 +174,12 @@ class Asker:
         wait = self._asked_to_wait(answer)
         if wait > self._etiquette.longest_wait:
             raise Refused(
-                f"{self._service} asks to wait {wait:,.0f} seconds before the next request; {self._wording.wait}.",
+                said(
+                    "%(service)s asks to wait %(wait)s seconds before the next request; %(wording_wait)s.",
+                    service=self._service,
+                    wait=f"{wait:,.0f}",
+                    wording_wait=self._wording.wait,
+                ),
                 answer.status,
             )
         return wait
@@ -172,7 +188,12 @@ class Asker:
         """Wait for the next turn, and spend one request of the budget."""
         if self.made >= self._etiquette.requests:
             raise InputError(
-                f"The budget of {self._etiquette.requests:,} requests to {self._service} is spent; {self._wording.more}."
+                said(
+                    "The budget of %(requests)s requests to %(service)s is spent; %(more)s.",
+                    requests=f"{self._etiquette.requests:,}",
+                    service=self._service,
+                    more=self._wording.more,
+                )
             )
         wait = self._last + self._apart - self._now()
         if self.made and wait > 0:
@@ -198,11 +219,18 @@ class Asker:
             return 0.0
 
     def _refusal(self, answer: Answer) -> Refused:
-        said = _said(answer)
+        told = _said(answer)
         if self._etiquette.key:
-            said = said.replace(self._etiquette.key, "(the key)")
+            told = told.replace(self._etiquette.key, "(the key)")
         return Refused(
-            f"{self._service} refused {self._wording.asked} (status {answer.status}{said}); {self._wording.mend}.",
+            said(
+                "%(service)s refused %(asked)s (status %(status)s%(told)s); %(mend)s.",
+                service=self._service,
+                asked=self._wording.asked,
+                status=answer.status,
+                told=told,
+                mend=self._wording.mend,
+            ),
             answer.status,
         )
 

@@ -13,11 +13,12 @@ from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes, unpacked; a page of 500 works of Crossref counts 8 million
 LARGEST_FILE = 1024**3  # bytes, unpacked, of a body that goes to a file
-CUT = "the connection was cut in the middle of the answer"
-TORN = "the answer could not be unpacked"
+CUT = said("the connection was cut in the middle of the answer")
+TORN = said("the answer could not be unpacked")
 _REDIRECTS = 3
 _PIECE = 1024 * 1024
 
@@ -53,9 +54,9 @@ def carry(address: str, headers: Mapping[str, str], timeout: float, into: Binary
             return answer
         there = urljoin(address, place)
         if _origin(there) != _origin(address):
-            raise Unreachable("it points to another host")
+            raise Unreachable(said("it points to another host"))
         address = there
-    raise Unreachable("it points from one address to the next without end")
+    raise Unreachable(said("it points from one address to the next without end"))
 
 
 def _origin(address: str) -> tuple[str, str]:
@@ -88,7 +89,7 @@ def _once(address: str, headers: Mapping[str, str], timeout: float, into: Binary
 
 def _words(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return "it did not answer in time"
+        return said("it did not answer in time")
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
@@ -118,7 +119,7 @@ def _packed(headers: Mapping[str, str]) -> bool:
 
 
 def _too_long(largest: int) -> Unreachable:
-    return Unreachable(f"the answer is longer than {largest:,} bytes", again=False)
+    return Unreachable(said("the answer is longer than %(largest)s bytes", largest=f"{largest:,}"), again=False)
 
 
 class _Counting(io.RawIOBase):
@@ -161,5 +162,8 @@ def _write(into: BinaryIO, piece: bytes) -> None:
         into.write(piece)
     except OSError as error:
         raise InputError(
-            f"What was fetched cannot be kept ({error.strerror or error}); make room, and try again."
+            said(
+                "What was fetched cannot be kept (%(strerror)s); make room, and try again.",
+                strerror=error.strerror or str(error),
+            )
         ) from error

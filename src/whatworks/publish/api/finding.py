@@ -21,6 +21,7 @@ from whatworks.publish.finding.filters import FILTERS
 from whatworks.publish.finding.words import home
 from whatworks.publish.listing import text_of
 from whatworks.publish.methods.finding import NOT_RECORDED
+from whatworks.saying import said
 from whatworks.scope.particulars import sorts
 
 router = Router(tags=["evidence"])
@@ -149,7 +150,7 @@ def find_evidence(request: HttpRequest, asked: EvidenceQuery = Query(...)) -> An
     limit = whole_number(query, "limit", finding.PER_PAGE, 1, MOST)
     number = whole_number(query, "page", 1, 1, 1_000_000)
     if query.get("words", "only") != "only":
-        raise InputError(f"words={query['words'][:40]} cannot be read; give only, or leave it out.")
+        raise InputError(said("words=%(words)s cannot be read; give only, or leave it out.", words=query["words"][:40]))
     answer = finding.answered(finding.wanted({name: [value] for name, value in query.items()}))
     keys = answer.found.keys
     shown = keys[(number - 1) * limit : number * limit]

@@ -15,6 +15,7 @@ from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
 from whatworks.publish.api.guides_reading import guides_out, guides_whole, packages, packages_out, shown_guides
 from whatworks.publish.api.schemas_guides import PARAMETERS, GuidesPage, GuideWhole, PackageOut, PackagesPage
+from whatworks.saying import said
 from whatworks.scope.models import Theme
 
 router = Router(tags=["guides"])
@@ -67,7 +68,9 @@ def _listed(
     query = known(request.GET, set(PARAMETERS))
     if slug := query.get("theme"):
         if not Theme.objects.filter(slug=slug).exists():
-            raise InputError(f"There is no theme {slug[:40]}; use its name as in /evidence/?theme=NAME.")
+            raise InputError(
+                said("There is no theme %(slug)s; use its name as in /evidence/?theme=NAME.", slug=slug[:40])
+            )
         rows = rows.filter(theme__slug=slug)
     found, more = page(rows, query)
     address = following(request, query, found[-1].pk) if more else None

@@ -27,6 +27,7 @@ from whatworks.publish.api.schemas_pages import (
 from whatworks.publish.models import Page, PageStanding, Revision
 from whatworks.rate.models import Rating
 from whatworks.rate.standing import standing_of
+from whatworks.saying import said
 
 router = Router(tags=["pages"])
 ERRORS = {400: ErrorOut, 404: ErrorOut, 429: ErrorOut}
@@ -58,7 +59,7 @@ def list_revisions(request: HttpRequest, asked: RevisionsQuery = Query(...)) -> 
     query = known(request.GET, set(REVISION_PARAMETERS))
     rows = Revision.objects.select_related("page").defer("content")
     if query.get("newest", "false") not in ("true", "false"):
-        raise InputError(f"newest={query['newest'][:40]} cannot be read; give true or false.")
+        raise InputError(said("newest=%(newest)s cannot be read; give true or false.", newest=query["newest"][:40]))
     rows = _newest(rows) if query.get("newest") == "true" else rows
     rows = rows.filter(page=_page(query["page"])) if query.get("page") else rows
     return _listed(request, query, rows, "revisions", _revisions, RevisionsPage)
@@ -114,7 +115,9 @@ def _listed(
 def _page(slug: str) -> Page:
     held = Page.objects.filter(slug=slug).first()
     if held is None:
-        raise InputError(f"There is no page {slug[:40]}; use the last part of its address, as in /evidence/NAME/.")
+        raise InputError(
+            said("There is no page %(slug)s; use the last part of its address, as in /evidence/NAME/.", slug=slug[:40])
+        )
     return held
 
 

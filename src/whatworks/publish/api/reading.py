@@ -13,6 +13,7 @@ from django.urls import reverse
 from whatworks.errors import InputError
 from whatworks.ledger.models import Artefact, Lineage
 from whatworks.publish.models import Page, PageStanding, Revision
+from whatworks.saying import said
 from whatworks.scope.models import Outcome
 from whatworks.synthesise.methods.running import result_of
 from whatworks.synthesise.models import Synthesis
@@ -38,15 +39,22 @@ def filtered(query: Mapping[str, str]) -> Rows:
     if slug := query.get("intervention"):
         page = Page.objects.filter(slug=slug).first()
         if page is None:
-            raise InputError(f"There is no page {slug[:40]}; use the last part of its address, as in /evidence/NAME/.")
+            raise InputError(
+                said(
+                    "There is no page %(slug)s; use the last part of its address, as in /evidence/NAME/.",
+                    slug=slug[:40],
+                )
+            )
         rows = rows.filter(analysis__intervention=page.intervention_id)
     if name := query.get("outcome"):
         if not Outcome.objects.filter(name__iexact=name).exists():
-            raise InputError(f"There is no outcome {name[:40]}; give its name as its page does.")
+            raise InputError(said("There is no outcome %(name)s; give its name as its page does.", name=name[:40]))
         rows = rows.filter(analysis__outcome__name__iexact=name)
     if role := query.get("role"):
         if role not in ROLES:
-            raise InputError(f"role={role[:40]} cannot be read; give one of {', '.join(ROLES)}.")
+            raise InputError(
+                said("role=%(role)s cannot be read; give one of %(roles)s.", role=role[:40], roles=", ".join(ROLES))
+            )
         rows = rows.filter(role=role)
     return rows
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.html import format_html
 
-from whatworks.publish.formats.downloads import base
-from whatworks.publish.methods.handout import DEMONSTRATION, handout
+from whatworks.publish.formats.downloads import base, handout_of
+from whatworks.publish.methods.handout import DEMONSTRATION
 from whatworks.publish.methods.handout_parts import said, shortened
 from whatworks.publish.models import Page, Revision
 from whatworks.publish.presenters import stale_notice
@@ -21,7 +21,7 @@ ANSWER = 260  # characters
 
 def card_of(page: Page, revision: Revision) -> dict[str, Any]:
     """What the card shows, all from the approved revision but the two notices."""
-    held = handout(revision.content)
+    held = handout_of(revision)
     first = held.outcomes[0] if held.outcomes else None
     safety = next((one for one in held.outcomes if one.safety), None)
     return {

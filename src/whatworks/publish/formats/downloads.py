@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from whatworks.ledger.canonical import digest
+from whatworks.ledger.sharing import shared
 from whatworks.publish.formats.keeping import kept
 from whatworks.publish.methods.handout import handout
+from whatworks.publish.methods.handout_parts import Handout
 from whatworks.publish.methods.linked import linked_data
 from whatworks.publish.models import Revision
+from whatworks.saying import said
+from whatworks.spoken import spoken
 from whatworks.spreadsheets import cell
 from whatworks.synthesise.methods.r_script import quoted, r_script
 from whatworks.synthesise.models import Synthesis
@@ -36,7 +40,7 @@ HEAD = (
     "revision",
     "trace",
 )
-UNDER = "under 100 kB"  # what the page says of the files that are made; a test holds it for every page that ships
+UNDER = said("under 100 kB")  # what the page says of the files that are made; a test holds it for every page that ships
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +65,43 @@ def base() -> str:
 
 def body_of(revision: Revision, form: Format) -> tuple[bytes, str]:
     """The bytes of a file of a revision with their SHA-256: kept as first made, the same today as then."""
-    made_of = (revision.pk, digest(revision.content), form.name, base())
+    made_of = (revision.pk, _digest_of(revision), form.name, base())
     return kept(made_of, lambda: form.make(revision))
+
+
+@shared
+def _digest_of(revision: Revision) -> str:
+    return digest(revision.content)
+
+
+@shared
+def handout_of(revision: Revision) -> Handout:
+    """What a revision says, in the order in which its files say it."""
+    return handout(revision.content)
 
 
 def _pdf(revision: Revision) -> bytes:
     from whatworks.publish.formats.pdf import pdf
 
-    return pdf(handout(revision.content), base=base(), at=revision.approved_at)
+    return pdf(handout_of(revision), base=base(), at=revision.approved_at)
 
 
 def _word(revision: Revision) -> bytes:
     from whatworks.publish.formats.word import word
 
-    return word(handout(revision.content), base=base(), at=revision.approved_at)
+    return word(handout_of(revision), base=base(), at=revision.approved_at)
 
 
 def _slide(revision: Revision) -> bytes:
     from whatworks.publish.formats.slide import slide
 
-    return slide(handout(revision.content), base=base(), at=revision.approved_at)
+    return slide(handout_of(revision), base=base(), at=revision.approved_at)
 
 
 def _text(revision: Revision) -> bytes:
     from whatworks.publish.formats.text import text
 
-    return text(handout(revision.content), base=base()).encode()
+    return text(handout_of(revision), base=base()).encode()
 
 
 def _linked(revision: Revision) -> bytes:
@@ -165,22 +180,28 @@ FORMATS = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("summary.pdf", "One page to print", "PDF", UNDER, "application/pdf", _pdf, shown=True),
-            Format("summary.docx", "The whole page", "Word", UNDER, WORD, _word),
-            Format("slide.pptx", "One slide", "PowerPoint", UNDER, SLIDE, _slide),
+            Format("summary.pdf", said("One page to print"), "PDF", UNDER, "application/pdf", _pdf, shown=True),
+            Format("summary.docx", said("The whole page"), "Word", UNDER, WORD, _word),
+            Format("slide.pptx", said("One slide"), "PowerPoint", UNDER, SLIDE, _slide),
             Format(
-                "summary.txt", "Plain text to paste", "text", "a few kB", "text/plain; charset=utf-8", _text, shown=True
+                "summary.txt",
+                said("Plain text to paste"),
+                said("text"),
+                said("a few kB"),
+                "text/plain; charset=utf-8",
+                _text,
+                shown=True,
             ),
-            Format("data.csv", "Data", "CSV", "", "text/csv; charset=utf-8", lambda one: page_csv(one).encode()),
+            Format("data.csv", said("Data"), "CSV", "", "text/csv; charset=utf-8", lambda one: page_csv(one).encode()),
             Format(
                 "analysis.R",
-                "The same analysis",
-                "R script",
+                said("The same analysis"),
+                said("R script"),
                 "",
                 "text/plain; charset=utf-8",
                 lambda one: page_r(one).encode(),
             ),
-            Format("page.json", "For programs", "JSON-LD", "", "application/ld+json", _linked, shown=True),
+            Format("page.json", said("For programs"), "JSON-LD", "", "application/ld+json", _linked, shown=True),
         )
     }
 )
@@ -190,7 +211,7 @@ def downloads_of(slug: str, number: int) -> list[dict[str, str]]:
     """What the page offers to take away, each with its type and size in words, at the address of this revision."""
     return [
         {
-            "text": f"{one.words} ({', '.join(part for part in (one.kind, one.size) if part)})",
+            "text": f"{spoken(one.words)} ({', '.join(spoken(part) for part in (one.kind, one.size) if part)})",
             "href": f"/evidence/{slug}/revisions/{number}/{one.name}",
             "type": one.type.partition(";")[0],
         }

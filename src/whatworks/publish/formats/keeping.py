@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from whatworks.errors import WhatworksError
+from whatworks.saying import said
 
 FOLDER = "handouts"
 PATIENCE = 15.0  # seconds that one reader waits while another's file is made
@@ -40,7 +41,7 @@ def kept(made_of: Sequence[str], make: Callable[[], bytes]) -> tuple[bytes, str]
     if found := _found(name):
         return found
     if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise BusyError("Other files are being made just now; please try again in a minute.")
+        raise BusyError(said("Other files are being made just now; please try again in a minute."))
     try:
         return _found(name) or _keep(name, make())
     finally:

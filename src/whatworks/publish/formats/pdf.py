@@ -84,7 +84,9 @@ def _data(held: Handout, base: str) -> dict[str, Any]:
         "strong": _runs(shortened(held.strong, SENTENCE), base),
         "rest": _runs(shortened(held.rest, SENTENCE), base),
         "notices": [_short(one, LEAD) for one in (*held.notices, ALL_PROVISIONAL if held.provisional else "") if one],
+        "outcomes": [_outcome(one, held, base) for one in held.outcomes[:SHOWN]],
         "ways": list(_ways(held, base)),
+        "pictures": dict(_pictures(held)),
         "missing": _runs(shortened(held.missing, MISSING), base),
         "closing": held.closing,
         "dated": f"{held.dated}, {held.identifier}",
@@ -100,6 +102,19 @@ def _data(held: Handout, base: str) -> dict[str, Any]:
             "missing": "Who is missing",
         },
     }
+
+
+def _pictures(held: Handout) -> Iterator[tuple[str, str]]:
+    """Every picture once, by its name: 100 dots take eight kilobytes, and each way of showing the page may have them."""
+    for one in held.outcomes[:MOST]:
+        yield _picture(one.shape, one.css), icons.svg(one.shape, one.css)
+        if one.dots:
+            yield _picture(one.dots.before, "unsure"), icons.dots(one.dots.before, "unsure")
+            yield _picture(one.dots.after, one.css), icons.dots(one.dots.after, one.css)
+
+
+def _picture(shown: str | int, css: str) -> str:
+    return f"{shown} {css}"
 
 
 def _named(one: Outcome) -> str:
@@ -139,24 +154,24 @@ def _way(held: Handout, outcomes: Sequence[Outcome], full: int, pictured: set[in
     left = len(held.outcomes) - len(outcomes)
     more = f"And {left} more {'outcome' if left == 1 else 'outcomes'}: see "
     return {
-        "full": [_outcome(one, held, base, pictured=number in pictured) for number, one in enumerate(outcomes[:full])],
+        "full": full,
+        "pictured": sorted(pictured),
         "rows": grouped(outcomes[full:]),
         "more": _runs((Run(more), Run("the page", held.home), Run(".")), base) if left else [],
     }
 
 
-def _outcome(one: Outcome, held: Handout, base: str, *, pictured: bool) -> dict[str, Any]:
-    dots = one.dots if pictured else None
+def _outcome(one: Outcome, held: Handout, base: str) -> dict[str, Any]:
     return {
         "name": _named(one),
         "css": one.css,
-        "svg": icons.svg(one.shape, one.css),
+        "svg": _picture(one.shape, one.css),
         "word": one.word,
         "sure": _sure(one),
         "sentence": _runs(shortened(one.sentence, SENTENCE), base),
         "studies": _short(said(one.studies), SMALL),
         "standing": _standing(one, held),
-        "dots": _dots(dots, one.css) if dots else None,
+        "dots": _dots(one.dots, one.css) if one.dots else None,
     }
 
 
@@ -169,8 +184,8 @@ def _standing(one: Outcome, held: Handout) -> str:
 def _dots(held: Dots, css: str) -> dict[str, Any]:
     return {
         **{name: getattr(held, name) for name in ("before", "after", "before_label", "after_label", "of")},
-        "before_svg": icons.dots(held.before, "unsure"),
-        "after_svg": icons.dots(held.after, css),
+        "before_svg": _picture(held.before, "unsure"),
+        "after_svg": _picture(held.after, css),
     }
 
 
@@ -184,6 +199,6 @@ def grouped(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
     """Outcomes of one state and certainty together: the state once, then their names."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in outcomes:
-        new = {"css": one.css, "svg": icons.svg(one.shape, one.css), "word": one.word, "sure": _sure(one), "names": []}
+        new = {"css": one.css, "svg": _picture(one.shape, one.css), "word": one.word, "sure": _sure(one), "names": []}
         rows.setdefault((one.word, one.sure), new)["names"].append(_named(one))
     return list(rows.values())

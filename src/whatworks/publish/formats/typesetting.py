@@ -19,6 +19,7 @@ from typing import Any
 
 from whatworks.collate.sources.bounded import hold
 from whatworks.errors import WhatworksError
+from whatworks.saying import said
 
 SECONDS = 20.0  # for one page; the longest that ships takes a tenth of one
 MEMORY = 2 * 1024**3  # bytes
@@ -38,7 +39,9 @@ def typeset(source: str, data: dict[str, str], *, form: str = "pdf", at: int = 0
         if not answer:
             _let_go()
     if "made" not in answer:
-        raise TypesettingError(f"The page could not be set: {answer.get('error') or 'it took too long'}")
+        raise TypesettingError(
+            said("The page could not be set: %(error)s", error=answer.get("error") or said("it took too long"))
+        )
     return base64.b64decode(answer["made"])
 
 

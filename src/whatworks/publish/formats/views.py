@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
@@ -11,8 +10,9 @@ from whatworks.errors import InputError
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish.formats.downloads import FORMATS, body_of
 from whatworks.publish.models import Revision
-from whatworks.publish.views import newest_of
+from whatworks.publish.views import newest_of, revision_of
 from whatworks.publish.writing.withdrawing import notice_of
+from whatworks.saying import said
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"  # kept, but asked about each time: tomorrow another revision may be the newest
@@ -30,7 +30,12 @@ def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     page, revision = newest_of(slug)
     if one := notice_of(page):
         raise WithdrawnError(
-            f"“{page.title}” was withdrawn on {one['on']}: {one['why']} Its revisions keep their files; see its history."
+            said(
+                "“%(title)s” was withdrawn on %(on)s: %(why)s Its revisions keep their files; see its history.",
+                title=page.title,
+                on=one["on"],
+                why=one["why"],
+            )
         )
     return _answer(request, revision, name, f"{slug}", ASK_AGAIN)
 
@@ -38,7 +43,7 @@ def newest_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @access(PUBLIC)
 def revision_file(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """A file of one revision, which never changes."""
-    revision = get_object_or_404(Revision, page__slug=slug, number=number)
+    _, revision = revision_of(slug, number)
     return _answer(request, revision, name, f"{slug}-revision-{number}", FOREVER)
 
 

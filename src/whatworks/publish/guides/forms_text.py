@@ -22,6 +22,7 @@ from whatworks.publish.methods.guide_text import (
     Text,
     blank_recommendation,
 )
+from whatworks.spoken import spoken
 
 LONGEST = {LINE: 300, DAY: 10, CHOICE: 120, TEXT: 6000, LIST: 4000, RESTS: 2000}
 ROWS = {TEXT: 4, LIST: 4, RESTS: 3}
@@ -32,9 +33,11 @@ def _field(part: Part, stages: list[str]) -> forms.Field:
     most = LONGEST[part.kind]
     if part.kind == CHOICE:
         choices = [("", _("Choose one")), *((stage, stage) for stage in stages)]
-        return forms.ChoiceField(label=part.title, choices=choices, required=False)
+        return forms.ChoiceField(label=spoken(part.title), choices=choices, required=False)
     widget = forms.Textarea(attrs={"rows": ROWS[part.kind]}) if part.kind in AREAS else forms.TextInput()
-    made = forms.CharField(label=part.title, help_text=part.help, required=False, max_length=most, widget=widget)
+    made = forms.CharField(
+        label=spoken(part.title), help_text=spoken(part.help), required=False, max_length=most, widget=widget
+    )
     setattr(made, "running", part.kind == TEXT)  # noqa: B010  a field of Django's has no such name; looked through while written
     return made
 

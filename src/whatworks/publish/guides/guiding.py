@@ -22,6 +22,7 @@ from whatworks.publish.methods.guide_text import Text, blank_guide, whole
 from whatworks.publish.models import Guide, GuideDraft, GuideRevision, GuideStanding
 from whatworks.publish.page.building import Built
 from whatworks.rate.models import Rating
+from whatworks.saying import said, said_of
 from whatworks.scope.models import Intervention, Theme
 
 METHOD = "publish.guide"
@@ -38,11 +39,13 @@ def open_guide(*, by: str, question: str, theme: Theme, slug: str = "") -> Guide
     """Begin a guide with its question. Raises InputError where the question is empty or its address is taken."""
     question, slug = " ".join(question.split()), slug or slug_of(question)
     if not question or not slug:
-        raise InputError("Ask one question, in words; it becomes the title of the guide.")
+        raise InputError(said("Ask one question, in words; it becomes the title of the guide."))
     if len(question) > 200:
-        raise InputError(f"The question has {len(question)} characters; make it 200 or fewer.")
+        raise InputError(said("The question has %(count)s characters; make it 200 or fewer.", count=len(question)))
     if Guide.objects.filter(slug=slug).exists():
-        raise ConflictError(f"There is a guide at “{slug}” already; open that one, or ask another question.")
+        raise ConflictError(
+            said("There is a guide at “%(slug)s” already; open that one, or ask another question.", slug=slug)
+        )
     guide = Guide.objects.register(Guide.derived(slug), slug=slug, title=question, theme=theme)
     text = blank_guide(question)
     GuideDraft.objects.create(guide=guide, text=text, writers=[by], written_by=by, written_at=timezone.now())
@@ -75,7 +78,7 @@ def write(*, by: str, guide: Guide, text: Text, seen: str) -> GuideDraft:
         return held
     if digest(held.text) != seen:
         raise ConflictError(
-            "Somebody else has written this guide since you began. Both texts are below; yours is not lost."
+            said("Somebody else has written this guide since you began. Both texts are below; yours is not lost.")
         )
     held.text, held.version = made, held.version + 1
     held.writers = sorted({*held.writers, by})
@@ -94,10 +97,16 @@ def send(*, by: str, guide: Guide, what_for: str, seen: str) -> GuideDraft:
     """Hand the draft to an approver, to ask people about it or to publish it. Refused while it has problems."""
     held = _waiting(guide, seen)
     if what_for not in (GuideDraft.CONSULTATION, GuideDraft.APPROVAL):
-        raise InputError("Say what it is sent for: a consultation, or approval.")
+        raise InputError(said("Say what it is sent for: a consultation, or approval."))
     if found := problems(held.text):
         raise InputError(
-            f"It has {len(found)} problem{'s' if len(found) > 1 else ''} to mend first: {found[0].sentence}"
+            said_of(
+                len(found),
+                "It has %(count)s problem to mend first: %(sentence)s",
+                "It has %(count)s problems to mend first: %(sentence)s",
+                count=len(found),
+                sentence=found[0].sentence,
+            )
         )
     if held.sent_for != what_for:
         held.sent_for, held.returned = what_for, ""
@@ -111,9 +120,9 @@ def send_back(*, by: str, guide: Guide, why: str, seen: str) -> GuideDraft:
     """Give the draft back to its writers, saying why."""
     held = _waiting(guide, seen)
     if not held.sent_for:
-        raise ConflictError("This draft is with its writers already.")
+        raise ConflictError(said("This draft is with its writers already."))
     if not why.strip():
-        raise InputError("Say why it goes back; its writers need to know what to change.")
+        raise InputError(said("Say why it goes back; its writers need to know what to change."))
     held.sent_for, held.returned = "", why.strip()
     held.save()
     record(verb="publish.return-guide", by=by, about=[guide], payload={"why": held.returned})
@@ -123,10 +132,10 @@ def send_back(*, by: str, guide: Guide, why: str, seen: str) -> GuideDraft:
 def _waiting(guide: Guide, seen: str) -> GuideDraft:
     held = GuideDraft.objects.select_for_update().filter(guide=guide).first()
     if held is None:
-        raise ConflictError(f"Nobody has written a new draft of “{guide.title}”.")
+        raise ConflictError(said("Nobody has written a new draft of “%(title)s”.", title=guide.title))
     held.text = whole(held.text)
     if digest(held.text) != seen:
-        raise ConflictError(f"“{guide.title}” has changed since you read it; read it again.")
+        raise ConflictError(said("“%(title)s” has changed since you read it; read it again.", title=guide.title))
     return held
 
 
@@ -134,16 +143,18 @@ def readied(*, by: str, guide: Guide, what_for: str, seen: str) -> tuple[GuideDr
     """The draft that an approver read, built now. Raises where it may not go out, or not by this person."""
     held = GuideDraft.objects.select_for_update().filter(guide=guide).first()
     if held is None or held.sent_for != what_for:
-        raise ConflictError(f"“{guide.title}” was not sent for this; ask its writers.")
+        raise ConflictError(said("“%(title)s” was not sent for this; ask its writers.", title=guide.title))
     if by in held.writers:
-        raise ForbiddenError("You wrote a part of this guide; somebody who did not must read and approve it.")
+        raise ForbiddenError(said("You wrote a part of this guide; somebody who did not must read and approve it."))
     held.text = whole(held.text)
     if found := problems(held.text):
-        raise InputError(f"It has a problem to mend first: {found[0].sentence}")
+        raise InputError(said("It has a problem to mend first: %(sentence)s", sentence=found[0].sentence))
     built = build_guide(guide, held.text)
     refuse_interested(by, built)
     if seen and seen != digest(built.content):
-        raise ConflictError(f"“{guide.title}” has changed since you read it; read it again, then decide.")
+        raise ConflictError(
+            said("“%(title)s” has changed since you read it; read it again, then decide.", title=guide.title)
+        )
     return held, built
 
 
@@ -154,7 +165,10 @@ def refuse_interested(by: str, built: Built) -> None:
     one = Interest.objects.standing().filter(user=by, about__in=family).select_related("about").order_by("pk").first()
     if one:
         raise ForbiddenError(
-            f"You declared an interest in {one.about.title}, on which it rests; somebody else must approve it."
+            said(
+                "You declared an interest in %(title)s, on which it rests; somebody else must approve it.",
+                title=one.about.title,
+            )
         )
 
 
@@ -165,7 +179,7 @@ def approve_guide(*, by: str, guide: Guide, what_changed: str = "", seen: str = 
     held, built = readied(by=by, guide=guide, what_for=GuideDraft.APPROVAL, seen=seen)
     newest = guide.newest()
     if newest and not what_changed.strip():
-        raise InputError("Say in a sentence what changed and why; readers see it in the guide's history.")
+        raise InputError(said("Say in a sentence what changed and why; readers see it in the guide's history."))
     revision = _publish(by, guide, held, built, newest, what_changed.strip() or "First version of this guide.")
     held.delete()
     payload = {"what": revision.what_changed}
@@ -225,11 +239,13 @@ def reinstate_guide(*, by: str, guide: Guide, why: str) -> GuideStanding:
 
 def _stand(by: str, guide: Guide, why: str, *, withdrawn: bool) -> GuideStanding:
     Guide.objects.select_for_update().get(pk=guide.pk)
-    verb = "withdrawn" if withdrawn else "taken into use again"
+    verb = said("withdrawn") if withdrawn else said("taken into use again")
     if not why.strip():
-        raise InputError(f"Say why the guide is {verb}; readers see the reason.")
+        raise InputError(said("Say why the guide is %(verb)s; readers see the reason.", verb=verb))
     if bool(guide.withdrawn()) == withdrawn or not Guide.objects.shown().filter(pk=guide.pk).exists():
-        raise ConflictError(f"“{guide.title}” cannot be {verb} as it stands; read it again.")
+        raise ConflictError(
+            said("“%(title)s” cannot be %(verb)s as it stands; read it again.", title=guide.title, verb=verb)
+        )
     made = GuideStanding.objects.create(
         id=GuideStanding.fresh(),
         guide=guide,

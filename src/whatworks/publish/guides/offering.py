@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from whatworks.ledger.models import Lineage
 from whatworks.ledger.sections import Section, offer
@@ -23,7 +24,7 @@ def guides_about(intervention: str) -> Section | None:
         if frozen and frozen.pk in outputs and not guide.withdrawn():
             rows.append({"guide": guide, "title": frozen.content["title"], "draft": newest is None})
     return (
-        Section("Guides that rest on this", render_to_string("publish/guides/_offered.html", {"rows": rows}))
+        Section(_("Guides that rest on this"), render_to_string("publish/guides/_offered.html", {"rows": rows}))
         if rows
         else None
     )

@@ -16,6 +16,7 @@ from whatworks.ledger.canonical import digest
 from whatworks.ledger.fields import INTERNAL, PUBLIC
 from whatworks.publish.guides.guiding import slug_of
 from whatworks.publish.models import Guide, Package, PackageItem
+from whatworks.saying import said
 from whatworks.scope.models import Intervention, Theme
 
 TITLE, STAGE, WHY, LEAD = 160, 120, 300, 2000  # characters at most
@@ -57,10 +58,10 @@ def open_package(*, by: str, title: str, theme: Theme) -> Package:
     title = _line(title, TITLE, _("the title"))
     slug = slug_of(title)
     if not slug:
-        raise InputError(_("Give the package a title in words; it becomes its address."))
+        raise InputError(said("Give the package a title in words; it becomes its address."))
     if Package.objects.filter(slug=slug).exists():
         raise ConflictError(
-            _("There is a package at “%(slug)s” already; open that one, or choose another title.") % {"slug": slug}
+            said("There is a package at “%(slug)s” already; open that one, or choose another title.", slug=slug)
         )
     made: Package = Package.objects.register(
         Package.derived(slug), slug=slug, title=title, theme=theme, lead="", shown=False
@@ -81,9 +82,11 @@ def gather(*, by: str, package: Package, says: Gathered, seen: str) -> Package:
     if made == gathered(held):
         return held
     if seen != seen_of(held):
-        raise ConflictError(_("Somebody else has changed this package since you began. What you typed is still here."))
+        raise ConflictError(
+            said("Somebody else has changed this package since you began. What you typed is still here.")
+        )
     if held.shown and (found := problems(made)):
-        raise InputError(_("Readers see this package, so first mend it: %(problem)s") % {"problem": found[0]})
+        raise InputError(said("Readers see this package, so first mend it: %(problem)s", problem=found[0]))
     held.title, held.lead = made.title, made.lead
     held.save(update_fields=["title", "lead"])
     held.retitle()
@@ -100,9 +103,9 @@ def show_package(*, by: str, package: Package, seen: str, shown: bool = True) ->
     if held.shown == shown:
         return held
     if seen != seen_of(held):
-        raise ConflictError(_("Somebody else has changed this package since you read it; read it again."))
+        raise ConflictError(said("Somebody else has changed this package since you read it; read it again."))
     if shown and (found := problems(gathered(held))):
-        raise InputError(_("It cannot be shown yet: %(problem)s") % {"problem": found[0]})
+        raise InputError(said("It cannot be shown yet: %(problem)s", problem=found[0]))
     held.shown = shown
     held.save(update_fields=["shown"])
     verb = "publish.show-package" if shown else "publish.hide-package"
@@ -112,40 +115,45 @@ def show_package(*, by: str, package: Package, seen: str, shown: bool = True) ->
 
 def problems(says: Gathered) -> list[str]:
     """What is still missing before readers can see it, a sentence each."""
-    found = [] if says.lead else [_("Say in a sentence or two what the package is about.")]
-    found += [] if says.items else [_("Add a guide or a page.")]
+    found: list[str] = [] if says.lead else [said("Say in a sentence or two what the package is about.")]
+    found += [] if says.items else [said("Add a guide or a page.")]
     if any(not one.stage for one in says.items):
-        found.append(_("Say for each guide and page at which stage it stands."))
+        found.append(said("Say for each guide and page at which stage it stands."))
     runs = [stage for stage, _of in groupby(one.stage for one in says.items)]
     twice = next((stage for stage in runs if stage and runs.count(stage) > 1), "")
     if twice:
-        found.append(_("“%(stage)s” stands in two places; move what belongs to one stage together.") % {"stage": twice})
+        found.append(said("“%(stage)s” stands in two places; move what belongs to one stage together.", stage=twice))
     return found
 
 
 def _checked(says: Gathered) -> Gathered:
     items = tuple(
-        Item(one.thing, _line(one.stage, STAGE, _("a stage")), _line(one.why, WHY, _("a line why")))
+        Item(one.thing, _line(one.stage, STAGE, said("a stage")), _line(one.why, WHY, said("a line why")))
         for one in says.items
     )
     things = [one.thing for one in items]
     if len(set(things)) < len(things):
-        raise InputError(_("Something is in the package twice; remove one of the two."))
-    title = _line(says.title, TITLE, _("the title"))
+        raise InputError(said("Something is in the package twice; remove one of the two."))
+    title = _line(says.title, TITLE, said("the title"))
     if not title:
-        raise InputError(_("Give the package a title."))
+        raise InputError(said("Give the package a title."))
     lead = says.lead.strip()
     if len(lead) > LEAD:
-        raise InputError(_("What the package is about has %(count)s characters; make it %(most)s or fewer.")
-                         % {"count": len(lead), "most": LEAD})  # fmt: skip
+        raise InputError(
+            said(
+                "What the package is about has %(count)s characters; make it %(most)s or fewer.",
+                count=len(lead),
+                most=LEAD,
+            )
+        )
     return Gathered(title, lead, items)
 
 
 def _line(text: str, most: int, what: str) -> str:
     line = " ".join(text.split())
     if len(line) > most:
-        said = {"what": what, "count": len(line), "most": most}
-        raise InputError(_("There is more than a line in %(what)s: %(count)s characters; make it %(most)s.") % said)
+        told = {"what": what, "count": len(line), "most": most}
+        raise InputError(said("There is more than a line in %(what)s: %(count)s characters; make it %(most)s.", **told))
     return line
 
 
@@ -172,4 +180,4 @@ def _thing(identifier: str) -> dict[str, Any]:
         return {"guide_id": identifier}
     if Intervention.objects.filter(pk=identifier, part_of=None).exists():
         return {"intervention_id": identifier}
-    raise InputError(_("No guide and no page is called %(name)s; choose one of the list.") % {"name": identifier[:24]})
+    raise InputError(said("No guide and no page is called %(name)s; choose one of the list.", name=identifier[:24]))

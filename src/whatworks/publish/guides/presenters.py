@@ -16,6 +16,7 @@ from whatworks.publish.methods.guide_text import day_of
 from whatworks.publish.models import Consultation, Guide, GuideRevision, Package, Page, Response
 from whatworks.publish.presenters import OTHERWISE, stale_notice
 from whatworks.publish.writing.withdrawing import notice_of, withdrawn
+from whatworks.spoken import on_day
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 SAID_BY = {"practitioners": gettext_lazy("What practitioners say"), "young": gettext_lazy("What young people say")}
@@ -23,7 +24,7 @@ SAID_BY = {"practitioners": gettext_lazy("What practitioners say"), "young": get
 
 def plainly(day: datetime.date) -> str:
     """A day as readers read it."""
-    return f"{day:%-d %B %Y}"
+    return on_day(day)
 
 
 def told_day(value: str) -> str:

@@ -19,6 +19,8 @@ from whatworks.publish.methods.guide_text import (
     texts_of,
 )
 from whatworks.publish.writing.reviewing import reviewed
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +35,54 @@ class Problem:
 def problems(text: Text) -> list[Problem]:
     """Everything that stands between this text and an approver, in the sequence of the form."""
     found = [Problem(part.key, part.title, part.needed) for part in GUIDE if part.needed and not text[part.key]]
-    found += _day("review_on", "To be reviewed by", text["review_on"])
+    found += _day("review_on", said("To be reviewed by"), text["review_on"])
     count = len(text["recommendations"])
     if not FEWEST <= count <= MOST:
-        words = f"A guide has {FEWEST} to {MOST} recommendations; this one has {count}."
-        found.append(Problem("add", "Recommendations", words))
+        words = said(
+            "A guide has %(fewest)s to %(most)s recommendations; this one has %(count)s.",
+            fewest=FEWEST,
+            most=MOST,
+            count=count,
+        )
+        found.append(Problem("add", said("Recommendations"), words))
     rests = Rests()
     for number, one in enumerate(text["recommendations"], 1):
-        found += _recommendation(rests, text, one, f"Recommendation {number}")
+        found += _recommendation(rests, text, one, said("Recommendation %(number)s", number=number))
     return found + _words(text)
 
 
 def _recommendation(rests: Rests, text: Text, one: Text, where: str) -> list[Problem]:
     found = [
-        Problem(f"{one['key']}-{part.key}", f"{where}: {part.title.lower()}", part.needed)
+        Problem(
+            f"{one['key']}-{part.key}",
+            said("%(where)s: %(title)s", where=where, title=spoken(part.title).lower()),
+            part.needed,
+        )
         for part in RECOMMENDATION
         if part.needed and not one[part.key]
     ]
     if one["stage"] and one["stage"] not in text["stages"]:
-        said = f"“{one['stage']}” is no stage of this guide; choose one of its stages."
-        found.append(Problem(f"{one['key']}-stage", f"{where}: at which stage", said))
-    found += _day(f"{one['key']}-review_on", f"{where}: to be reviewed by", one["review_on"])
-    for said, who in SAID:
-        if one[said] and not one[who]:
-            words = "Say who said so: how many, who, where and when."
-            found.append(Problem(f"{one['key']}-{who}", f"{where}: who said so", words))
+        told = said("“%(stage)s” is no stage of this guide; choose one of its stages.", stage=one["stage"])
+        found.append(Problem(f"{one['key']}-stage", said("%(where)s: at which stage", where=where), told))
+    found += _day(f"{one['key']}-review_on", said("%(where)s: to be reviewed by", where=where), one["review_on"])
+    for so, who in SAID:
+        if one[so] and not one[who]:
+            words = said("Say who said so: how many, who, where and when.")
+            found.append(Problem(f"{one['key']}-{who}", said("%(where)s: who said so", where=where), words))
     return found + _resting(rests, one, where)
 
 
 def _resting(rests: Rests, one: Text, where: str) -> list[Problem]:
     found = []
-    for key, title in (("rests_on", "what it rests on"), ("dont_rests_on", "evidence of harm")):
+    for key, title in (("rests_on", said("what it rests on")), ("dont_rests_on", said("evidence of harm"))):
+        at, place = f"{one['key']}-{key}", said("%(where)s: %(title)s", where=where, title=title)
         held, refused = rests.all_of(one[key])
-        found += [Problem(f"{one['key']}-{key}", f"{where}: {title}", sentence) for sentence in refused]
+        found += [Problem(at, place, sentence) for sentence in refused]
         if key == "rests_on" and held and not any(rest.rated for rest in held):
-            words = (
+            words = said(
                 "Name at least one result or rating; a page or another body's rating alone has no certainty of ours."
             )
-            found.append(Problem(f"{one['key']}-{key}", f"{where}: {title}", words))
+            found.append(Problem(at, place, words))
         if key == "dont_rests_on" and one["dont"]:
             found += _warned(one, held, where)
     return found
@@ -79,8 +91,10 @@ def _resting(rests: Rests, one: Text, where: str) -> list[Problem]:
 def _warned(one: Text, held: list[Rest], where: str) -> list[Problem]:
     if any(rest.harm for rest in held) or one["dont_by"]:
         return []
-    words = "Nothing named here is evidence of harm. Name a result that is, or say by whose judgement this is not to be done."
-    return [Problem(f"{one['key']}-dont_by", f"{where}: by whose judgement", words)]
+    words = said(
+        "Nothing named here is evidence of harm. Name a result that is, or say by whose judgement this is not to be done."
+    )
+    return [Problem(f"{one['key']}-dont_by", said("%(where)s: by whose judgement", where=where), words)]
 
 
 def _day(at: str, where: str, value: str) -> list[Problem]:
@@ -88,8 +102,8 @@ def _day(at: str, where: str, value: str) -> list[Problem]:
         return []
     day = day_of(value)
     if day is None:
-        return [Problem(at, where, f"“{value}” is no day; write it as 2027-11-30.")]
-    return [Problem(at, where, f"{value} is past; give a day to come.")] if day <= _today() else []
+        return [Problem(at, where, said("“%(value)s” is no day; write it as 2027-11-30.", value=value))]
+    return [Problem(at, where, said("%(value)s is past; give a day to come.", value=value))] if day <= _today() else []
 
 
 def _today() -> datetime.date:

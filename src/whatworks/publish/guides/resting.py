@@ -16,6 +16,7 @@ from whatworks.publish.writing.withdrawing import standing_of
 from whatworks.rate.actions import held_rating
 from whatworks.rate.gathering import SCHEMES, Ground, grounds
 from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
 from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
 
@@ -48,8 +49,11 @@ class Rests:
             kind = Subject.objects.filter(pk=identifier).values_list("kind", flat=True).first() or ""
             if kind not in KINDS:
                 raise InputError(
-                    f"{identifier} is no analysis, result, rating, published result or page that is held here; "
-                    "take its identifier from a page or a trace."
+                    said(
+                        "%(identifier)s is no analysis, result, rating, published result or page that is held "
+                        "here; take its identifier from a page or a trace.",
+                        identifier=identifier,
+                    )
                 )
             self._held[identifier] = KINDS[kind](self, identifier)
         return self._held[identifier]
@@ -61,7 +65,7 @@ class Rests:
             try:
                 found.append(self.of(identifier))
             except InputError as error:
-                refused.append(str(error))
+                refused.append(error.args[0])
         return found, refused
 
     def grounds(self, intervention: Intervention) -> list[Ground]:
@@ -80,7 +84,9 @@ def _of_analysis(rests: Rests, identifier: str) -> Rest:
 def _of_synthesis(rests: Rests, identifier: str) -> Rest:
     held = synthesis_of(identifier)
     if held is None:
-        raise InputError(f"The result {identifier} is not held any more; name its analysis instead.")
+        raise InputError(
+            said("The result %(identifier)s is not held any more; name its analysis instead.", identifier=identifier)
+        )
     return _of_analysis(rests, held.analysis_id)
 
 
@@ -99,7 +105,11 @@ def _ground(rests: Rests, intervention: Intervention, analysis: str | None, outc
         if (ground.analysis.pk if ground.analysis else None) == analysis and ground.outcome.pk == outcome:
             return ground
     raise InputError(
-        f"{analysis or outcome} has no place on the page about {inside(intervention.name)}; name a result that has one."
+        said(
+            "%(analysis)s has no place on the page about %(inside)s; name a result that has one.",
+            analysis=analysis or outcome,
+            inside=inside(intervention.name),
+        )
     )
 
 
@@ -157,9 +167,16 @@ def _of_page(rests: Rests, identifier: str) -> Rest:
     page = Page.objects.get(pk=identifier)
     revision = page.newest()
     if revision is None:
-        raise InputError(f"The page {identifier} is not published yet; approve it first, or name its results.")
+        raise InputError(
+            said(
+                "The page %(identifier)s is not published yet; approve it first, or name its results.",
+                identifier=identifier,
+            )
+        )
     if gone := standing_of(page):
-        raise InputError(f"“{page.title}” was withdrawn: {gone.why} Name other evidence.")
+        raise InputError(
+            said("“%(title)s” was withdrawn: %(why)s Name other evidence.", title=page.title, why=gone.why)
+        )
     told = revision.content["answer"]
     shown = _plain(identifier, page.title, [*told["strong"], *told["rest"]], page=f"/evidence/{page.slug}/")
     return Rest(identifier, shown, (revision.pk,), False)

@@ -15,6 +15,7 @@ from whatworks.publish.guides.guiding import approver, readied, rest_on
 from whatworks.publish.methods.guide_text import Text, whole
 from whatworks.publish.models import Consultation, Guide, GuideDraft, Response, ResponseAnswer
 from whatworks.publish.page.building import Built
+from whatworks.saying import dated, said
 
 ILLUSTRATED = 60  # days for which an illustration can be commented on
 LONGEST = 20_000  # characters of a response: a letter of about six pages
@@ -26,7 +27,12 @@ def consult(*, by: str, guide: Guide, closes_on: datetime.date, seen: str = "") 
     Guide.objects.select_for_update().get(pk=guide.pk)
     held, built = readied(by=by, guide=guide, what_for=GuideDraft.CONSULTATION, seen=seen)
     if closes_on <= timezone.localdate():
-        raise InputError(f"{closes_on:%-d %B %Y} is not to come; give people a later day to answer by.")
+        raise InputError(
+            said(
+                "%(closes_on)s is not to come; give people a later day to answer by.",
+                closes_on=dated(closes_on),
+            )
+        )
     made = _put_out(by, guide, built, held.text, closes_on)
     held.sent_for = ""
     held.save()
@@ -86,17 +92,7 @@ def respond(
     identifier = Response.derived(consultation.pk, by, token) if token else Response.fresh()
     if held := Response.objects.filter(pk=identifier).first():
         return held
-    if came_by == Response.FORM and not consultation.open_on(timezone.localdate()):
-        raise ConflictError(
-            f"This consultation closed on {consultation.closes_on:%-d %B %Y}; your words were not kept."
-        )
-    if not text or not speaks_as:
-        raise InputError("Say what you think of the draft, and as whom you speak, such as “a foster carer”.")
-    if len(text) > LONGEST:
-        raise InputError(f"This has {len(text):,} characters; make it {LONGEST:,} or fewer, or send a letter.")
-    keys = {one["key"] for one in consultation.content["recommendations"]}
-    if about and about not in keys:
-        raise InputError("Choose the whole guide, or one of its recommendations.")
+    _refuse_unfit(consultation, speaks_as, text, about, came_by)
     made = Response.objects.create(
         id=identifier,
         consultation=consultation,
@@ -112,19 +108,44 @@ def respond(
     return made
 
 
+def _refuse_unfit(consultation: Consultation, speaks_as: str, text: str, about: str, came_by: str) -> None:
+    if came_by == Response.FORM and not consultation.open_on(timezone.localdate()):
+        raise ConflictError(
+            said(
+                "This consultation closed on %(closes_on)s; your words were not kept.",
+                closes_on=dated(consultation.closes_on),
+            )
+        )
+    if not text or not speaks_as:
+        raise InputError(said("Say what you think of the draft, and as whom you speak, such as “a foster carer”."))
+    if len(text) > LONGEST:
+        raise InputError(
+            said(
+                "This has %(count)s characters; make it %(longest)s or fewer, or send a letter.",
+                count=f"{len(text):,}",
+                longest=f"{LONGEST:,}",
+            )
+        )
+    keys = {one["key"] for one in consultation.content["recommendations"]}
+    if about and about not in keys:
+        raise InputError(said("Choose the whole guide, or one of its recommendations."))
+
+
 @transaction.atomic
 def answer(*, by: str, response: Response, asked: str, did: str, seen: int = 0) -> ResponseAnswer:
     """Say in public what was asked, in our words, and what we did about it. `seen` is how many answers there were."""
     Guide.objects.select_for_update().get(pk=response.consultation.guide_id)
     asked, did = asked.strip(), did.strip()
     if not asked or not did:
-        raise InputError("Say what was asked, in a sentence without names, and what you did about it or why nothing.")
+        raise InputError(
+            said("Say what was asked, in a sentence without names, and what you did about it or why nothing.")
+        )
     held = response.answers.order_by("-number").first()
     if held and (held.asked, held.did, held.by) == (asked, did, by):
         return held
     if seen != (held.number if held else 0):
         raise ConflictError(
-            "Somebody else has answered this since you began; their answer is above, and yours is still here."
+            said("Somebody else has answered this since you began; their answer is above, and yours is still here.")
         )
     made = ResponseAnswer.objects.create(
         id=ResponseAnswer.fresh(),

@@ -18,6 +18,7 @@ from whatworks.publish.guides.comparing import guide_changes
 from whatworks.publish.guides.forms import ResponseForm
 from whatworks.publish.guides.together import respond
 from whatworks.publish.models import Consultation, Guide, GuideRevision, Package
+from whatworks.spoken import spoken
 
 
 @access(PUBLIC)
@@ -106,7 +107,7 @@ def guide_respond(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         try:
             respond(by=request.user.actor, consultation=asked, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Thank you. Your words are kept, and we shall answer them here."))
             return redirect("guide_consultation", slug, number)

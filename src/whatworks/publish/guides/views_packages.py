@@ -18,6 +18,8 @@ from whatworks.publish.guides.forms_packages import OpenPackageForm, PackageForm
 from whatworks.publish.guides.packaging import Gathered, Item, gathered, seen_of
 from whatworks.publish.guides.presenters import package_page
 from whatworks.publish.models import Package
+from whatworks.saying import said
+from whatworks.spoken import spoken
 
 MAY = "publish.package"
 
@@ -30,7 +32,7 @@ def open_package(request: HttpRequest) -> HttpResponse:
         try:
             made = packaging.open_package(by=request.user.actor, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Begun. Now gather guides and pages; nobody sees it until you show it."))
             return redirect("gather_package", made.pk)
@@ -63,7 +65,7 @@ def moved(says: Gathered, action: str, key: str) -> Gathered:
     """What an editor typed, after the button they pressed: a thing added, removed, or moved by one."""
     items = list(says.items)
     if action == "add" and not key:
-        raise InputError(_("Choose first which guide or page to add."))
+        raise InputError(said("Choose first which guide or page to add."))
     if action == "add":
         return replace(says, items=(*items, Item(key, items[-1].stage if items else "")))
     at = next((number for number, one in enumerate(items) if one.thing == key), None)
@@ -83,7 +85,7 @@ def _refused(request: HttpRequest, package: Package, form: PackageForm, error: W
         form.data = form.data.copy()
         form.data["seen"] = seen_of(package)
     form.is_valid()
-    form.add_error(None, str(error))
+    form.add_error(None, spoken(error))
     return _form(request, package, form, status=409 if clash else 400, clash=clash)
 
 

@@ -14,6 +14,7 @@ from whatworks.publish.guides.presenters import response_rows
 from whatworks.publish.guides.together import answer, respond
 from whatworks.publish.guides.views import fresh_token
 from whatworks.publish.models import Consultation, Response
+from whatworks.spoken import spoken
 
 MAY = "publish.write"
 
@@ -35,7 +36,7 @@ def enter_letter(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             respond(by=request.user.actor, consultation=asked, came_by=Response.LETTER, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("The letter is kept."))
             return redirect("guide_responses", asked.pk)
@@ -55,7 +56,7 @@ def answer_response(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             answer(by=request.user.actor, response=held, **said)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Answered. Readers see it with the draft."))
             return redirect("guide_responses", held.consultation_id)

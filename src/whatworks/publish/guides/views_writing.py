@@ -24,6 +24,8 @@ from whatworks.publish.guides.problems import problems
 from whatworks.publish.guides.together import consult
 from whatworks.publish.methods.guide_text import Text, changed, whole
 from whatworks.publish.models import Guide, GuideDraft
+from whatworks.saying import said
+from whatworks.spoken import on_day, spoken
 
 MAY = "publish.write"
 DECIDES = "publish.approve"
@@ -45,7 +47,7 @@ def open_guide(request: HttpRequest) -> HttpResponse:
         try:
             made = guiding.open_guide(by=request.user.actor, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("Begun. Now write it; nothing is public until an editor approves it."))
             return redirect("write_guide", made.pk)
@@ -71,10 +73,10 @@ def write_guide(request: HttpRequest, identifier: str) -> HttpResponse:
             mine = whole(changed(mine, action, key))
         guiding.write(by=request.user.actor, guide=guide, text=mine, seen=request.POST.get("seen", ""))
     except ConflictError as error:
-        return _conflict(request, guide, form, str(error))
+        return _conflict(request, guide, form, spoken(error))
     except InputError as error:
         form.is_valid()
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(error))
         return _form(request, guide, held, form, status=400)
     return _kept(request, guide, mine, action, key)
 
@@ -180,7 +182,7 @@ def _decision(request: HttpRequest, guide: Guide, held: GuideDraft) -> DecisionF
         try:
             return _decided(request, guide, request.POST.get("decision", ""), form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
     return form
 
 
@@ -191,27 +193,27 @@ def _sent(request: HttpRequest, guide: Guide) -> HttpResponse:
         seen = request.POST.get("text", "")
         guiding.send(by=request.user.actor, guide=guide, what_for=request.POST["send"], seen=seen)
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("Sent. An editor who did not write it reads it next."))
     return redirect("read_guide", guide.pk)
 
 
-def _decided(request: HttpRequest, guide: Guide, decision: str, said: dict[str, Any]) -> HttpResponse:
+def _decided(request: HttpRequest, guide: Guide, decision: str, given: dict[str, Any]) -> HttpResponse:
     by = request.user.actor
     if decision == "approve":
-        made = guiding.approve_guide(by=by, guide=guide, what_changed=said["what_changed"], seen=said["seen"])
+        made = guiding.approve_guide(by=by, guide=guide, what_changed=given["what_changed"], seen=given["seen"])
         messages.success(request, _("Published as revision %(number)s.") % {"number": made.number})
     elif decision == "consult":
-        if said["closes_on"] is None:
-            raise InputError(_("Give the last day on which people can respond, such as 2027-01-31."))
-        asked = consult(by=by, guide=guide, closes_on=said["closes_on"], seen=said["seen"])
-        told = {"number": asked.number, "day": f"{asked.closes_on:%-d %B %Y}"}
+        if given["closes_on"] is None:
+            raise InputError(said("Give the last day on which people can respond, such as 2027-01-31."))
+        asked = consult(by=by, guide=guide, closes_on=given["closes_on"], seen=given["seen"])
+        told = {"number": asked.number, "day": on_day(asked.closes_on)}
         messages.success(request, _("Draft %(number)s is public until %(day)s.") % told)
         return redirect("guide_consultation", guide.slug, asked.number)
     else:
         held = guiding.draft_of(guide)
-        guiding.send_back(by=by, guide=guide, why=said["why"], seen=digest(held.text))
+        guiding.send_back(by=by, guide=guide, why=given["why"], seen=digest(held.text))
         messages.success(request, _("Sent back to its writers."))
         return redirect("read_guide", guide.pk)
     return redirect("guide", guide.slug)
@@ -228,7 +230,7 @@ def stand_guide(request: HttpRequest, identifier: str) -> HttpResponse:
         try:
             do(by=request.user.actor, guide=guide, why=form.cleaned_data["why"])
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("It is in use again.") if out else _("Withdrawn. It stays at its address."))
             return redirect("guide", guide.slug)

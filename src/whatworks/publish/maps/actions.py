@@ -14,6 +14,7 @@ from whatworks.publish.maps.sources import Read, read_map
 from whatworks.publish.methods.mapping_plain import to_plain
 from whatworks.publish.methods.mapping_words import address, line
 from whatworks.publish.models import EvidenceMap, MapVersion
+from whatworks.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ def take_map(*, by: str, body: bytes, filename: str, whose: Whose, slug: str = "
     """Take a file in: as a new map, or as the next version of the one named by `slug`. The same file twice changes nothing."""
     found = read_map(body)
     if not whose.whose.strip():
-        raise InputError("Say whose map it is; readers must see that it is theirs.")
+        raise InputError(said("Say whose map it is; readers must see that it is theirs."))
     if whose.source_url.strip() and not address(whose.source_url).startswith("http"):
-        raise InputError(f"“{whose.source_url[:80]}” is no web address; give one that begins with https://, or none.")
+        raise InputError(
+            said(
+                "“%(source_url)s” is no web address; give one that begins with https://, or none.",
+                source_url=whose.source_url[:80],
+            )
+        )
     held = _of_slug(slug) if slug else None
     if same := _same(found, held):
         return Taken(same, found, new=False)
@@ -57,7 +63,11 @@ def take_map(*, by: str, body: bytes, filename: str, whose: Whose, slug: str = "
 def _of_slug(slug: str) -> EvidenceMap:
     held = EvidenceMap.objects.select_for_update().filter(slug=slug).first()
     if held is None:
-        raise InputError(f"There is no map “{slug[:80]}” here; leave the name out to take the file in as a new map.")
+        raise InputError(
+            said(
+                "There is no map “%(slug)s” here; leave the name out to take the file in as a new map.", slug=slug[:80]
+            )
+        )
     return held
 
 
@@ -86,7 +96,10 @@ def _opened(found: Read, whose: Whose) -> EvidenceMap:
             )
     except IntegrityError:
         raise ConflictError(
-            f"Somebody else has just taken in a map called “{title[:80]}”; look at it, then try again."
+            said(
+                "Somebody else has just taken in a map called “%(title)s”; look at it, then try again.",
+                title=title[:80],
+            )
         ) from None
 
 
@@ -112,7 +125,12 @@ def show_map(*, by: str, held: EvidenceMap, shown: bool, licence: str | None = N
     held = EvidenceMap.objects.select_for_update().get(pk=held.pk)
     told = held.licence if licence is None else line(licence, 200)
     if shown and not told:
-        raise InputError(f"Say under which licence “{held.title}” may be shown; without one it stays in the workspace.")
+        raise InputError(
+            said(
+                "Say under which licence “%(title)s” may be shown; without one it stays in the workspace.",
+                title=held.title,
+            )
+        )
     if (held.shown, held.licence) == (shown, told):
         return held
     held.shown, held.licence = shown, told

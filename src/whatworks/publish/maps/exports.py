@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from whatworks.ledger.canonical import canonical
@@ -18,6 +19,7 @@ from whatworks.publish.methods.mapping import Heading, Item, Map, leaves
 from whatworks.publish.methods.mapping_counting import Cell, Counted, counted, newest_first, of_kinds, unplaced
 from whatworks.publish.methods.mapping_plain import to_plain
 from whatworks.publish.methods.mapping_sentences import told
+from whatworks.spoken import spoken
 from whatworks.spreadsheets import cell as safe
 
 COLUMNS = (
@@ -102,11 +104,11 @@ def as_html(shown: Shown) -> str:
     )
     return "\n".join(
         [
-            f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>',
+            f'<!doctype html><html lang="{_language()}"><head><meta charset="utf-8"><title>{title}</title>',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             f"<style>{INKS}{(STATIC / 'map.css').read_text('utf-8')}</style></head><body><main>",
-            f"<h1>{title}</h1><p>{escape(' '.join(told(held, found)))}</p>{_origin(shown)}",
+            f"<h1>{title}</h1><p>{escape(' '.join(map(spoken, told(held, found))))}</p>{_origin(shown)}",
             f"{drawing.symbols(held)}{drawing.legend(held, found)}",
             f'<h2 class="egm-only">{escape(_("The map"))}</h2>',
             f'<div class="egm-box" tabindex="0" role="region" aria-label="{title}">{grid}</div>',
@@ -117,6 +119,10 @@ def as_html(shown: Shown) -> str:
             f"<script>{(STATIC / 'map.js').read_text('utf-8')}</script></body></html>",
         ]
     )
+
+
+def _language() -> str:
+    return to_locale(get_language() or "en-gb").replace("_", "-")
 
 
 def _origin(shown: Shown) -> str:

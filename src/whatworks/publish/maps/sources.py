@@ -13,6 +13,7 @@ from whatworks.publish.methods.mapping import Map
 from whatworks.publish.methods.mapping_counting import unplaced, without_kind
 from whatworks.publish.methods.mapping_eppi import is_eppi, read_eppi, shape
 from whatworks.publish.methods.mapping_plain import FORMAT, from_plain
+from whatworks.saying import said, said_of
 
 LARGEST = 30 * 1024 * 1024  # bytes: the largest public map seen has 4 million
 OURS = re.compile(r'<script type="application/json" id="map">(.*?)</script>', re.DOTALL)
@@ -37,7 +38,12 @@ class Read:
 def read_map(body: bytes) -> Read:
     """Read a map. InputError, in one sentence, where the file is none."""
     if len(body) > LARGEST:
-        raise InputError(f"The file has more than {LARGEST // 1024 // 1024} MB; a map of that size cannot be drawn.")
+        raise InputError(
+            said(
+                "The file has more than %(largest)s MB; a map of that size cannot be drawn.",
+                largest=LARGEST // 1024 // 1024,
+            )
+        )
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -54,7 +60,11 @@ def _map(text: str) -> tuple[Map, str]:
     if text.lstrip().startswith("{"):
         return _plain(text), JSON
     raise InputError(
-        f"This is no map that can be read: give the HTML file that EPPI-Mapper wrote, or a map exported here (“{FORMAT}”)."
+        said(
+            "This is no map that can be read: give the HTML file that EPPI-Mapper wrote, or a map exported here "
+            "(“%(format)s”).",
+            format=FORMAT,
+        )
     )
 
 
@@ -64,7 +74,7 @@ def _plain(text: str) -> Map:
     except (ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError("The file is no JSON that can be read to its end; export the map again.") from None
+        raise InputError(said("The file is no JSON that can be read to its end; export the map again.")) from None
 
 
 def _elsewhere(held: Map) -> Map:
@@ -75,15 +85,28 @@ def _elsewhere(held: Map) -> Map:
 
 
 def _remarks(held: Map) -> list[str]:
-    said, whole = [], len(held.items)
+    told: list[str] = []
+    whole = len(held.items)
     if outside := len(unplaced(held)):
-        be, stand = ("is", "stands") if outside == 1 else ("are", "stand")
-        said.append(f"{outside:,} of its {whole:,} items {be} coded for no row or no column, and {stand} in no square.")
+        told.append(
+            said_of(
+                outside,
+                "%(n)s of its %(whole)s items is coded for no row or no column, and stands in no square.",
+                "%(n)s of its %(whole)s items are coded for no row or no column, and stand in no square.",
+                n=f"{outside:,}",
+                whole=f"{whole:,}",
+            )
+        )
     if bare := len(without_kind(held)):
-        be = "is" if bare == 1 else "are"
-        said.append(
-            f"{bare:,} of its {whole:,} items {be} of none of its kinds of evidence: counted, but without a shape."
+        told.append(
+            said_of(
+                bare,
+                "%(n)s of its %(whole)s items is of none of its kinds of evidence: counted, but without a shape.",
+                "%(n)s of its %(whole)s items are of none of its kinds of evidence: counted, but without a shape.",
+                n=f"{bare:,}",
+                whole=f"{whole:,}",
+            )
         )
     if not held.segments:
-        said.append("It tells no kinds of evidence apart: its squares have a number and no shapes.")
-    return said
+        told.append(said("It tells no kinds of evidence apart: its squares have a number and no shapes."))
+    return told

@@ -17,6 +17,7 @@ from whatworks.publish.maps.forms import LicenceForm, TakeForm
 from whatworks.publish.maps.pages import Shown, cell_page, map_page, ours, theirs
 from whatworks.publish.maps.sources import LARGEST
 from whatworks.publish.models import EvidenceMap
+from whatworks.spoken import spoken
 
 MAY = "publish.map"
 KINDS = {
@@ -124,7 +125,7 @@ def _taken(request: HttpRequest, form: TakeForm) -> str:
             slug=slug,
         )
     except InputError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(error))
         return ""
     held = taken.version.map
     new = (
@@ -146,7 +147,7 @@ def work_one(request: HttpRequest, slug: str) -> HttpResponse:
             shown = request.POST.get("step") == "show"
             show_map(by=request.user.actor, held=held, shown=shown, licence=form.cleaned_data["licence"])
         except InputError as error:
-            form.add_error("licence", str(error))
+            form.add_error("licence", spoken(error))
         else:
             messages.success(request, _("Readers see this map now.") if shown else _("Readers do not see this map."))
             return redirect("map_work_one", slug)

@@ -17,6 +17,7 @@ from whatworks.publish.methods.references import (
 )
 from whatworks.publish.methods.sentences import Span, paragraphs, sentences
 from whatworks.publish.methods.wordlists import Wording
+from whatworks.saying import said
 
 NO_EFFECT = "none"  # the one state of an outcome that says that nothing worthwhile happens
 TOLD = re.compile(
@@ -124,14 +125,32 @@ def _one_claim(
 def _overstated(words: str, way: str, frame: str, fact: Fact) -> str:
     """What is wrong with a claim about a result; empty where nothing is."""
     if fact.side == 0 or fact.state in ("uncertain", "mixed", "not-poolable", NO_EFFECT):
-        return f"“{words}” says more than the result on {fact.name}, {_why(fact)}; write that we cannot tell whether it does."
+        return said(
+            "“%(words)s” says more than the result on %(name)s, %(why)s; write that we cannot tell whether it does.",
+            words=words,
+            name=fact.name,
+            why=_why(fact),
+        )
     if way in ("good", "bad") and fact.good == 0:
-        return f"“{words}” takes a side, and {fact.name} has no agreed good direction; say fewer or more."
+        return said(
+            "“%(words)s” takes a side, and %(name)s has no agreed good direction; say fewer or more.",
+            words=words,
+            name=fact.name,
+        )
     if _points(way, fact) not in (0, fact.side):
-        return f"“{words}” says the opposite of the result on {fact.name}; look at its range again."
+        return said(
+            "“%(words)s” says the opposite of the result on %(name)s; look at its range again.",
+            words=words,
+            name=fact.name,
+        )
     if frame in HEDGES.get(fact.certainty, ("seen",)):
         return ""
-    return f"“{words}” sounds surer than the result on {fact.name}; {_hedge(fact)}."
+    return said(
+        "“%(words)s” sounds surer than the result on %(name)s; %(hedge)s.",
+        words=words,
+        name=fact.name,
+        hedge=_hedge(fact),
+    )
 
 
 HEDGES: Mapping[str, tuple[str, ...]] = {
@@ -144,20 +163,20 @@ HEDGES: Mapping[str, tuple[str, ...]] = {
 
 def _hedge(fact: Fact) -> str:
     if fact.certainty == "moderate":
-        return "its certainty is moderate, so write “probably”"
+        return said("its certainty is moderate, so write “probably”")
     if fact.certainty == "low":
-        return "its certainty is low, so write “may”"
+        return said("its certainty is low, so write “may”")
     if fact.certainty == "very low":
-        return "its certainty is very low, so write that we cannot tell whether it does"
-    return "nobody has rated its certainty, so write what the studies so far saw"
+        return said("its certainty is very low, so write that we cannot tell whether it does")
+    return said("nobody has rated its certainty, so write what the studies so far saw")
 
 
 def _why(fact: Fact) -> str:
     if fact.state == NO_EFFECT:
-        return "which is that there is no worthwhile effect"
+        return said("which is that there is no worthwhile effect")
     if fact.state in ("mixed", "not-poolable"):
-        return "whose studies cannot be put together or do not agree"
-    return "whose range goes from less to more" if fact.side == 0 else "which is uncertain"
+        return said("whose studies cannot be put together or do not agree")
+    return said("whose range goes from less to more") if fact.side == 0 else said("which is uncertain")
 
 
 def _points(way: str, fact: Fact) -> int:

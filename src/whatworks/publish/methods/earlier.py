@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from whatworks.publish.methods.locally import FEW, FEWEST, because
+from whatworks.saying import said
 
-NONE_HELD = "This version of the page holds no result to carry over to your place; you can read above what we hold."
-UNSAID = "This version of the page does not say"
+NONE_HELD = said(
+    "This version of the page holds no result to carry over to your place; you can read above what we hold."
+)
+UNSAID = said("This version of the page does not say")
 
 
 def held_locally(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def _first(content: Mapping[str, Any], local: Mapping[str, Any]) -> dict[str, An
         "noun": "studies",
         "studies": len(studies),
         "happened": local["verb"],
-        "safety": "" if known or not outcome["contact"] else "We do not know whether children were safer.",
+        "safety": "" if known or not outcome["contact"] else said("We do not know whether children were safer."),
         "definition": _definition(outcome, local["unit"]),
         **{name: local[name] for name in ("unit", "low", "high", "per", "trace")},
     }
@@ -53,9 +56,12 @@ def _leads_to(outcome: Mapping[str, Any], trace: str) -> bool:
 def _definition(outcome: Mapping[str, Any], unit: str) -> list[dict[str, Any]]:
     compared = outcome["scale"]["title"].partition(", compared with ")[2] if outcome["scale"] else ""
     return [
-        {"name": "Who they were", "items": [UNSAID]},
-        {"name": "What was counted", "items": [unit[:1].upper() + unit[1:]]},
-        {"name": "Compared with", "items": [compared[:1].upper() + compared[1:] or UNSAID]},
-        {"name": "What was measured", "items": [outcome["name"]]},
-        {"name": "The studies", "items": [part for part in outcome["eyebrow"] if isinstance(part, str)] or [UNSAID]},
+        {"name": said("Who they were"), "items": [UNSAID]},
+        {"name": said("What was counted"), "items": [unit[:1].upper() + unit[1:]]},
+        {"name": said("Compared with"), "items": [compared[:1].upper() + compared[1:] or UNSAID]},
+        {"name": said("What was measured"), "items": [outcome["name"]]},
+        {
+            "name": said("The studies"),
+            "items": [part for part in outcome["eyebrow"] if isinstance(part, str)] or [UNSAID],
+        },
     ]

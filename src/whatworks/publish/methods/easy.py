@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from whatworks.saying import said, said_of
+
 LONG = 15  # words: a longer line is marked for cutting
 _END = re.compile(r"(?<=[.!?;])\s+(?=[\w“‘{(])")
 STATE, BARS, DOTS, PLACES = "state", "bars", "dots", "places"
@@ -52,12 +54,12 @@ class Part:
 def outline(content: Mapping[str, Any]) -> tuple[Part, ...]:
     """The outline of a page document: what it is, what was found for each outcome, what people wrote for the young."""
     answer = [*content["answer"]["strong"], " ", *content["answer"]["rest"]]
-    doing = f"somebody doing this: {content['title']}"
+    doing = said("somebody doing this: %(title)s", title=content["title"])
     found = [Part(content["title"], _lines(content.get("lead") or "", doing))]
-    found.append(Part("What we know", tuple(_answer(_said(answer), content["outcomes"]))))
+    found.append(Part(said("What we know"), tuple(_answer(_said(answer), content["outcomes"]))))
     for outcome in content["outcomes"]:
         found.append(Part(outcome["name"], tuple(_outcome(outcome))))
-    found.append(Part("Where the studies were done", tuple(_places(content.get("studied") or {}))))
+    found.append(Part(said("Where the studies were done"), tuple(_places(content.get("studied") or {}))))
     for chapter in content.get("chapters", ()):
         found.append(Part(chapter["title"], tuple(_chapter(chapter))))
     return tuple(part for part in found if part.lines)
@@ -68,7 +70,7 @@ def _chapter(chapter: Mapping[str, Any]) -> Iterator[Line]:
     kinds = {block["type"] for block in chapter["blocks"] if not block.get("findings")}
     if kinds & {"trail", "table"}:
         return
-    picture = f"something about “{chapter['title']}”"
+    picture = said("something about “%(title)s”", title=chapter["title"])
     for block in chapter["blocks"]:
         items = [block["parts"]] if block["type"] == "text" else block["items"] if block["type"] == "list" else []
         items = [[row[0]] for row in block["rows"]] if block.get("findings") else items
@@ -116,9 +118,19 @@ def _of_hundred(dots: Mapping[str, Any] | None) -> Iterator[Line]:
 def _places(studied: Mapping[str, Any]) -> Iterator[Line]:
     """A line for each country, with a pin for each study."""
     for country, count in studied.get("countries", ()):
-        studies = "1 study was" if count == 1 else f"{count} studies were"
         pins = Drawing(PLACES, count=min(count, MOST), of=count, label=country)
-        yield Line(f"{studies} done here: {country}.", "", False, pins)
+        yield Line(
+            said_of(
+                count,
+                "%(n)s study was done here: %(country)s.",
+                "%(n)s studies were done here: %(country)s.",
+                n=count,
+                country=country,
+            ),
+            "",
+            False,
+            pins,
+        )
 
 
 def _said(parts: Sequence[Any]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 FEWEST, MOST = 5, 8  # recommendations of a guide
 LINE, TEXT, LIST, RESTS, DAY, CHOICE = "line", "text", "list", "rests", "day", "choice"
@@ -28,64 +29,102 @@ class Part:
 
 
 GUIDE = (
-    Part("question", "The question", LINE, "One question that somebody asks at work.", "Ask one question."),
     Part(
-        "answer", "The answer in short", TEXT, "Two or three sentences. Readers see this first.", "Answer the question."
+        "question",
+        said("The question"),
+        LINE,
+        said("One question that somebody asks at work."),
+        said("Ask one question."),
     ),
-    Part("who_for", "Who it is for", TEXT, "Who should read it, and which children and families it is about."),
+    Part(
+        "answer",
+        said("The answer in short"),
+        TEXT,
+        said("Two or three sentences. Readers see this first."),
+        said("Answer the question."),
+    ),
+    Part(
+        "who_for", said("Who it is for"), TEXT, said("Who should read it, and which children and families it is about.")
+    ),
     Part(
         "stages",
-        "Stages of the child\N{RIGHT SINGLE QUOTATION MARK}s way",
+        said("Stages of the child\N{RIGHT SINGLE QUOTATION MARK}s way"),
         LIST,
-        "One a line, in the sequence in which a child meets them.",
-        "Name at least one stage, one a line.",
+        said("One a line, in the sequence in which a child meets them."),
+        said("Name at least one stage, one a line."),
     ),
-    Part("review_on", "To be reviewed by", DAY, "Such as 2027-11-30.", "Give the day by which somebody reviews it."),
+    Part(
+        "review_on",
+        said("To be reviewed by"),
+        DAY,
+        said("Such as 2027-11-30."),
+        said("Give the day by which somebody reviews it."),
+    ),
 )
 RECOMMENDATION = (
-    Part("title", "What to do", LINE, "One sentence that begins with a verb.", "Say what to do, in one sentence."),
-    Part("stage", "At which stage", CHOICE, "", "Choose a stage of the guide."),
+    Part(
+        "title",
+        said("What to do"),
+        LINE,
+        said("One sentence that begins with a verb."),
+        said("Say what to do, in one sentence."),
+    ),
+    Part("stage", said("At which stage"), CHOICE, "", said("Choose a stage of the guide.")),
     Part(
         "rests_on",
-        "What it rests on",
+        said("What it rests on"),
         RESTS,
-        "One identifier a line: of an analysis, a result, a rating, a published result or a page.",
-        "Name at least one result or rating that it rests on.",
+        said("One identifier a line: of an analysis, a result, a rating, a published result or a page."),
+        said("Name at least one result or rating that it rests on."),
     ),
-    Part("why", "Why", TEXT, "What the results say. Numbers only as references.", "Say why, from the results."),
+    Part(
+        "why",
+        said("Why"),
+        TEXT,
+        said("What the results say. Numbers only as references."),
+        said("Say why, from the results."),
+    ),
     Part(
         "harms",
-        "What could go wrong",
+        said("What could go wrong"),
         TEXT,
-        "What was looked for, and what was found. If nobody looked, say so.",
-        "Say what could go wrong, or that nobody has looked.",
+        said("What was looked for, and what was found. If nobody looked, say so."),
+        said("Say what could go wrong, or that nobody has looked."),
     ),
-    Part("steps", "Steps", LIST, "One a line, in sequence.", "Give the steps, one a line."),
+    Part("steps", said("Steps"), LIST, said("One a line, in sequence."), said("Give the steps, one a line.")),
     Part(
         "cost",
-        "What it costs",
+        said("What it costs"),
         TEXT,
-        "With the year of the prices and who pays. If it is not recorded, say so.",
-        "Say what it costs, or that no cost is recorded.",
+        said("With the year of the prices and who pays. If it is not recorded, say so."),
+        said("Say what it costs, or that no cost is recorded."),
     ),
-    Part("dont", "Do not", TEXT, "Leave it empty where there is nothing to warn of."),
+    Part("dont", said("Do not"), TEXT, said("Leave it empty where there is nothing to warn of.")),
     Part(
         "dont_rests_on",
-        "Evidence of harm behind the \N{LEFT DOUBLE QUOTATION MARK}do not\N{RIGHT DOUBLE QUOTATION MARK}",
+        said("Evidence of harm behind the \N{LEFT DOUBLE QUOTATION MARK}do not\N{RIGHT DOUBLE QUOTATION MARK}"),
         RESTS,
-        "Identifiers, one a line.",
+        said("Identifiers, one a line."),
     ),
     Part(
         "dont_by",
-        "Or by whose judgement",
+        said("Or by whose judgement"),
         LINE,
-        "Such as a group of practice leaders. Never a name of a child or family.",
+        said("Such as a group of practice leaders. Never a name of a child or family."),
     ),
-    Part("practitioners", "What practitioners say", TEXT, "Leave it empty where nobody has been asked yet."),
-    Part("practitioners_who", "Which practitioners said so", LINE, "How many, who, where and when."),
-    Part("young", "What young people say", TEXT, "Leave it empty where nobody has been asked yet."),
-    Part("young_who", "Which young people said so", LINE, "How many, who, where and when. Never a name."),
-    Part("review_on", "To be reviewed by", DAY, "Such as 2027-11-30.", "Give the day by which somebody reviews it."),
+    Part(
+        "practitioners", said("What practitioners say"), TEXT, said("Leave it empty where nobody has been asked yet.")
+    ),
+    Part("practitioners_who", said("Which practitioners said so"), LINE, said("How many, who, where and when.")),
+    Part("young", said("What young people say"), TEXT, said("Leave it empty where nobody has been asked yet.")),
+    Part("young_who", said("Which young people said so"), LINE, said("How many, who, where and when. Never a name.")),
+    Part(
+        "review_on",
+        said("To be reviewed by"),
+        DAY,
+        said("Such as 2027-11-30."),
+        said("Give the day by which somebody reviews it."),
+    ),
 )
 PARTS = {part.key: part for part in RECOMMENDATION}
 SAID = (("practitioners", "practitioners_who"), ("young", "young_who"))
@@ -114,14 +153,18 @@ def whole(text: Mapping[str, Any]) -> Text:
         made[name] = [_whole_recommendation(one) for one in text.get(name) or []]
     keys = [one["key"] for name in ("recommendations", "removed") for one in made[name]]
     if len(set(keys)) < len(keys):
-        raise InputError("Two recommendations have one key; take one of them away.")
+        raise InputError(said("Two recommendations have one key; take one of them away."))
     return made
 
 
 def _whole_recommendation(one: Mapping[str, Any]) -> Text:
     key = str(one.get("key", ""))
     if not re.fullmatch(r"[a-z0-9-]{1,24}", key):
-        raise InputError(f"“{key[:40]}” is no key of a recommendation; use up to 24 small letters, digits and hyphens.")
+        raise InputError(
+            said(
+                "“%(key)s” is no key of a recommendation; use up to 24 small letters, digits and hyphens.", key=key[:40]
+            )
+        )
     return {"key": key} | {part.key: _fitting(part, one.get(part.key)) for part in RECOMMENDATION}
 
 
@@ -150,7 +193,9 @@ def changed(text: Text, action: str, key: str = "") -> Text:
     kept, removed = list(text["recommendations"]), list(text["removed"])
     if action == "add":
         if len(kept) >= MOST:
-            raise InputError(f"A guide has at most {MOST} recommendations; remove one, or put two together.")
+            raise InputError(
+                said("A guide has at most %(most)s recommendations; remove one, or put two together.", most=MOST)
+            )
         kept.append(blank_recommendation(fresh_key(text)))
     elif action in ("up", "down"):
         at = _at(kept, key)
@@ -161,7 +206,7 @@ def changed(text: Text, action: str, key: str = "") -> Text:
     elif action == "put-back":
         kept.append(removed.pop(_at(removed, key)))
     else:
-        raise InputError(f"“{action}” cannot be done to a recommendation; reload the page.")
+        raise InputError(said("“%(action)s” cannot be done to a recommendation; reload the page.", action=action))
     return text | {"recommendations": kept, "removed": removed}
 
 
@@ -169,7 +214,7 @@ def _at(rows: list[Text], key: str) -> int:
     for number, row in enumerate(rows):
         if row["key"] == key:
             return number
-    raise InputError(f"The recommendation “{key}” is not there any more; reload the page.")
+    raise InputError(said("The recommendation “%(key)s” is not there any more; reload the page.", key=key))
 
 
 def day_of(value: str) -> datetime.date | None:

@@ -18,14 +18,17 @@ from whatworks.publish.methods.handout_parts import (
     Section,
     Table,
     Words,
-    said,
     trimmed,
     words,
 )
+from whatworks.publish.methods.handout_parts import (
+    said as in_text,
+)
 from whatworks.publish.methods.summary import summary
 from whatworks.publish.methods.using import GROUPS
+from whatworks.saying import said
 
-NOTE = "This is a note, not an answer. We hold too little to say whether it helps."
+NOTE = said("This is a note, not an answer. We hold too little to say whether it helps.")
 DEMONSTRATION = "Software demonstration. Not the What Works Centre or its successor, and not advice."
 UNSAID = "This revision does not say who is missing from the evidence."
 ABSENT = "Not recorded"  # what a page says of a particular that nobody has taken out of the studies
@@ -37,16 +40,16 @@ def handout(content: Mapping[str, Any]) -> Handout:
     slug, number = str(content.get("slug", "")), int(content.get("revision", 0))
     approved = content.get("approved") or {}
     note = content.get("kind") == "note"
-    banner = said(words(content.get("banner")))
+    banner = in_text(words(content.get("banner")))
     return Handout(
-        label="Evidence note" if note else "Evidence summary",
+        label=said("Evidence note") if note else said("Evidence summary"),
         theme=(content.get("theme") or {}).get("name", ""),
         title=str(content["title"]),
         lead=content.get("lead") or "",
         strong=words(content["answer"]["strong"]),
         rest=trimmed(words(content["answer"]["rest"])),
         notices=tuple(one for one in (NOTE if note else "", banner) if one),
-        outcomes_title="What we hold" if note else "What happens",
+        outcomes_title=said("What we hold") if note else said("What happens"),
         outcomes=tuple(_outcome(one) for one in content["outcomes"]),
         missing=_missing(content) or (Run(UNSAID),),
         sections=tuple(_sections(content)),
@@ -104,11 +107,11 @@ def _missing(content: Mapping[str, Any]) -> Words:
 def _lines(block: Mapping[str, Any]) -> Iterable[str]:
     """A block as lines: of what is recorded only the countries, for the rest stands on the page; of what is not, all."""
     if block["type"] == "text":
-        yield said(words(block["parts"]))
+        yield in_text(words(block["parts"]))
     elif block["type"] == "list":
-        yield "; ".join(said(words(item)) for item in block["items"])
+        yield "; ".join(in_text(words(item)) for item in block["items"])
     elif block["type"] == "pairs":
-        told = [(name, said(words(value))) for name, value in block["pairs"]]
+        told = [(name, in_text(words(value))) for name, value in block["pairs"]]
         yield from (f"{name}: {value}" for name, value in told if name == "Countries" and value != ABSENT)
         absent = [name.lower() for name, value in told if value == ABSENT]
         yield f"{ABSENT}: {', '.join(absent)}" if absent else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatworks.publish.methods.numbers import Three
+from whatworks.saying import Said, filled, said
 
 FEWEST = 3  # studies: below it nobody can say how far places differ, as with prediction intervals
 MOST = 1_000_000  # a year: more than any place could offer anything to
@@ -23,22 +24,34 @@ Measure = Mapping[str, Any]
 # Why no number is given: each names the result, says why, and what a reader can do instead.
 FEW, BARE, SCORE, RISK, MIXED, NOTHING = "few", "no-interval", "score", "no-risk", "mixed", "nothing"
 REFUSALS = {
-    FEW: "{result} rests on fewer than three studies, too few to carry over to another place, so we give no number; "
-    "you can read above what each study found.",
-    BARE: "{result} is one number without a range, which would look surer than it is, so we give none for your place; "
-    "you can read above what was found.",
-    SCORE: "{result} tells of a score, an amount or a rate, not of something that happens or does not, so it cannot become a "
-    "number for your place; you can read above what was found.",
-    RISK: "{result} cannot become a number for your place, because the studies do not all tell how often it happened without "
-    "the offer; you can read above what each study found.",
-    MIXED: "{result} puts together studies that counted different things, so a number for your place would mix them up; "
-    "you can read above what each study found.",
-    NOTHING: "We put no result together for {names}, so there is nothing to carry over to your place; "
-    "you can read above what we hold.",
+    FEW: said(
+        "%(result)s rests on fewer than three studies, too few to carry over to another place, so we give no number; "
+        "you can read above what each study found."
+    ),
+    BARE: said(
+        "%(result)s is one number without a range, which would look surer than it is, so we give none for your place; "
+        "you can read above what was found."
+    ),
+    SCORE: said(
+        "%(result)s tells of a score, an amount or a rate, not of something that happens or does not, so it cannot become a "
+        "number for your place; you can read above what was found."
+    ),
+    RISK: said(
+        "%(result)s cannot become a number for your place, because the studies do not all tell how often it happened without "
+        "the offer; you can read above what each study found."
+    ),
+    MIXED: said(
+        "%(result)s puts together studies that counted different things, so a number for your place would mix them up; "
+        "you can read above what each study found."
+    ),
+    NOTHING: said(
+        "We put no result together for %(names)s, so there is nothing to carry over to your place; "
+        "you can read above what we hold."
+    ),
 }
-NO_RESULT = (
-    "No results were put together on this page, so there is no result to carry over to your place; "
-    "you can read above what we hold."
+NO_RESULT = said(
+    "No results were put together on this page, so there is no result to carry over to your place; you "
+    "can read above what we hold."
 )
 
 
@@ -67,11 +80,20 @@ def reasons(measures: Sequence[Measure]) -> list[str]:
     return [because(why, of) for why, of in names.items()] or [NO_RESULT]
 
 
-def because(why: str, names: Sequence[str]) -> str:
+def because(why: str, names: Sequence[str]) -> Said:
     """Why results give no number, as one sentence."""
-    quoted = " and ".join(_quoted(name) for name in names)
-    several = f"Each result for {quoted}" if len(names) <= NAMED else f"Each of {len(names)} results on this page"
-    return REFUSALS[why].format(result=several if len(names) > 1 else f"The result for {quoted}", names=quoted)
+    quoted = [_quoted(name) for name in names]
+    named = (
+        quoted[0] if len(quoted) == 1 else said("%(names)s and %(last)s", names=", ".join(quoted[:-1]), last=quoted[-1])
+    )
+    if len(names) == 1:
+        result = said("The result for %(names)s", names=named)
+    elif len(names) <= NAMED:
+        result = said("Each result for %(names)s", names=named)
+    else:
+        result = said("Each of %(n)s results on this page", n=len(names))
+    told = {"result": result, "names": named}
+    return filled(REFUSALS[why], **told)
 
 
 def _quoted(name: str) -> str:
@@ -87,8 +109,8 @@ def tallied(values: Iterable[tuple[str, str]]) -> list[str]:
     held: dict[str, set[str]] = {}
     every: set[str] = set()
     for study, words in values:
-        said = words.strip() or "not recorded"
-        held.setdefault(said[:1].upper() + said[1:], set()).add(study)
+        recorded = words.strip() or "not recorded"
+        held.setdefault(recorded[:1].upper() + recorded[1:], set()).add(study)
         every.add(study)
     ordered = sorted(held.items(), key=lambda item: item[0] == "Not recorded")
     if len(ordered) == 1:
@@ -123,10 +145,10 @@ def reply(measure: Measure, typed: Typed) -> Reply:
     if typed.offered == YES:
         return Reply(refused=_offered(measure))
     number, wrong = counted(typed.number)
-    problems = [] if typed.counted else [("counted", "Choose what you count.")]
+    problems: list[tuple[str, str]] = [] if typed.counted else [("counted", said("Choose what you count."))]
     problems += [("number", wrong)] if wrong else []
     if typed.offered not in (NO, UNKNOWN):
-        problems.append(("offered", "Say whether it is already offered here; if it is, this sum does not fit."))
+        problems.append(("offered", said("Say whether it is already offered here; if it is, this sum does not fit.")))
     if problems or number is None:
         return Reply(problems=tuple(problems))
     return Reply(answer=tuple(answer(measure, number)), minding=tuple(_minding(measure, number, typed)))
@@ -141,45 +163,60 @@ def counted(typed: str) -> tuple[int | None, str]:
     """A whole number from what a reader typed, or one sentence that says how to mend it."""
     text = " ".join(typed.split())
     if not text:
-        return None, "Type how many there are in a year, in figures."
+        return None, said("Type how many there are in a year, in figures.")
     if re.fullmatch(r"[-\N{MINUS SIGN}]\s?[0-9][0-9,.]*|0+", text):
-        return None, "Type 1 or more: a sum for none, or for fewer than none, says nothing."
+        return None, said("Type 1 or more: a sum for none, or for fewer than none, says nothing.")
     if re.fullmatch(r"[0-9][0-9,]*\.[0-9]+", text):
-        return None, "Type a whole number, without a point: nobody can be counted in part."
+        return None, said("Type a whole number, without a point: nobody can be counted in part.")
     if not re.fullmatch(r"[0-9]+|[0-9]{1,3}([, ][0-9]{3})+", text):
-        return None, "Type the number in the figures 0 to 9 only, without words or signs."
+        return None, said("Type the number in the figures 0 to 9 only, without words or signs.")
     digits = re.sub(r"[, ]", "", text).lstrip("0")
     if len(digits) > len(str(MOST)) or int(digits) > MOST:
-        return None, f"Type {MOST:,} or fewer: more than that is more than any place has in a year."
+        return None, said(
+            "Type %(most)s or fewer: more than that is more than any place has in a year.", most=f"{MOST:,}"
+        )
     return int(digits), ""
 
 
 def _other_count(measure: Measure, given: str) -> str:
     unit, noun = measure["unit"], measure["noun"]
-    what = "something else" if given == OTHER else given
-    return (
-        f"The {noun} counted {unit} and you count {what}, so this result does not fit your number; "
-        f"count {unit}, each {one_of(unit)} once, and try again."
+    what = said("something else") if given == OTHER else given
+    return said(
+        "The %(noun)s counted %(unit)s and you count %(what)s, so this result does not fit your number; "
+        "count %(unit)s, each %(one_of)s once, and try again.",
+        noun=noun,
+        unit=unit,
+        what=what,
+        one_of=one_of(unit),
     )
 
 
 def _offered(measure: Measure) -> str:
     unit = measure["unit"]
-    return (
-        f"The {measure['noun']} compared {unit} offered it with {unit} not offered it, so the sum does not apply "
-        f"where it is already offered, and we give no number; if you would offer it to more {unit}, count only those."
+    return said(
+        "The %(noun)s compared %(unit)s offered it with %(unit)s not offered it, so the sum does not "
+        "apply where it is already offered, and we give no number; if you would offer it to more "
+        "%(unit)s, count only those.",
+        noun=measure["noun"],
+        unit=unit,
     )
 
 
 def _minding(measure: Measure, number: int, typed: Typed) -> list[str]:
     """What a reader must know with the number."""
-    said = []
+    told = []
     if max(abs(end) for end in ends(measure, number)) < 1:
         unit = measure["unit"]
-        said.append(f"The range is less than one {one_of(unit)} each way, so it cannot be said in whole {unit}.")
+        told.append(
+            said(
+                "The range is less than one %(one_of)s each way, so it cannot be said in whole %(unit)s.",
+                one_of=one_of(unit),
+                unit=unit,
+            )
+        )
     if typed.offered == UNKNOWN:
-        said.append("Find out first whether it is already offered here: if it is, this number does not apply.")
-    return said + ([measure["safety"]] if measure["safety"] else [])
+        told.append(said("Find out first whether it is already offered here: if it is, this number does not apply."))
+    return told + ([measure["safety"]] if measure["safety"] else [])
 
 
 def ends(measure: Measure, number: int) -> tuple[float, float]:
@@ -190,16 +227,24 @@ def ends(measure: Measure, number: int) -> tuple[float, float]:
 def answer(measure: Measure, number: int) -> Parts:
     """What might happen with so many, in a sentence whose number leads to where it came from."""
     unit, noun = measure["unit"], measure["noun"]
-    who = (
-        f"{number:,} {unit} like those in the {noun} were"
+    lead = (
+        said(
+            "If %(n)s %(unit)s like those in the %(noun)s were offered this here, and results carried over, ",
+            n=f"{number:,}",
+            unit=unit,
+            noun=noun,
+        )
         if number > 1
-        else f"1 {one_of(unit)} like those in the {noun} was"
+        else said(
+            "If 1 %(one)s like those in the %(noun)s was offered this here, and results carried over, ",
+            one=one_of(unit),
+            noun=noun,
+        )
     )
-    lead = f"If {who} offered this here, and results carried over, "
     found = {"number": between(*ends(measure, number)), "trace": measure["trace"]}
     if verb := infinitive(measure["happened"]):
-        return [lead, found, f" might {verb}."]
-    return [lead, "there might be ", found, f" of those that {measure['happened']}."]
+        return [lead, found, said(" might %(verb)s.", verb=verb)]
+    return [lead, said("there might be "), found, said(" of those that %(happened)s.", happened=measure["happened"])]
 
 
 def between(low: float, high: float) -> str:
@@ -209,18 +254,26 @@ def between(low: float, high: float) -> str:
     whoever types 100 must read the same numbers twice. Half a person is little beside what the range leaves open.
     """
     if low == high == 0:
-        return "the same number"
+        return said("the same number")
     if max(abs(low), abs(high)) < 1:
-        return "less than 1 " + ("more or fewer" if low < 0 < high else "fewer" if low < 0 else "more")
+        if low < 0 < high:
+            return said("less than 1 more or fewer")
+        return said("less than 1 fewer") if low < 0 else said("less than 1 more")
     first, last = _end(low), _end(high)
-    return f"about {first}" if first == last else f"between {first} and {last}"
+    return (
+        said("about %(end)s", end=first)
+        if first == last
+        else said("between %(low)s and %(high)s", low=first, high=last)
+    )
 
 
 def _end(value: float) -> str:
-    size, way = math.floor(abs(value) + 0.5 + 1e-9), "more" if value > 0 else "fewer"
+    size = math.floor(abs(value) + 0.5 + 1e-9)
     if abs(value) < SAME:
-        return "the same number"
-    return f"{size:,} {way}" if size else f"less than 1 {way}"
+        return said("the same number")
+    if not size:
+        return said("less than 1 more") if value > 0 else said("less than 1 fewer")
+    return said("%(n)s more", n=f"{size:,}") if value > 0 else said("%(n)s fewer", n=f"{size:,}")
 
 
 ONE = {"people": "person", "children": "child", "women": "woman", "men": "man"}

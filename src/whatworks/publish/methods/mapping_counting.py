@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from whatworks.publish.methods.mapping import Filter, Item, Map, Note, Option, Place, leaves, places_of
+from whatworks.saying import said
 
 Chosen = Mapping[str, Collection[str]]  # by the key of a filter: the codes that were chosen
 KIND = "kind"  # the filter by segment
@@ -52,7 +53,7 @@ class Counted:
 
 def kinds(held: Map) -> Filter:
     """The segments as a filter."""
-    return Filter(KIND, "Kind of evidence", held.segments)
+    return Filter(KIND, said("Kind of evidence"), held.segments)
 
 
 def all_filters(held: Map) -> tuple[Filter, ...]:

@@ -18,6 +18,7 @@ from whatworks.errors import InputError
 from whatworks.publish.methods.mapping import Filter, Heading, Item, Map, Option, in_two_levels, leaves
 from whatworks.publish.methods.mapping_plain import sound
 from whatworks.publish.methods.mapping_words import LONG, address, line, plain
+from whatworks.saying import said
 
 CONSTANT = r"\b(?:const|let|var)\s+{name}\s*=\s*"
 TITLE = re.compile(r"<title>([^<]{0,400})", re.IGNORECASE)
@@ -36,10 +37,10 @@ def read_eppi(text: str) -> Map:
     """Read a map of EPPI-Mapper from its HTML. InputError, in one sentence, where it cannot be read."""
     table = _constant(text, "csvData", dict)
     if table is None or not isinstance(table.get("rows"), list):
-        raise InputError(f"The file holds no table of rows and columns (csvData); {REPAIR}.")
+        raise InputError(said("The file holds no table of rows and columns (csvData); %(repair)s.", repair=REPAIR))
     references = _constant(text, "referenceData", list)
     if references is None:
-        raise InputError(f"The file holds no list of studies (referenceData); {REPAIR}.")
+        raise InputError(said("The file holds no list of studies (referenceData); %(repair)s.", repair=REPAIR))
     columns, rows = _headings(table)
     found = TITLE.search(text)
     about = _constant(text, "aboutContent", str) or _constant(text, "about", str) or ""
@@ -82,7 +83,13 @@ def _words(value: Any, most: int = LONG) -> str:
 def _entries(row: Any, where: str) -> list[tuple[Heading, int, str]]:
     """The headings of one row: each with the leaves it spans and the identifier of its parent, if it says so."""
     if not isinstance(row, list) or not all(isinstance(one, dict) and _key(one.get("id")) for one in row):
-        raise InputError(f"In csvData, {where} is not a list of headings with an id each; {REPAIR}.")
+        raise InputError(
+            said(
+                "In csvData, %(where)s is not a list of headings with an id each; %(repair)s.",
+                where=where,
+                repair=REPAIR,
+            )
+        )
     spans = [one.get("span") if isinstance(one.get("span"), int) else 1 for one in row]
     made = [Heading(_key(one["id"]), _words(one.get("title")) or _key(one["id"])) for one in row]
     return [
@@ -94,9 +101,16 @@ def _entries(row: Any, where: str) -> list[tuple[Heading, int, str]]:
 def _headings(table: Mapping[str, Any]) -> tuple[tuple[Heading, ...], tuple[Heading, ...]]:
     rows, depth = table["rows"], table.get("totalColDepth")
     if not isinstance(depth, int) or isinstance(depth, bool) or not 1 <= depth < len(rows):
-        raise InputError(f"In csvData, totalColDepth does not say how many rows of headings come first; {REPAIR}.")
-    across = [_entries(row, f"row {number} of headings") for number, row in enumerate(rows[:depth], 1)]
-    down = [_entries(row, f"row {number}") for number, row in enumerate(rows[depth:], 1)]
+        raise InputError(
+            said(
+                "In csvData, totalColDepth does not say how many rows of headings come first; %(repair)s.",
+                repair=REPAIR,
+            )
+        )
+    across = [
+        _entries(row, said("row %(number)s of headings", number=number)) for number, row in enumerate(rows[:depth], 1)
+    ]
+    down = [_entries(row, said("row %(number)s", number=number)) for number, row in enumerate(rows[depth:], 1)]
     return _unrooted(_across(across)), _unrooted(_down(down))
 
 
@@ -141,11 +155,22 @@ def _spanned(
             held.append(waiting.pop(0))
         if sum(size for _, size in held) != span:
             raise InputError(
-                f"In csvData, the heading “{heading.title}” spans {span} columns that are not there; {REPAIR}."
+                said(
+                    "In csvData, the heading “%(title)s” spans %(span)s columns that are not there; %(repair)s.",
+                    title=heading.title,
+                    span=span,
+                    repair=REPAIR,
+                )
             )
         parts.append(held)
     if waiting:
-        raise InputError(f"In csvData, the column “{waiting[0][0].title}” is under no heading; {REPAIR}.")
+        raise InputError(
+            said(
+                "In csvData, the column “%(title)s” is under no heading; %(repair)s.",
+                title=waiting[0][0].title,
+                repair=REPAIR,
+            )
+        )
     return parts
 
 
@@ -158,10 +183,16 @@ def _down(rows: Sequence[Sequence[tuple[Heading, int, str]]]) -> tuple[Heading, 
     path: list[tuple[str, str, list[Any]]] = []
     for row in rows:
         if not row:
-            raise InputError(f"In csvData, a row has no heading; {REPAIR}.")
+            raise InputError(said("In csvData, a row has no heading; %(repair)s.", repair=REPAIR))
         level = depth - len(row)
         if level > len(path):
-            raise InputError(f"In csvData, the row “{row[-1][0].title}” is under no heading; {REPAIR}.")
+            raise InputError(
+                said(
+                    "In csvData, the row “%(title)s” is under no heading; %(repair)s.",
+                    title=row[-1][0].title,
+                    repair=REPAIR,
+                )
+            )
         del path[level:]
         for heading, _, _ in row:
             node: tuple[str, str, list[Any]] = (heading.key, heading.title, [])
@@ -214,7 +245,9 @@ def _items(references: Sequence[Any]) -> Iterator[Item]:
     seen: set[str] = set()
     for number, one in enumerate(references, 1):
         if not isinstance(one, dict):
-            raise InputError(f"In referenceData, entry {number} is not a reference; {REPAIR}.")
+            raise InputError(
+                said("In referenceData, entry %(number)s is not a reference; %(repair)s.", number=number, repair=REPAIR)
+            )
         key = _key(one.get("ItemId")) or f"n{number}"
         if key in seen:
             key = f"{key}-{number}"

@@ -4,47 +4,44 @@ from __future__ import annotations
 
 from whatworks.publish.methods.mapping import Map, leaves
 from whatworks.publish.methods.mapping_counting import Counted, fullest, states
-
-EMPTY = {
-    "not-searched": "for {n} no search is recorded here",
-    "nothing-found": "{n} searched and nothing found",
-    "not-chosen": "{n} hold only what does not fit what you chose",
-    "none-here": "the map does not say whether they were searched",
-}
+from whatworks.saying import Said, joined, said, said_of
 
 
 def told(held: Map, found: Counted) -> tuple[str, ...]:
     """Where the evidence is and is not, for somebody who does not see the map."""
     if not found.items:
-        return ("Nothing fits what you chose.",)
+        return (said("Nothing fits what you chose."),)
     return tuple(part for part in (_how_much(held, found), _where(held, found), _gaps(held, found)) if part)
 
 
 def _how_much(held: Map, found: Counted) -> str:
     whole = len(held.items)
-    shown = f"{len(found.items):,}" if len(found.items) == whole else f"{len(found.items):,} of {whole:,}"
+    shown = f"{len(found.items):,}"
+    if len(found.items) != whole:
+        shown = said("%(n)s of %(whole)s", n=shown, whole=f"{whole:,}")
     rows, columns = len(leaves(held.rows)), len(leaves(held.columns))
+    told = said(
+        "%(shown)s %(studies)s on %(rows)s and %(columns)s.",
+        shown=shown,
+        studies=said_of(whole, "study or review", "studies and reviews"),
+        rows=said_of(rows, "%(n)s way of working", "%(n)s ways of working", n=f"{rows:,}"),
+        columns=said_of(columns, "%(n)s outcome", "%(n)s outcomes", n=f"{columns:,}"),
+    )
     outside = len(found.items) - found.placed
-    said = f"{shown} {_studies(whole)} on {_some(rows, 'way')} of working and {_some(columns, 'outcome')}."
-    return said + (f" {outside:,} of them {_stand(outside)} in no square." if outside else "")
+    return joined(" ", (told, _outside(outside))) if outside else told
 
 
-def _studies(count: int) -> str:
-    return "study or review" if count == 1 else "studies and reviews"
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _stand(count: int) -> str:
-    return "stands" if count == 1 else "stand"
+def _outside(count: int) -> Said:
+    return said_of(count, "%(n)s of them stands in no square.", "%(n)s of them stand in no square.", n=f"{count:,}")
 
 
 def _where(held: Map, found: Counted) -> str:
     names = {leaf.key: leaf.title for side in (held.rows, held.columns) for leaf in leaves(side)}
-    most = [f"{names[cell.row]} and {_small(names[cell.column])} ({cell.count})" for cell in fullest(found)]
-    return f"Most is held on: {'; '.join(most)}." if most else ""
+    most = [
+        said("%(row)s and %(column)s (%(n)s)", row=names[one.row], column=_small(names[one.column]), n=one.count)
+        for one in fullest(found)
+    ]
+    return said("Most is held on: %(places)s.", places=joined("; ", most)) if most else ""
 
 
 def _small(text: str) -> str:
@@ -57,6 +54,17 @@ def _gaps(held: Map, found: Counted) -> str:
     empty = states(held, found)
     bare = sum(empty.values())
     if not bare:
-        return f"None of the {found.total:,} squares is empty."
-    parts = [EMPTY[key].format(n=f"{count:,}") for key, count in empty.items() if key in EMPTY and count]
-    return f"{bare:,} of {found.total:,} squares are empty" + (f"; {'; '.join(parts)}." if parts else ".")
+        return said("None of the %(n)s squares is empty.", n=f"{found.total:,}")
+    parts = [_empty(key, count) for key, count in empty.items() if count]
+    told = said("%(n)s of %(total)s squares are empty", n=f"{bare:,}", total=f"{found.total:,}")
+    return joined("", (joined("; ", (told, *(one for one in parts if one))), "."))
+
+
+def _empty(state: str, count: int) -> str:
+    n = f"{count:,}"
+    return {
+        "not-searched": said("for %(n)s no search is recorded here", n=n),
+        "nothing-found": said("%(n)s searched and nothing found", n=n),
+        "not-chosen": said("%(n)s hold only what does not fit what you chose", n=n),
+        "none-here": said("the map does not say whether they were searched"),
+    }.get(state, "")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from whatworks.saying import said
 from whatworks.synthesise.methods.absolute import risk_with
 
 RATIOS = frozenset({"RR", "OR", "PETO", "IRR", "ROM", "HR"})
@@ -13,20 +14,21 @@ ODDS = frozenset({"OR", "PETO"})
 STANDARDISED = frozenset({"SMD", "SMDH", "D", "G", "d", "g"})
 LOGISTIC = math.pi / math.sqrt(3)  # the standard deviation of a logistic variable: d to log odds ratio (Chinn 2000)
 NAMES = {
-    "RD": "difference per 100",
-    "RR": "risk ratio",
-    "OR": "odds ratio",
-    "PETO": "odds ratio (Peto)",
-    "IRR": "rate ratio",
-    "HR": "hazard ratio",
-    "ROM": "ratio of means",
-    "MD": "difference in means",
-    "SPCOR": "semi-partial correlation",
-    "PCOR": "partial correlation",
-    "COR": "correlation",
-    "ZCOR": "correlation (Fisher's z)",
+    "RD": said("difference per 100"),
+    "RR": said("risk ratio"),
+    "OR": said("odds ratio"),
+    "PETO": said("odds ratio (Peto)"),
+    "IRR": said("rate ratio"),
+    "HR": said("hazard ratio"),
+    "ROM": said("ratio of means"),
+    "MD": said("difference in means"),
+    "SPCOR": said("semi-partial correlation"),
+    "PCOR": said("partial correlation"),
+    "COR": said("correlation"),
+    "ZCOR": said("correlation (Fisher's z)"),
 }
 MINUS = "\N{MINUS SIGN}"
+WAYS = (said("more"), said("fewer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,13 @@ def whole(value: float) -> int:
     return math.floor(abs(value) + 0.5 + 1e-9)
 
 
-def more(value: float, *, words: tuple[str, str] = ("more", "fewer")) -> str:
+def more(value: float, *, words: tuple[str, str] = WAYS) -> str:
     """A whole number out of 100 with its way: “7 more”, “3 fewer”; less than one is “less than 1 more”."""
     size = whole(value)
     way = words[0] if value > 0 else words[1]
     if abs(value) < 0.05:
-        return "no difference"
-    return f"{size} {way}" if size else f"less than 1 {way}"
+        return said("no difference")
+    return said("%(n)s %(way)s", n=size, way=way) if size else said("less than 1 %(way)s", way=way)
 
 
 def size_of(value: float) -> str:
@@ -91,11 +93,11 @@ def size_of(value: float) -> str:
     return "same" if abs(value) < 0.05 else "whole" if whole(value) else "under-one"
 
 
-def span(three: Three, *, words: tuple[str, str] = ("more", "fewer")) -> str:
+def span(three: Three, *, words: tuple[str, str] = WAYS) -> str:
     """“from 3 fewer to 17 more”; empty where there is no interval."""
     if three.low is None or three.high is None:
         return ""
-    return f"from {more(three.low, words=words)} to {more(three.high, words=words)}"
+    return said("from %(low)s to %(high)s", low=more(three.low, words=words), high=more(three.high, words=words))
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -114,14 +116,16 @@ def percent_change(ratio: float) -> str:
     """A ratio as “5% more” or “12% fewer”, halves rounded away from nought."""
     change = 100 * (ratio - 1)
     size = whole(change)
-    return f"{size}% {'more' if change > 0 else 'fewer'}" if size else "no difference"
+    if not size:
+        return said("no difference")
+    return said("%(n)s%% more", n=size) if change > 0 else said("%(n)s%% fewer", n=size)
 
 
 def percent_span(ratio: Three) -> str:
     """“from 26% fewer to 30% more”; empty where there is no interval."""
     if ratio.low is None or ratio.high is None:
         return ""
-    return f"from {percent_change(ratio.low)} to {percent_change(ratio.high)}"
+    return said("from %(low)s to %(high)s", low=percent_change(ratio.low), high=percent_change(ratio.high))
 
 
 def ratio_marks(low: float, high: float) -> list[tuple[float, str]]:
@@ -140,8 +144,10 @@ def printed(three: Three, metric: str) -> str:
     def write(value: float) -> str:
         return signed(value, 1) if metric == "RD" else plain(value)
 
-    ends = "" if shown.low is None or shown.high is None else f" ({write(shown.low)} to {write(shown.high)})"
-    return write(shown.estimate) + ends
+    if shown.low is None or shown.high is None:
+        return write(shown.estimate)
+    told = {"estimate": write(shown.estimate), "low": write(shown.low), "high": write(shown.high)}
+    return said("%(estimate)s (%(low)s to %(high)s)", **told)
 
 
 def ticks(low: float, high: float) -> list[float]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from whatworks.publish.methods.references import Slip, place, references
 from whatworks.publish.methods.sentences import MASK, Span, masked, sentences
 from whatworks.publish.methods.wordlists import Wording
+from whatworks.saying import said, said_of
 
 ENOUGH = 20  # words: of fewer, a reading age says nothing
 SCHOOL = 5  # the age at which school begins, which turns a school grade into an age
@@ -35,10 +36,19 @@ class Ease:
 
     def told(self) -> str:
         """The same in a sentence."""
-        many = f"{self.words} word{'' if self.words == 1 else 's'} in {self.sentences} sentence{'' if self.sentences == 1 else 's'}"
+        many = said(
+            "%(words)s in %(sentences)s",
+            words=said_of(self.words, "%(n)s word", "%(n)s words", n=self.words),
+            sentences=said_of(self.sentences, "%(n)s sentence", "%(n)s sentences", n=self.sentences),
+        )
         if self.age is None:
-            return f"{many}; too short for a reading age."
-        return f"{many}; the longest has {self.longest}. Reading age about {self.age:.0f}."
+            return said("%(many)s; too short for a reading age.", many=many)
+        return said(
+            "%(many)s; the longest has %(longest)s. Reading age about %(age)s.",
+            many=many,
+            longest=self.longest,
+            age=f"{self.age:.0f}",
+        )
 
 
 def ease(text: str, syllables: Syllables) -> Ease:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 WITHOUT, WITH = "per 100 without", "per 100 with"
 DIFFERENCE, RANGE = "difference per 100", "range per 100"
@@ -17,16 +18,16 @@ CHANGE, RANGE_OF_CHANGE = "change", "range of change"
 RESULT, STUDIES, PEOPLE, CERTAINTY = "result", "studies", "people", "certainty"
 
 MEASURES = {
-    WITHOUT: "How many of 100 without it",
-    WITH: "How many of 100 with it",
-    DIFFERENCE: "How many more or fewer of 100",
-    RANGE: "The range of that difference",
-    CHANGE: "The change in per cent",
-    RANGE_OF_CHANGE: "The range of that change",
-    RESULT: "The result on its own scale, with its interval",
-    STUDIES: "How many studies",
-    PEOPLE: "How many people",
-    CERTAINTY: "How sure we are",
+    WITHOUT: said("How many of 100 without it"),
+    WITH: said("How many of 100 with it"),
+    DIFFERENCE: said("How many more or fewer of 100"),
+    RANGE: said("The range of that difference"),
+    CHANGE: said("The change in per cent"),
+    RANGE_OF_CHANGE: said("The range of that change"),
+    RESULT: said("The result on its own scale, with its interval"),
+    STUDIES: said("How many studies"),
+    PEOPLE: said("How many people"),
+    CERTAINTY: said("How sure we are"),
 }
 ABSOLUTE = frozenset({WITHOUT, WITH, DIFFERENCE, RANGE})
 RELATIVE = frozenset({CHANGE, RANGE_OF_CHANGE})
@@ -66,7 +67,9 @@ class Slip:
 
     def told(self) -> str:
         """The place and the sentence in one."""
-        return f"Line {self.line}, column {self.column}: {self.sentence}"
+        return said(
+            "Line %(line)s, column %(column)s: %(sentence)s", line=self.line, column=self.column, sentence=self.sentence
+        )
 
 
 def reference(identifier: str, what: str) -> str:
@@ -112,16 +115,18 @@ def slips(text: str) -> tuple[Slip, ...]:
     for piece in pieces(text):
         if piece.identifier and piece.what not in MEASURES:
             known = ", ".join(MEASURES)
-            said = f"“{piece.what}” is no number of a result; there are {known}."
-            found.append(Slip(piece.line, piece.column, piece.text, said))
+            told = said("“%(what)s” is no number of a result; there are %(known)s.", what=piece.what, known=known)
+            found.append(Slip(piece.line, piece.column, piece.text, told))
         elif not piece.identifier:
             found += [_loose(text, piece.start + match.start(), match[0]) for match in _OPEN_ENDED.finditer(piece.text)]
     return tuple(found)
 
 
 def _loose(text: str, at: int, words: str) -> Slip:
-    said = (
-        f"“{words}” is no whole reference to a number; insert it from the list of results, as in {EXAMPLE}, "
-        "or take the brace away."
+    told = said(
+        "“%(words)s” is no whole reference to a number; insert it from the list of results, as in %(example)s, "
+        "or take the brace away.",
+        words=words,
+        example=EXAMPLE,
     )
-    return Slip(*place(text, at), words, said)
+    return Slip(*place(text, at), words, told)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatworks.publish.methods.numbers import Three, risk_after, whole
+from whatworks.saying import said
 
 FIRST, LAST = 1, 99  # of 100: a result cannot be applied where it never or always happens
 SHOWN = (5, 10, 20, 30, 50, 70)  # starting points that every page shows, beside that of its studies
-FIXED = (
+FIXED = said(
     "The studies were put together as a difference out of 100, which is taken to be the same wherever a place starts."
 )
 
@@ -69,19 +70,21 @@ def typed_share(typed: str) -> tuple[int | None, str]:
     """A whole number out of 100 from what a reader typed, or one sentence that says how to mend it."""
     text = " ".join(typed.split()).removesuffix(" of 100").removesuffix("%").strip()
     if not text:
-        return None, "Type how many of 100 have it here without the offer, in figures."
+        return None, said("Type how many of 100 have it here without the offer, in figures.")
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        return None, "Type a whole number from 1 to 99, in the figures 0 to 9 only."
+        return None, said("Type a whole number from 1 to 99, in the figures 0 to 9 only.")
     if not FIRST <= int(text) <= LAST:
         return (
             None,
-            "Type a number from 1 to 99: where it happens to nobody, or to everybody, the result cannot be applied.",
+            said(
+                "Type a number from 1 to 99: where it happens to nobody, or to everybody, the result cannot be applied."
+            ),
         )
     return int(text), ""
 
 
-# {after}, {low} and {high} are numbers of 100; the same sentence is filled in by the page's script where there is no server.
-SENTENCE = (
+# What `told` says, for the page's script to fill in where there is no server; the numbers are of 100.
+SENTENCE = said(
     "If {usual} of 100 {happened} without it, and results carried over, about {after} of 100 would with it, "
     "with a range from {low} to {high}."
 )
@@ -89,8 +92,9 @@ SENTENCE = (
 
 def told(point: From, *, happened: str, trace: str) -> list[Any]:
     """The starting point and what becomes of it as inline text, its numbers with the thread to their result."""
-    found = {"number": f"about {point.after} of 100", "trace": trace}
-    ends = {"number": f"from {point.low} to {point.high}", "trace": trace}
-    lead, _, rest = SENTENCE.partition("about {after} of 100")
-    middle = rest.partition("from {low}")[0]
-    return [lead.format(usual=point.usual, happened=happened), found, middle, ends, "."]
+    found = {"number": said("about %(n)s of 100", n=point.after), "trace": trace}
+    ends = {"number": said("from %(low)s to %(high)s", low=point.low, high=point.high), "trace": trace}
+    lead = said(
+        "If %(usual)s of 100 %(happened)s without it, and results carried over, ", usual=point.usual, happened=happened
+    )
+    return [lead, found, said(" would with it, with a range "), ends, "."]

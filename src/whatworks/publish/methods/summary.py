@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from whatworks.saying import said
+
 HEAD = (
-    "Outcome",
-    "From",
-    "Out of 100 without it",
-    "Out of 100 with it",
-    "Result (95% interval)",
-    "How sure",
-    "What we say",
+    said("Outcome"),
+    said("From"),
+    said("Out of 100 without it"),
+    said("Out of 100 with it"),
+    said("Result (95% interval)"),
+    said("How sure"),
+    said("What we say"),
 )
-CAPTION = "Summary of findings: every outcome of this page, as approved."
+CAPTION = said("Summary of findings: every outcome of this page, as approved.")
 NOTHING = "\N{EN DASH}"
 
 
@@ -33,7 +35,7 @@ def _row(outcome: Mapping[str, Any]) -> list[Any]:
         outcome["eyebrow"] or NOTHING,
         f"{hundred['before']}" if hundred else NOTHING,
         f"{hundred['after']}" if hundred else NOTHING,
-        [total, _scale(outcome)] if total else "Not put together",
+        [total, _scale(outcome)] if total else said("Not put together"),
         _sure(outcome),
         outcome["state"]["word"],
     ]

@@ -11,22 +11,23 @@ from typing import Any
 
 from whatworks.publish.methods.using import spoken
 from whatworks.rate.methods.wording import for_the_young, how_sure, sentence
+from whatworks.saying import said, said_of
 
 Content = Mapping[str, Any]
 
 MOST = 3  # outcomes that are told; more are counted
 # States that say that there is nothing to put together: a number beside them would say more than is known.
 WITHOUT_NUMBERS = ("not-searched", "nothing-found", "not-poolable")
-SAFE = "Are children safer?"
-UNSAFE = "We do not know whether children were safer. So more or fewer is not good or bad by itself."
+SAFE = said("Are children safer?")
+UNSAFE = said("We do not know whether children were safer. So more or fewer is not good or bad by itself.")
 YOURS = (
-    "What you think and want matters too.",
-    "You can ask: Why do you think this would help me? What else could we try? What if I say no?",
+    said("What you think and want matters too."),
+    said("You can ask: Why do you think this would help me? What else could we try? What if I say no?"),
 )
 TALK = (
-    "You can talk to your social worker, your carer, a teacher, or another grown-up you trust.",
-    "You can ask them to read this with you.",
-    "If you do not feel safe, tell a grown-up you trust now.",
+    said("You can talk to your social worker, your carer, a teacher, or another grown-up you trust."),
+    said("You can ask them to read this with you."),
+    said("If you do not feel safe, tell a grown-up you trust now."),
 )
 
 
@@ -51,28 +52,36 @@ class Young:
 
 def for_young_people(content: Content) -> Young:
     """The young people's version of a stored page document, of every schema."""
-    sections = [Part("What is it?", (content["lead"] or "Nobody has written down in short words what it is.",))]
+    sections = [
+        Part(said("What is it?"), (content["lead"] or said("Nobody has written down in short words what it is."),))
+    ]
     if words := spoken(content.get("young") or ()).strip():
-        sections.append(Part("In short", tuple(one for one in words.split("\n") if one.strip())))
+        sections.append(Part(said("In short"), tuple(one for one in words.split("\n") if one.strip())))
     sections += _outcomes(content["outcomes"])
     sections += [
-        Part("What this cannot tell you", (for_the_young("group", unit=_unit(content)), *YOURS)),
-        Part("Where to talk to somebody", TALK),
+        Part(said("What this cannot tell you"), (for_the_young("group", unit=_unit(content)), *YOURS)),
+        Part(said("Where to talk to somebody"), TALK),
     ]
     approved = content.get("approved")
-    version = f"Made from revision {content['revision']} of {approved['on']}." if approved else "Made from a draft."
-    return Young(f"{content['title']}: for young people", tuple(sections), version)
+    version = (
+        said("Made from revision %(revision)s of %(on)s.", revision=content["revision"], on=approved["on"])
+        if approved
+        else said("Made from a draft.")
+    )
+    return Young(said("%(title)s: for young people", title=content["title"]), tuple(sections), version)
 
 
 def _outcomes(outcomes: list[Mapping[str, Any]]) -> list[Part]:
     """What was found, outcome by outcome, with what is known of safety in a part of its own."""
     if not outcomes:
-        return [Part("Does it help?", ("We do not know. We hold no results about it.",))]
+        return [Part(said("Does it help?"), (said("We do not know. We hold no results about it."),))]
     rest = [one for one in outcomes if not one["safety"]]
     parts = [Part(_asked(one), _told(one), one["hundred"]) for one in rest[:MOST]]
     if more := len(rest[MOST:]):
-        told = f"The full page tells of {more} more {'thing' if more == 1 else 'things'}."
-        parts.append(Part("What else was looked at?", (told,)))
+        told = said_of(
+            more, "The full page tells of %(n)s more thing.", "The full page tells of %(n)s more things.", n=more
+        )
+        parts.append(Part(said("What else was looked at?"), (told,)))
     safety = [one for one in outcomes if one["safety"]]
     if safety and any(one["table"] for one in safety):
         return [*parts, Part(SAFE, tuple(said for one in safety[:MOST] for said in _told(one)))]
@@ -80,7 +89,7 @@ def _outcomes(outcomes: list[Mapping[str, Any]]) -> list[Part]:
 
 
 def _asked(outcome: Mapping[str, Any]) -> str:
-    return f"What about {_lower(outcome['name'])}?"
+    return said("What about %(lower)s?", lower=_lower(outcome["name"]))
 
 
 def _told(outcome: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ are currentColor and classes of the stylesheet, so drawings follow the theme, th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from whatworks.saying import as_html, said
 from whatworks.synthesise.drawings import null_line, percent
 
 # One shape per state. A shape is told apart by its outline alone, without colour, at 16 pixels.
@@ -64,7 +64,7 @@ def hundred(n: float, css: str, label: str) -> str:
     filled = min(max(round(n), 0), 100)
     rings, dots = rows_of_dots(100), rows_of_dots(filled)
     return (
-        f'<svg class="dots {css}" viewBox="0 0 120 120" role="img" aria-label="{escape(label)}">'
+        f'<svg class="dots {css}" viewBox="0 0 120 120" role="img" aria-label="{as_html(label)}">'
         f'<path class="ring" d="{rings}"/><path class="hole" d="{rings}"/>'
         + (f'<path class="dot" d="{dots}"/>' if dots else "")
         + "</svg>"
@@ -82,7 +82,7 @@ def scale_ticks(ticks: Sequence[tuple[float, str]], null: float, minimum: float,
         css = ' class="minor"' if len(ticks) > most and (index - middle) % 2 else ""
         marks.append(
             f'<g{css}><line class="tick" x1="{at}" x2="{at}" y1="46" y2="52"/>'
-            f'<text x="{at}" y="69">{escape(words)}</text></g>'
+            f'<text x="{at}" y="69">{as_html(words)}</text></g>'
         )
     return "".join(marks)
 
@@ -117,7 +117,7 @@ def scale(
     axis = f'<line class="tick" x1="0" x2="100%" y1="46" y2="46"/>{scale_ticks(ticks, null, minimum, maximum)}'
     dot = f'<circle class="{"estimate" if bar else "estimate bare"}" cx="{at}" cy="24" r="8.5"/>'
     return (
-        f'<svg class="{css}" width="100%" height="{SCALE_HEIGHT}" role="img" aria-label="{escape(label)}">'
+        f'<svg class="{css}" width="100%" height="{SCALE_HEIGHT}" role="img" aria-label="{as_html(label)}">'
         f"{null_line(null, minimum, maximum, '46')}{axis}{bar}{dot}</svg>"
     )
 
@@ -132,5 +132,5 @@ def certainty(level: int, of: int, word: str) -> str:
     width = 17 * of - 1
     return (
         f'<span class="certainty"><svg viewBox="0 0 {width} 9" width="{width}" height="9" aria-hidden="true">{bars}</svg>'
-        f"{escape(word)} certainty</span>"
+        f"{as_html(said('%(word)s certainty', word=word))}</span>"
     )

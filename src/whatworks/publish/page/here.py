@@ -7,6 +7,7 @@ from typing import Any
 
 from whatworks.publish.methods.earlier import held_locally
 from whatworks.publish.methods.locally import NO, OTHER, UNKNOWN, YES, Reply, Typed, answer, because, reply
+from whatworks.saying import said
 from whatworks.synthesise.models import Analysis
 
 Measure = dict[str, Any]
@@ -14,9 +15,11 @@ Measure = dict[str, Any]
 FIELDS = ("outcome", "counted", "number", "offered")
 EXAMPLES = (50, 100, 500)  # a year: worked out for a copy of the site that has no server to ask
 KEPT = 60  # characters of what was typed that are shown again
-ELSEWHERE = "The studies on this page say nothing about that, so we give no number; choose an outcome from the list."
-CHOOSE = "Choose what you want to know about."
-OFFERED = ((NO, "No"), (YES, "Yes"), (UNKNOWN, "We do not know"))
+ELSEWHERE = said(
+    "The studies on this page say nothing about that, so we give no number; choose an outcome from the list."
+)
+CHOOSE = said("Choose what you want to know about.")
+OFFERED = ((NO, said("No")), (YES, said("Yes")), (UNKNOWN, said("We do not know")))
 
 
 def here(content: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
@@ -65,29 +68,30 @@ def _reply(typed: Typed, chosen: Measure | None, shown: Measure | None) -> Reply
 
 def _outcomes(measures: Sequence[Measure], typed: Typed) -> list[dict[str, Any]]:
     """The first question, which has every outcome of the page: that one of them gives no number is told when it is chosen."""
-    options = [*((one["key"], one["name"]) for one in measures), (OTHER, "Something else")]
-    return [_choice("outcome", "What do you want to know about?", options, typed.outcome)]
+    options = [*((one["key"], one["name"]) for one in measures), (OTHER, said("Something else"))]
+    return [_choice("outcome", said("What do you want to know about?"), options, typed.outcome)]
 
 
 def _place(shown: Measure, typed: Typed, units: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     """The questions about the reader's own place, each with what was answered."""
-    like = f"How many of them a year are like those in the {shown['noun']}?"
+    like = said("How many of them a year are like those in the %(noun)s?", noun=shown["noun"])
     number = {
         "name": "number",
         "label": like,
         "value": typed.number,
-        "help": "You decide who counts. We never fill this in for you.",
+        "help": said("You decide who counts. We never fill this in for you."),
     }
     return [
-        _choice("counted", "What do you count?", units, typed.counted),
+        _choice("counted", said("What do you count?"), units, typed.counted),
         number,
-        _choice("offered", "Do you already offer something like this?", OFFERED, typed.offered),
+        _choice("offered", said("Do you already offer something like this?"), OFFERED, typed.offered),
     ]
 
 
 def _choice(name: str, label: str, options: Iterable[tuple[str, str]], value: str) -> dict[str, Any]:
     listed = [
-        {"value": key, "text": text, "chosen": bool(value) and key == value} for key, text in (("", "Choose"), *options)
+        {"value": key, "text": text, "chosen": bool(value) and key == value}
+        for key, text in (("", said("Choose")), *options)
     ]
     return {"name": name, "label": label, "options": listed}
 
@@ -95,4 +99,4 @@ def _choice(name: str, label: str, options: Iterable[tuple[str, str]], value: st
 def _units(unit: str) -> list[tuple[str, str]]:
     """What the centre's studies count, by name, so that the one that fits does not stand first."""
     held = set(Analysis.objects.exclude(unit="").order_by().values_list("unit", flat=True).distinct())
-    return [*((one, one[:1].upper() + one[1:]) for one in sorted(held | {unit})), (OTHER, "Something else")]
+    return [*((one, one[:1].upper() + one[1:]) for one in sorted(held | {unit})), (OTHER, said("Something else"))]

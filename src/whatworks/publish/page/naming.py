@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whatworks.publish.methods.numbers import Three
 from whatworks.rate.gathering import Ground
+from whatworks.saying import said
 from whatworks.synthesise.models import PublishedResult, Synthesis
 
 
@@ -30,6 +31,10 @@ def three_of(synthesis: Synthesis) -> Three:
 def published_words(one: PublishedResult) -> str:
     """A published result as printed: its measure, number and interval, or that it gives none."""
     if one.estimate is None:
-        return one.finding or "no number in what we hold"
-    ends = f" ({one.ci_low:g} to {one.ci_high:g})" if one.ci_low is not None and one.ci_high is not None else ""
-    return f"{one.measure} {one.estimate:g}{ends}{'' if ends else ', no interval in what we hold'}"
+        return one.finding or said("no number in what we hold")
+    told = {"measure": one.measure, "estimate": f"{one.estimate:g}"}
+    if one.ci_low is None or one.ci_high is None:
+        return said("%(measure)s %(estimate)s, no interval in what we hold", **told)
+    return said(
+        "%(measure)s %(estimate)s (%(low)s to %(high)s)", **told, low=f"{one.ci_low:g}", high=f"{one.ci_high:g}"
+    )

@@ -9,6 +9,7 @@ from whatworks.collate.methods.notices import REINSTATEMENT
 from whatworks.collate.models import NoticeHit, Report
 from whatworks.collate.retractions import standing
 from whatworks.ledger.models import Lineage
+from whatworks.ledger.sharing import shared
 
 
 def noticed(reports: Iterable[str]) -> list[dict[str, Any]]:
@@ -20,6 +21,12 @@ def noticed(reports: Iterable[str]) -> list[dict[str, Any]]:
 
 def noticed_behind(identifier: str) -> list[dict[str, Any]]:
     """The same for every report on which something published rests."""
-    hit = set(NoticeHit.objects.held().values_list("report", flat=True))
-    hit |= set(Report.objects.exclude(retracted_on=None).values_list("pk", flat=True))
+    hit = _hit()
     return noticed(hit & Lineage.ancestors(identifier)) if hit else []
+
+
+@shared
+def _hit() -> frozenset[str]:
+    """Every report about which a publisher said something."""
+    hit = set(NoticeHit.objects.held().values_list("report", flat=True))
+    return frozenset(hit.union(Report.objects.exclude(retracted_on=None).values_list("pk", flat=True)))

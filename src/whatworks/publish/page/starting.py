@@ -8,10 +8,11 @@ from typing import Any
 
 from whatworks.publish.methods.earlier import held_locally
 from whatworks.publish.methods.starting import FIXED, SENTENCE, begun, shown, told, typed_share
+from whatworks.saying import said
 
 KEPT = 20  # characters of what was typed that are shown again
-HEAD = ["Of 100 without it", "Of 100 with it", "Range with it"]
-CHOOSE = "Choose what you want to begin elsewhere."
+HEAD = [said("Of 100 without it"), said("Of 100 with it"), said("Range with it")]
+CHOOSE = said("Choose what you want to begin elsewhere.")
 
 
 def starting(content: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any] | None:
@@ -52,11 +53,11 @@ def _table(measure: Mapping[str, Any]) -> dict[str, Any]:
     """The starting points that every page shows, with that of the studies marked by words."""
     rows = [
         [
-            f"{point.usual}{' (the studies)' if point.own else ''}",
+            said("%(n)s (the studies)", n=point.usual) if point.own else str(point.usual),
             [{"number": str(point.after), "trace": measure["trace"]}],
-            f"{point.low} to {point.high}",
+            said("%(low)s to %(high)s", low=point.low, high=point.high),
         ]
         for point in shown(measure["start"])
     ]
-    caption = f"{measure['name']}: what the same result makes of other starting points."
+    caption = said("%(name)s: what the same result makes of other starting points.", name=measure["name"])
     return {"caption": caption, "head": HEAD, "rows": rows, "numeric": [1, 2]}

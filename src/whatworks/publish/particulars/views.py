@@ -16,6 +16,7 @@ from whatworks.publish.particulars import presenters as told
 from whatworks.publish.particulars.forms import ParticularForm, TakeBackForm, source_of
 from whatworks.scope.models import Intervention, Particular
 from whatworks.scope.particulars import name_of, record_particular, sorts, take_back_particular
+from whatworks.spoken import spoken
 
 MAY = "extract.study"  # who reads studies records what they say
 
@@ -71,7 +72,7 @@ def _recorded(request: HttpRequest, about: Intervention, sort: str, old: Particu
                 **source_of(given["report"], given["place"]),
             )
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             return _done(request, about, _("“%(name)s” is recorded.") % {"name": name_of(made)})
     return _form(request, about, sort, old, form=form)
@@ -83,7 +84,7 @@ def _taken_back(request: HttpRequest, about: Intervention, old: Particular) -> H
         try:
             take_back_particular(by=request.user.actor, particular=old, reason=leaving.cleaned_data["reason"])
         except WhatworksError as error:
-            leaving.add_error(None, str(error))
+            leaving.add_error(None, spoken(error))
         else:
             return _done(request, about, _("“%(name)s” is taken back.") % {"name": name_of(old)})
     form = ParticularForm(about, sorts()[old.sort], initial={"value": old.value})

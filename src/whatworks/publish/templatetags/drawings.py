@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from whatworks.publish.page import drawings
+from whatworks.spoken import spoken
 from whatworks.synthesise.drawings import forest_axis, forest_row
 
 register = template.Library()
@@ -45,7 +46,7 @@ def drawn(markup: str) -> SafeString:
 def number(node: Mapping[str, Any]) -> SafeString:
     """A published number, linked to where it came from."""
     if not node.get("trace"):
-        return escape(node["number"])
+        return escape(spoken(node["number"]))
     long = SafeString(" data-long" if len(str(node["number"])) > SHORT else "")
     return format_html('<a class="num" href="{}"{}>{}</a>', _traced(node["trace"]), long, node["number"])
 
@@ -59,13 +60,13 @@ def _traced(identifier: str) -> str:
 def link(node: Mapping[str, Any]) -> SafeString:
     """A link, or its words alone where the address is not one to follow."""
     href = address(node.get("href"))
-    return format_html('<a href="{}">{}</a>', href, node["link"]) if href else escape(node["link"])
+    return format_html('<a href="{}">{}</a>', href, node["link"]) if href else escape(spoken(node["link"]))
 
 
 def inline(node: Node) -> SafeString:
     """One node of inline text."""
     if not isinstance(node, Mapping):
-        return escape(node)
+        return escape(spoken(node))
     if "mark" in node:
         return format_html("<mark>{}</mark>", node["mark"])
     shown = number(node) if "number" in node else link(node)
@@ -173,10 +174,22 @@ def is_in(index: int, numeric: Sequence[int] | None) -> bool:
     return index in (numeric or ())
 
 
-@register.filter
 def is_brief(cell: Runs) -> bool:
     """Whether a cell is short enough to stay on one line, such as a date."""
     return len(str(plain(cell))) <= SHORT
+
+
+@register.simple_tag
+def cells(row: Iterable[Runs], numeric: Sequence[int] | None = None) -> SafeString:
+    """The cells of a table's row, of which the first names it. Here and not in a template: a page has hundreds of them."""
+    shown = []
+    for index, cell in enumerate(row):
+        if index == 0:
+            shown.append(f'<th scope="row">{parts(cell)}</th>')
+        else:
+            kind = ' class="number"' if is_in(index, numeric) else ' class="brief"' if is_brief(cell) else ""
+            shown.append(f"<td{kind}>{parts(cell)}</td>")
+    return SafeString("".join(shown))  # each is escaped
 
 
 @register.filter

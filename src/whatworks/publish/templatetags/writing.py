@@ -14,6 +14,7 @@ from whatworks.publish.methods.easy import BARS, DOTS, PLACES, Drawing
 from whatworks.publish.models import Page
 from whatworks.publish.page import drawings
 from whatworks.publish.writing.withdrawing import history_of, notice_of
+from whatworks.spoken import on_day
 
 register = template.Library()
 
@@ -40,6 +41,6 @@ def easy_drawing(drawing: Drawing) -> SafeString:
 def standings_of(page: str) -> list[dict[str, Any]]:
     """Every time a page was withdrawn or put back, newest first, with the day and the reason."""
     return [
-        {"on": f"{timezone.localtime(one.at):%-d %B %Y}", "withdrawn": one.withdrawn, "why": one.why}
+        {"on": on_day(timezone.localtime(one.at)), "withdrawn": one.withdrawn, "why": one.why}
         for one in history_of(page)
     ]

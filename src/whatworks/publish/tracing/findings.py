@@ -14,6 +14,7 @@ from whatworks.ledger.verification import CLOSED_FORM, compare
 from whatworks.publish.methods.numbers import Three, metric_name, printed, signed
 from whatworks.publish.tracing.parts import DIFFERS, SAME, Step, pages_of, search_step, superseded
 from whatworks.rate.gathering import CLEAR
+from whatworks.spoken import spoken, spoken_capital
 from whatworks.synthesise.models import Synthesis
 
 
@@ -24,7 +25,7 @@ def finding_steps(identifier: str) -> tuple[str, list[Step]]:
     )
     row, reach = one.contrast, CLEAR * one.vi**0.5
     three = Three(one.yi, one.yi - reach, one.yi + reach)
-    title = _("Where “%(three)s” comes from") % {"three": printed(three, one.metric)}
+    title = _("Where “%(three)s” comes from") % {"three": spoken(printed(three, one.metric))}
     effect = {
         "heading": _("The finding"),
         "who": _("Computed by rule"),
@@ -32,7 +33,9 @@ def finding_steps(identifier: str) -> tuple[str, list[Step]]:
         "blocks": [
             {
                 "type": "text",
-                "parts": [f"{row.study.name}, {row.measured}: {metric_name(one.metric)} {printed(three, one.metric)}."],
+                "parts": [
+                    f"{row.study.name}, {row.measured}: {spoken(metric_name(one.metric))} {spoken(printed(three, one.metric))}."
+                ],
             },
             *superseded(identifier),
             {"type": "links", "items": _used_in(one) + pages_of(row.intervention_id, row.intervention.part_of_id)},
@@ -48,7 +51,7 @@ def _formula_step(one: Finding) -> Step:
     gaps = list(compare(one.pk, stored, {"yi": result.yi, "vi": result.vi}, CLOSED_FORM))
     moved = one.inputs != one.contrast.inputs and Artefact.objects.current().filter(pk=one.pk, stale_event="").exists()
     pairs = [
-        [given.title.capitalize(), [_value(one.inputs[given.name])]]
+        [spoken_capital(given.title), [_value(one.inputs[given.name])]]
         for given in formula.inputs
         if given.name in one.inputs
     ]
@@ -67,7 +70,7 @@ def _formula_step(one: Finding) -> Step:
     ]
     return {
         "heading": _("Raw numbers in the formula"),
-        "who": _("%(title)s, version %(version)s") % {"title": formula.title, "version": one.version},
+        "who": _("%(title)s, version %(version)s") % {"title": spoken(formula.title), "version": one.version},
         "card": True,
         "blocks": blocks,
     }

@@ -13,6 +13,7 @@ from whatworks.rate.methods.running import run_scheme
 from whatworks.rate.models import ExternalRating, Rating, RecordedJudgement, Signoff
 from whatworks.rate.schemes import load_scheme
 from whatworks.rate.standing import APPROVING, Standing, day, standing_of
+from whatworks.spoken import spoken, spoken_capital
 from whatworks.synthesise.models import PublishedResult
 
 Step = dict[str, Any]
@@ -81,7 +82,7 @@ def rating_steps(identifier: str) -> tuple[str, list[Step]]:
     return _("Why it says “%(level)s”") % {"level": level}, [
         {
             "heading": level,
-            "who": stands.words[:1].upper() + stands.words[1:],
+            "who": spoken_capital(stands.words),
             "card": True,
             "blocks": [
                 {
@@ -165,7 +166,10 @@ def _judged_here(signoff: Signoff) -> Step:
     blocks: list[dict[str, Any]] = [
         {
             "type": "text",
-            "parts": [_("It was %(approving)s, on %(signoff)s.") % {"approving": APPROVING, "signoff": day(signoff)}],
+            "parts": [
+                _("It was %(approving)s, on %(signoff)s.")
+                % {"approving": spoken(APPROVING), "signoff": spoken(day(signoff))}
+            ],
         }
     ]
     if agreed.override:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from whatworks.ledger.models import Artefact, Event
 from whatworks.publish.models import Page
 from whatworks.publish.writing.withdrawing import standing_of
+from whatworks.spoken import on_day
 
 Step = dict[str, Any]
 SAME = gettext_lazy("Recomputed as you opened this page: same as stored.")
@@ -19,7 +20,7 @@ DIFFERS = gettext_lazy("Recomputed as you opened this page: NOT the same as stor
 def search_step(review: Any, report: str = "") -> Step:
     """How the evidence came here: by which search or sourcing, and where to see all of it."""
     how = (
-        _("By a systematic search, last run on %(last_search)s.") % {"last_search": f"{review.last_search:%-d %B %Y}"}
+        _("By a systematic search, last run on %(last_search)s.") % {"last_search": on_day(review.last_search)}
         if review.last_search
         else _("By sourcing trials, not by a systematic search.")
     )
@@ -71,7 +72,7 @@ def pages_of(*interventions: str | None) -> list[list[Any]]:
 def history(identifier: str) -> Step:
     """Who did what to this subject, oldest first."""
     events = Event.objects.about(identifier)[:50]
-    rows = [[f"{event.at:%-d %B %Y, %H:%M}", event.verb, event.actor] for event in events]
+    rows = [[f"{on_day(event.at)}, {event.at:%H:%M}", event.verb, event.actor] for event in events]
     return {
         "heading": _("History"),
         "who": _("From the ledger, which is only ever added to"),

@@ -13,6 +13,7 @@ from whatworks.publish.page.absolute import baseline_of, in_hundred
 from whatworks.publish.page.naming import three_of
 from whatworks.publish.tracing.parts import DIFFERS, SAME, Step, pages_of, search_step, superseded
 from whatworks.rate.gathering import CLEAR
+from whatworks.spoken import spoken, spoken_capital
 from whatworks.synthesise.methods.running import run_pool
 from whatworks.synthesise.models import Synthesis
 
@@ -30,7 +31,7 @@ def synthesis_steps(identifier: str) -> tuple[str, list[Step]]:
         pk=identifier
     )
     analysis, hundred = one.analysis, in_hundred(one)
-    exact = f"{metric_name(analysis.metric)} {printed(three_of(one), analysis.metric)}"
+    exact = f"{spoken(metric_name(analysis.metric))} {spoken(printed(three_of(one), analysis.metric))}"
     said = {
         "heading": _("The published number"),
         "who": one.role.capitalize(),
@@ -42,9 +43,9 @@ def synthesis_steps(identifier: str) -> tuple[str, list[Step]]:
         ],
     }
     words = (
-        _("%(estimate)s of 100") % {"estimate": more(hundred.estimate)}
+        _("%(estimate)s of 100") % {"estimate": spoken(more(hundred.estimate))}
         if hundred
-        else printed(three_of(one), analysis.metric)
+        else spoken(printed(three_of(one), analysis.metric))
     )
     return _("Where “%(words)s” comes from") % {"words": words}, [
         said,
@@ -80,7 +81,7 @@ def _hundred_steps(one: Synthesis, hundred: Three | None) -> list[Step]:
     )
     pairs = [
         [_("Risk in the comparison groups"), [held]],
-        [_("Difference out of 100"), [f"{plain(hundred.estimate, 3)} ({more(hundred.estimate)})"]],
+        [_("Difference out of 100"), [f"{plain(hundred.estimate, 3)} ({spoken(more(hundred.estimate))})"]],
         [_("Range"), [span(hundred) or _("none held")]],
     ]
     blocks = [{"type": "pairs", "pairs": pairs}, {"type": "formula", "text": formula}]
@@ -174,7 +175,7 @@ def _findings_step(one: Synthesis) -> Step:
                 "head": [
                     _("Study"),
                     _("People"),
-                    f"{metric_name(one.analysis.metric).capitalize()} (95% interval)",
+                    _("%(metric)s (95%% interval)") % {"metric": spoken_capital(metric_name(one.analysis.metric))},
                     _("Standard error"),
                 ],
                 "rows": rows,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from whatworks.errors import InputError
 from whatworks.extract.models import Finding
 from whatworks.ledger.models import Subject
@@ -14,6 +12,7 @@ from whatworks.publish.tracing.findings import contrast_steps, finding_steps
 from whatworks.publish.tracing.others import external_steps, judgement_steps, published_steps, rating_steps
 from whatworks.publish.tracing.parts import Step, history
 from whatworks.publish.tracing.results import synthesis_steps
+from whatworks.saying import said
 
 THREADS: dict[str, Callable[[str], tuple[str, list[Step]]]] = {
     "synthesis": synthesis_steps,
@@ -31,7 +30,7 @@ def trace(identifier: str) -> dict[str, Any]:
     subject = Subject.objects.filter(pk=identifier).first()
     if subject is None or subject.kind not in THREADS:
         raise InputError(
-            _("Nothing is traced under %(identifier)s; go back to the page you came from.") % {"identifier": identifier}
+            said("Nothing is traced under %(identifier)s; go back to the page you came from.", identifier=identifier)
         )
     title, steps = THREADS[subject.kind](identifier)
     return {

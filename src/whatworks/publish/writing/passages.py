@@ -14,6 +14,7 @@ from whatworks.ledger.actions import record
 from whatworks.publish.models import Passage
 from whatworks.publish.writing.referring import Part, resolved, rests
 from whatworks.publish.writing.reviewing import reviewed
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
 
 LONGEST = 12_000  # characters of one part: about four printed pages
@@ -31,16 +32,30 @@ class Place:
 PLACES = {
     place.key: place
     for place in (
-        Place("mechanism", "How is it meant to work", "What is done, and why somebody thinks that it helps."),
-        Place("how-to-do-it", "How to do it", "The steps, who does them, what they need."),
-        Place("costs", "What it costs, and who pays", "Every amount with the year of its prices, and who pays it."),
         Place(
-            "voices", "What children and families say", "In their words, with where they said it; apart from effects."
+            "mechanism", said("How is it meant to work"), said("What is done, and why somebody thinks that it helps.")
         ),
-        Place("partners", "Who else is involved", "The agencies that a place needs on its side, and for what."),
-        Place("equity", "Who may gain less", "Who is missing from the studies; who finds it hard to take part."),
-        Place("harms", "What could go wrong", "Harms that were looked for, and what was found."),
-        Place("young", "For young people", "What a young person would want to know, in short sentences."),
+        Place("how-to-do-it", said("How to do it"), said("The steps, who does them, what they need.")),
+        Place(
+            "costs",
+            said("What it costs, and who pays"),
+            said("Every amount with the year of its prices, and who pays it."),
+        ),
+        Place(
+            "voices",
+            said("What children and families say"),
+            said("In their words, with where they said it; apart from effects."),
+        ),
+        Place(
+            "partners", said("Who else is involved"), said("The agencies that a place needs on its side, and for what.")
+        ),
+        Place(
+            "equity",
+            said("Who may gain less"),
+            said("Who is missing from the studies; who finds it hard to take part."),
+        ),
+        Place("harms", said("What could go wrong"), said("Harms that were looked for, and what was found.")),
+        Place("young", said("For young people"), said("What a young person would want to know, in short sentences.")),
     )
 }
 
@@ -48,7 +63,9 @@ PLACES = {
 def place_of(part: str) -> Place:
     """The part of a page with this key. Raises InputError where there is none."""
     if part not in PLACES:
-        raise InputError(f"No part of a page is called “{part}”; there are {', '.join(PLACES)}.")
+        raise InputError(
+            said("No part of a page is called “%(part)s”; there are %(places)s.", part=part, places=", ".join(PLACES))
+        )
     return PLACES[part]
 
 
@@ -133,10 +150,17 @@ def write(
     """
     place, text = place_of(part), text.replace("\r\n", "\n").strip()
     if not text:
-        raise InputError(f"“{place.title}” is empty; write something, or take the part back with a reason.")
+        raise InputError(
+            said("“%(title)s” is empty; write something, or take the part back with a reason.", title=place.title)
+        )
     if len(text) > LONGEST:
         raise InputError(
-            f"“{place.title}” has {len(text):,} characters; a part of a page has at most {LONGEST:,}. Make it shorter."
+            said(
+                "“%(title)s” has %(count)s characters; a part of a page has at most %(longest)s. Make it shorter.",
+                title=place.title,
+                count=f"{len(text):,}",
+                longest=f"{LONGEST:,}",
+            )
         )
     sources = list(sources)
     if ready:
@@ -152,8 +176,15 @@ def refuse(place: Place, text: str, *, sourced: bool) -> None:
     """Stop a text that says other than its results, or holds a typed result. Raises InputError with the first place."""
     found = reviewed(text, sourced=sourced).problems
     if found:
-        more = f" And {len(found) - 1} more: press Check to see all." if len(found) > 1 else ""
-        raise InputError(f"“{place.title}” cannot go into the page yet. {found[0].told()}{more}")
+        more = said(" And %(count)s more: press Check to see all.", count=len(found) - 1) if len(found) > 1 else ""
+        raise InputError(
+            said(
+                "“%(title)s” cannot go into the page yet. %(told)s%(more)s",
+                title=place.title,
+                told=found[0].told(),
+                more=more,
+            )
+        )
 
 
 def refuse_inconsistent(intervention: Intervention | str) -> None:
@@ -167,9 +198,13 @@ def take_back(*, by: str, intervention: Intervention, part: str, why: str, seen:
     """Take the text of a part from the would-be page. It stays readable in the part's history, with the reason."""
     place, held = place_of(part), _newest(intervention, part)
     if not why.strip():
-        raise InputError(f"Say why “{place.title}” is taken back; those who wrote it will want to know.")
+        raise InputError(
+            said("Say why “%(title)s” is taken back; those who wrote it will want to know.", title=place.title)
+        )
     if held is None or not held.text:
-        raise ConflictError(f"Nothing is written for “{place.title}”, so there is nothing to take back.")
+        raise ConflictError(
+            said("Nothing is written for “%(title)s”, so there is nothing to take back.", title=place.title)
+        )
     return _keep(by, intervention, place, held, seen, {"why": why.strip()}, "publish.take-back")
 
 
@@ -190,7 +225,10 @@ def _keep(
 ) -> Passage:
     if seen != (held.number if held else 0):
         raise ConflictError(
-            f"Somebody else has written “{place.title}” since you began; both texts are below, and yours is not lost."
+            said(
+                "Somebody else has written “%(title)s” since you began; both texts are below, and yours is not lost.",
+                title=place.title,
+            )
         )
     made = Passage.objects.create(
         id=Passage.fresh(),

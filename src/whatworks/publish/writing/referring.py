@@ -10,12 +10,22 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.models import Contrast
 from whatworks.ledger.models import Artefact, Subject
-from whatworks.publish.methods import references as said
-from whatworks.publish.methods.numbers import RATIOS, Three, metric_name, more, percent_change, printed, span
+from whatworks.publish.methods import references
+from whatworks.publish.methods.numbers import (
+    RATIOS,
+    Three,
+    metric_name,
+    more,
+    percent_change,
+    percent_span,
+    printed,
+    span,
+)
 from whatworks.publish.page.absolute import baseline_of, in_hundred
 from whatworks.publish.page.blocks import recorded_judgement
 from whatworks.publish.page.naming import published_words, three_of
 from whatworks.rate.gathering import Ground
+from whatworks.saying import said, said_of
 from whatworks.synthesise.models import Analysis, PublishedResult, Synthesis
 
 GONE = "a number that is no longer held"  # shown in the would-be page only; such a text is never sent for approval
@@ -35,7 +45,7 @@ class Number:
     @property
     def reference(self) -> str:
         """What to put into a text."""
-        return said.reference(self.identifier, self.what)
+        return references.reference(self.identifier, self.what)
 
     def to_dict(self) -> dict[str, str]:
         """As plain values."""
@@ -51,7 +61,10 @@ def numbers_of(identifier: str) -> tuple[Number, ...]:
     kind = Subject.objects.filter(pk=identifier).values_list("kind", flat=True).first() or ""
     if kind not in KINDS:
         raise InputError(
-            f"{identifier} is no result whose numbers a text can hold; choose one from the list of results."
+            said(
+                "%(identifier)s is no result whose numbers a text can hold; choose one from the list of results.",
+                identifier=identifier,
+            )
         )
     return tuple(Number(identifier, *row) for row in KINDS[kind](identifier))
 
@@ -90,23 +103,23 @@ def _of_synthesis(identifier: str) -> list[Row]:
         return []
     rows = [*_out_of_100(synthesis), *_on_scale(synthesis), *_counted(synthesis)]
     judged = recorded_judgement(ground_of(synthesis.analysis))
-    sure = f"{judged.level} certainty" if judged else "certainty not rated yet"
-    rows.append((said.CERTAINTY, sure, judged.pk if judged else synthesis.pk))
-    return [(what, said.MEASURES[what], text, trace) for what, text, trace in rows]
+    sure = said("%(level)s certainty", level=judged.level) if judged else said("certainty not rated yet")
+    rows.append((references.CERTAINTY, sure, judged.pk if judged else synthesis.pk))
+    return [(what, references.MEASURES[what], text, trace) for what, text, trace in rows]
 
 
 def _out_of_100(synthesis: Synthesis) -> list[tuple[str, str, str]]:
     hundred, baseline = in_hundred(synthesis), baseline_of(synthesis)
     if hundred is None:
         return []
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     if baseline is not None:
         before = 100 * baseline
-        rows.append((said.WITHOUT, f"{round(before)} out of 100", synthesis.pk))
-        rows.append((said.WITH, f"{round(before + hundred.estimate)} out of 100", synthesis.pk))
-    rows.append((said.DIFFERENCE, f"{more(hundred.estimate)} out of 100", synthesis.pk))
+        rows.append((references.WITHOUT, said("%(n)s out of 100", n=round(before)), synthesis.pk))
+        rows.append((references.WITH, said("%(n)s out of 100", n=round(before + hundred.estimate)), synthesis.pk))
+    rows.append((references.DIFFERENCE, said("%(n)s out of 100", n=more(hundred.estimate)), synthesis.pk))
     if span(hundred):
-        rows.append((said.RANGE, f"{span(hundred)} out of 100", synthesis.pk))
+        rows.append((references.RANGE, said("%(n)s out of 100", n=span(hundred)), synthesis.pk))
     return rows
 
 
@@ -115,11 +128,17 @@ def _on_scale(synthesis: Synthesis) -> list[tuple[str, str, str]]:
     rows = []
     if metric in RATIOS:
         ratio = three.each(math.exp)
-        rows.append((said.CHANGE, percent_change(ratio.estimate), synthesis.pk))
+        rows.append((references.CHANGE, percent_change(ratio.estimate), synthesis.pk))
         if ratio.low is not None and ratio.high is not None:
-            ends = f"from {percent_change(ratio.low)} to {percent_change(ratio.high)}"
-            rows.append((said.RANGE_OF_CHANGE, ends, synthesis.pk))
-    rows.append((said.RESULT, f"{metric_name(metric)} {printed(three, metric)}", synthesis.pk))
+            ends = percent_span(ratio)
+            rows.append((references.RANGE_OF_CHANGE, ends, synthesis.pk))
+    rows.append(
+        (
+            references.RESULT,
+            said("%(metric)s %(result)s", metric=metric_name(metric), result=printed(three, metric)),
+            synthesis.pk,
+        )
+    )
     return rows
 
 
@@ -127,21 +146,23 @@ def _counted(synthesis: Synthesis) -> list[tuple[str, str, str]]:
     """Studies and people, counted as the line above an outcome counts them; people only where every row tells them."""
     rows = list(Contrast.objects.filter(pk__in=[row["contrast"] for row in synthesis.inputs]).order_by("pk"))
     studies = {row.study_id for row in rows}
-    found = [(said.STUDIES, f"{len(studies)} {'study' if len(studies) == 1 else 'studies'}", synthesis.pk)]
+    found: list[tuple[str, str, str]] = [
+        (references.STUDIES, said_of(len(studies), "%(n)s study", "%(n)s studies", n=len(studies)), synthesis.pk)
+    ]
     people = [row.n_total for row in rows if row.n_total]
     if rows and len(people) == len(rows) == len(studies):
-        found.append((said.PEOPLE, f"{sum(people):,} {rows[0].unit}", synthesis.pk))
+        found.append((references.PEOPLE, f"{sum(people):,} {rows[0].unit}", synthesis.pk))
     return found
 
 
 def _of_published(identifier: str) -> list[Row]:
     one = PublishedResult.objects.get(pk=identifier)
-    rows = [(said.RESULT, published_words(one), one.pk)] if one.estimate is not None else []
+    rows = [(references.RESULT, published_words(one), one.pk)] if one.estimate is not None else []
     if one.k is not None:
-        rows.append((said.STUDIES, f"{one.k} {'study' if one.k == 1 else 'studies'}", one.pk))
+        rows.append((references.STUDIES, said_of(one.k, "%(n)s study", "%(n)s studies", n=one.k), one.pk))
     if one.participants is not None:
-        rows.append((said.PEOPLE, f"{one.participants:,} people", one.pk))
-    return [(what, said.MEASURES[what], text, trace) for what, text, trace in rows]
+        rows.append((references.PEOPLE, said("%(n)s people", n=f"{one.participants:,}"), one.pk))
+    return [(what, references.MEASURES[what], text, trace) for what, text, trace in rows]
 
 
 KINDS: dict[str, Callable[[str], list[Row]]] = {
@@ -168,7 +189,7 @@ def resolved(text: str) -> list[Part]:
 
     A reference to a number that is not held (any longer) reads so, and has no trace.
     """
-    runs = said.pieces(text)
+    runs = references.pieces(text)
     held = held_numbers(piece.identifier for piece in runs if piece.identifier)
     parts: list[Part] = []
     for piece in runs:
@@ -183,8 +204,8 @@ def resolved(text: str) -> list[Part]:
 
 def rests(text: str) -> tuple[str, ...]:
     """What the numbers of a text rest on: identifiers that the ledger can follow."""
-    held = held_numbers(piece.identifier for piece in said.references(text))
-    wanted = {(piece.identifier, piece.what) for piece in said.references(text)}
+    held = held_numbers(piece.identifier for piece in references.references(text))
+    wanted = {(piece.identifier, piece.what) for piece in references.references(text)}
     return tuple(sorted({number.trace for key, number in held.items() if key in wanted}))
 
 

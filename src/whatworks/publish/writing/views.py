@@ -23,7 +23,9 @@ from whatworks.publish.page.here import here
 from whatworks.publish.writing import pages, passages, withdrawing
 from whatworks.publish.writing.results import results
 from whatworks.publish.writing.reviewing import reviewed
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
+from whatworks.spoken import spoken
 
 LONGEST_CHECK = 40_000  # characters that one check looks through
 FRAME = (
@@ -125,7 +127,7 @@ def _kept(request: HttpRequest, about: Intervention, part: str, shown: dict[str,
             ready=ready,
         )
     except ConflictError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(error))
         _beside(form, about, part, shown)
     except InputError as error:
         shown["review"] = found = _looked(given)
@@ -133,7 +135,7 @@ def _kept(request: HttpRequest, about: Intervention, part: str, shown: dict[str,
         listed = _("“%(name)s” cannot go into the page yet; what must change is listed under the text.") % {
             "name": name
         }
-        form.add_error("text", str(error) if found.fits else listed)
+        form.add_error("text", spoken(error) if found.fits else listed)
     else:
         draft(by=request.user.actor, intervention=about)
         name = passages.PLACES[part].title
@@ -161,7 +163,7 @@ def take_text_back(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     """Take the text of a part from the would-be page."""
     about, form = _about(slug), ReasonForm(request.POST)
     if not form.is_valid() or form.cleaned_data["seen"] is None:
-        raise InputError(_("Say why the text is taken back; go back and write a sentence."))
+        raise InputError(said("Say why the text is taken back; go back and write a sentence."))
     given = form.cleaned_data
     passages.take_back(by=request.user.actor, intervention=about, part=part, why=given["why"], seen=given["seen"])
     draft(by=request.user.actor, intervention=about)
@@ -240,7 +242,7 @@ def withdraw_page(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = act(by=request.user.actor, page=page, why=form.cleaned_data["why"])
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             said = _("“%(title)s” is withdrawn.") if made.withdrawn else _("“%(title)s” is in use again.")
             messages.success(request, said % {"title": page.title})

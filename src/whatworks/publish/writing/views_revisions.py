@@ -11,6 +11,7 @@ from django.utils import timezone
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish.methods.revisions import compared
 from whatworks.publish.models import Page, Revision
+from whatworks.spoken import on_day
 
 
 @access(PUBLIC)
@@ -60,7 +61,7 @@ def _shown(request: HttpRequest, page: Page, earlier: int, later: int) -> HttpRe
 def _of(one: Revision) -> dict[str, Any]:
     return {
         "number": one.number,
-        "on": f"{timezone.localtime(one.approved_at):%-d %B %Y}",
+        "on": on_day(timezone.localtime(one.approved_at)),
         "what": one.what_changed,
         "by": one.approved_by,
     }

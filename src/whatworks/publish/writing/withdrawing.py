@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.fields import PUBLIC
+from whatworks.ledger.sharing import shared
 from whatworks.publish.models import Page, PageStanding
+from whatworks.saying import dated, said
+from whatworks.spoken import on_day
 
 
 def withdrawn() -> dict[str, PageStanding]:
@@ -21,8 +23,13 @@ def withdrawn() -> dict[str, PageStanding]:
 
 def standing_of(page: Page | str) -> PageStanding | None:
     """Why a page is withdrawn now; None where it is not."""
-    last = PageStanding.objects.filter(page=page).order_by("-number").first()
+    last = _newest(page.pk if isinstance(page, Page) else page)
     return last if last and last.withdrawn else None
+
+
+@shared
+def _newest(page: str) -> PageStanding | None:
+    return PageStanding.objects.filter(page=page).order_by("-number").first()
 
 
 def history_of(page: Page | str) -> list[PageStanding]:
@@ -33,7 +40,7 @@ def history_of(page: Page | str) -> list[PageStanding]:
 def notice_of(page: Page | str) -> dict[str, Any] | None:
     """What the page says at its top while it is withdrawn."""
     one = standing_of(page)
-    return {"on": f"{timezone.localtime(one.at):%-d %B %Y}", "why": one.why} if one else None
+    return {"on": on_day(timezone.localtime(one.at)), "why": one.why} if one else None
 
 
 @transaction.atomic
@@ -42,13 +49,14 @@ def withdraw(*, by: str, page: Page, why: str) -> PageStanding:
     held = _last(page)
     if held and held.withdrawn:
         raise ConflictError(
-            _("“%(title)s” was withdrawn already on %(timezone)s.")
-            % {"title": page.title, "timezone": f"{timezone.localtime(held.at):%-d %B %Y}"}
+            said(
+                "“%(title)s” was withdrawn already on %(timezone)s.",
+                title=page.title,
+                timezone=dated(timezone.localtime(held.at)),
+            )
         )
     if page.newest() is None:
-        raise ConflictError(
-            _("“%(title)s” was never published, so there is nothing to withdraw.") % {"title": page.title}
-        )
+        raise ConflictError(said("“%(title)s” was never published, so there is nothing to withdraw.", title=page.title))
     return _keep(by, page, held, why, withdrawn=True)
 
 
@@ -57,7 +65,7 @@ def reinstate(*, by: str, page: Page, why: str) -> PageStanding:
     """Put a withdrawn page back into use. Raises InputError without a reason, ConflictError where it is not withdrawn."""
     held = _last(page)
     if held is None or not held.withdrawn:
-        raise ConflictError(_("“%(title)s” is not withdrawn, so it need not be put back.") % {"title": page.title})
+        raise ConflictError(said("“%(title)s” is not withdrawn, so it need not be put back.", title=page.title))
     return _keep(by, page, held, why, withdrawn=False)
 
 
@@ -69,7 +77,7 @@ def _last(page: Page) -> PageStanding | None:
 
 def _keep(by: str, page: Page, held: PageStanding | None, why: str, *, withdrawn: bool) -> PageStanding:
     if not why.strip():
-        raise InputError(_("Say why in a sentence; readers see it on the page and in its history."))
+        raise InputError(said("Say why in a sentence; readers see it on the page and in its history."))
     made = PageStanding.objects.create(
         id=PageStanding.fresh(),
         page=page,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from .engine import Outcome, evaluate
 from .inputs import Judged, checked
@@ -25,9 +26,21 @@ def asked(scheme: Scheme, held: Mapping[str, Any]) -> tuple[Input, ...]:
 def answer(scheme: Scheme, name: str, value: object, reason: str) -> dict[str, Any]:
     """One answer as it is kept. Raises InputError for what the scheme does not allow, or words that are too long."""
     if name not in scheme.inputs:
-        raise InputError(f"{scheme.title} asks no “{name[:40]}”; reload the page and answer what it asks.")
+        raise InputError(
+            said(
+                "%(title)s asks no “%(name)s”; reload the page and answer what it asks.",
+                title=scheme.title,
+                name=name[:40],
+            )
+        )
     if len(reason) > LONGEST_REASON:
-        raise InputError(f"{_called(scheme.inputs[name])}: the reason is longer than {LONGEST_REASON:,} characters.")
+        raise InputError(
+            said(
+                "%(called)s: the reason is longer than %(longest_reason)s characters.",
+                called=_called(scheme.inputs[name]),
+                longest_reason=f"{LONGEST_REASON:,}",
+            )
+        )
     if value in (None, CANNOT_SAY):
         return {"value": None, "reason": reason.strip()}
     return {"value": checked(scheme, scheme.inputs[name], value), "reason": reason.strip()}
@@ -43,7 +56,9 @@ def typed(declared: Input, text: str) -> object:
     try:
         return int(words) if declared.kind == "integer" else float(words.replace(",", ""))
     except ValueError as problem:
-        raise InputError(f"{_called(declared)}: “{words[:20]}” is no number; type digits only.") from problem
+        raise InputError(
+            said("%(called)s: “%(words)s” is no number; type digits only.", called=_called(declared), words=words[:20])
+        ) from problem
 
 
 def unanswered(questions: tuple[Input, ...], answers: Answers) -> list[Input]:

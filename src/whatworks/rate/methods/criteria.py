@@ -66,7 +66,8 @@ def criteria(rated: Sequence[Rated]) -> tuple[Criterion, ...]:
     words are the same.
     """
     asked = {(name, declared.words): declared for one in rated for name, declared in one.scheme.inputs.items()}
-    rows = [Criterion(name, words, tuple(_cell(one, name, words) for one in rated)) for name, words in asked]
+    columns = [(one, one.deciding()) for one in rated]
+    rows = [Criterion(name, words, tuple(_cell(*column, name, words) for column in columns)) for name, words in asked]
     told = [row for row in rows if any(cell.standing == DECIDED for cell in row.cells)]
     return tuple(sorted(told, key=lambda row: all(cell.standing == DECIDED for cell in row.cells)))
 
@@ -75,16 +76,16 @@ def _asked(rule: Rule) -> tuple[str, ...]:
     return (*rule.when.names(), *blanks(rule.sentence)) if rule.moves else ()
 
 
-def _cell(one: Rated, name: str, words: str) -> Cell:
+def _cell(one: Rated, deciding: frozenset[str], name: str, words: str) -> Cell:
     declared = one.scheme.inputs.get(name)
     if declared is None or declared.words != words:
         return Cell(NOT_ASKED, "")
-    return _told(one, declared)
+    return _told(one, deciding, declared)
 
 
-def _told(one: Rated, declared: Input) -> Cell:
+def _told(one: Rated, deciding: frozenset[str], declared: Input) -> Cell:
     value = one.value(declared.name)
     if value is None:
         return Cell(NOT_KNOWN, "")
-    standing = DECIDED if declared.name in one.deciding() else TOLD
+    standing = DECIDED if declared.name in deciding else TOLD
     return Cell(standing, shown(declared, value))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from .conditions import Value, Values
 from .inputs import Told, checked, contradiction, fill, read
@@ -173,7 +174,12 @@ def moved(scheme: Scheme, effect: Effect, level: str | None, values: Values) -> 
 def _steps(effect: Effect, values: Values) -> int:
     amount = None if effect.steps is None else effect.steps.value(values)
     if amount is None or isinstance(amount, str) or amount < 0:
-        raise InputError(f"A rule moves the level by {amount!r} steps; it must first ask for a number of 0 or more.")
+        raise InputError(
+            said(
+                "A rule moves the level by %(amount)r steps; it must first ask for a number of 0 or more.",
+                amount=amount,
+            )
+        )
     return int(amount)
 
 

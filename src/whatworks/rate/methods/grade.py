@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from .engine import evaluate
 from .inputs import Judged
@@ -34,7 +35,9 @@ def levels_moved(text: str) -> int:
         return -steps if way == "down" else steps
     if not moves and _STAYS.search(text):
         return 0
-    raise InputError(f"This judgement does not say plainly how many levels it moves: '{text.strip()}'.")
+    raise InputError(
+        said("This judgement does not say plainly how many levels it moves: '%(text)s'.", text=text.strip())
+    )
 
 
 def judgements(reasons: Mapping[str, str], by: str) -> dict[str, Judged]:
@@ -45,10 +48,18 @@ def judgements(reasons: Mapping[str, str], by: str) -> dict[str, Judged]:
     judged = {}
     for name, text in reasons.items():
         if name not in LOWERING + RAISING:
-            raise InputError(f"'{name}' is no GRADE reason; there are {', '.join(LOWERING + RAISING)}.")
+            raise InputError(
+                said(
+                    "'%(name)s' is no GRADE reason; there are %(lowering)s.",
+                    name=name,
+                    lowering=", ".join(LOWERING + RAISING),
+                )
+            )
         steps = levels_moved(text) * (-1 if name in LOWERING else 1)
         if steps < 0:
-            raise InputError(f"'{name}' moves certainty the wrong way: '{text.strip()}'.")
+            raise InputError(
+                said("'%(name)s' moves certainty the wrong way: '%(text)s'.", name=name, text=text.strip())
+            )
         judged[name] = Judged(steps, by, text.strip())
     return judged
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from whatworks.errors import InputError
+from whatworks.saying import Said, said
 
 from .conditions import Value, Values
 from .scheme import Input, Scheme
@@ -52,7 +53,15 @@ def read(scheme: Scheme, inputs: Mapping[str, object]) -> Told:
         declared = scheme.inputs.get(name)
         if declared is None:
             known = ", ".join(scheme.inputs)
-            raise InputError(f"{scheme.key} {scheme.version} has no input called '{name}'; it knows: {known}.")
+            raise InputError(
+                said(
+                    "%(key)s %(version)s has no input called '%(name)s'; it knows: %(known)s.",
+                    key=scheme.key,
+                    version=scheme.version,
+                    name=name,
+                    known=known,
+                )
+            )
         if isinstance(raw, Mapping):
             raw = _judged(scheme, name, raw)
         if isinstance(raw, Judged):
@@ -62,41 +71,80 @@ def read(scheme: Scheme, inputs: Mapping[str, object]) -> Told:
             values[name] = checked(scheme, declared, raw)
     broken = contradiction(scheme, values)
     if broken:
-        raise InputError(f"{scheme.key} {scheme.version}: {broken}")
+        raise InputError(said("%(key)s %(version)s: %(broken)s", key=scheme.key, version=scheme.version, broken=broken))
     return Told(values, judgements)
 
 
 def _judged(scheme: Scheme, name: str, stored: Mapping[str, object]) -> Judged:
     value, by, reason = (stored.get(part, "") for part in ("value", "by", "reason"))
     if set(stored) - {"value", "by", "reason"} or not isinstance(by, str) or not isinstance(reason, str):
-        raise InputError(f"{scheme.key} {scheme.version}, input '{name}': a judgement has value, by and reason only.")
+        raise InputError(
+            said(
+                "%(key)s %(version)s, input '%(name)s': a judgement has value, by and reason only.",
+                key=scheme.key,
+                version=scheme.version,
+                name=name,
+            )
+        )
     if value is not None and not isinstance(value, bool | int | float | str):
-        raise InputError(f"{scheme.key} {scheme.version}, input '{name}': a judgement's value is one plain value.")
+        raise InputError(
+            said(
+                "%(key)s %(version)s, input '%(name)s': a judgement's value is one plain value.",
+                key=scheme.key,
+                version=scheme.version,
+                name=name,
+            )
+        )
     return Judged(value, by, reason)
 
 
 def checked(scheme: Scheme, declared: Input, raw: object) -> Value:
     """The value, if it is of the declared kind and within its range; InputError otherwise."""
-    where = f"{scheme.key} {scheme.version}, input '{declared.name}'"
     value = _of_kind(declared, raw)
     if value is None:
-        allowed = f"one of {', '.join(declared.choices)}" if declared.choices else _KINDS[declared.kind]
-        raise InputError(f"{where}: {raw!r} will not do; give {allowed}.")
+        choices = ", ".join(declared.choices)
+        allowed = said("one of %(choices)s", choices=choices) if choices else _KINDS[declared.kind]
+        raise InputError(
+            said(
+                "%(where)s: %(raw)r will not do; give %(allowed)s.",
+                where=_place(scheme, declared),
+                raw=raw,
+                allowed=allowed,
+            )
+        )
     if isinstance(value, str | bool):
         return value
     if declared.minimum is not None and value < declared.minimum:
-        raise InputError(f"{where}: {value} is below {declared.minimum:g}, the least it can be.")
+        raise InputError(
+            said(
+                "%(where)s: %(value)s is below %(minimum)s, the least it can be.",
+                where=_place(scheme, declared),
+                value=value,
+                minimum=f"{declared.minimum:g}",
+            )
+        )
     if declared.maximum is not None and value > declared.maximum:
-        raise InputError(f"{where}: {value} is above {declared.maximum:g}, the most it can be.")
+        raise InputError(
+            said(
+                "%(where)s: %(value)s is above %(maximum)s, the most it can be.",
+                where=_place(scheme, declared),
+                value=value,
+                maximum=f"{declared.maximum:g}",
+            )
+        )
     return value
 
 
+def _place(scheme: Scheme, declared: Input) -> Said:
+    return said("%(key)s %(version)s, input '%(name)s'", key=scheme.key, version=scheme.version, name=declared.name)
+
+
 _KINDS = {
-    "number": "a finite number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "text": "some text",
-    "choice": "one of its choices",
+    "number": said("a finite number"),
+    "integer": said("a whole number"),
+    "boolean": said("true or false"),
+    "text": said("some text"),
+    "choice": said("one of its choices"),
 }
 
 
@@ -151,9 +199,9 @@ def blanks(sentence: str) -> tuple[str, ...]:
 def shown(declared: Input, value: Value | None) -> str:
     """A value as a reader sees it: plain words for a choice, yes or no, and no more digits than help."""
     if value is None:
-        return "not given"
+        return said("not given")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("yes") if value else said("no")
     if isinstance(value, str):
         return declared.choices.get(value, value)
     if isinstance(value, int) or abs(value) >= 100:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from .engine import Outcome, evaluate
 from .scheme import Scheme
@@ -128,12 +129,24 @@ def _uncoded(name: str, reviews: tuple[Review, ...]) -> Dimension:
 
 def _refuse(schemes: Mapping[str, Scheme], reviews: tuple[Review, ...]) -> None:
     if set(schemes) != set(DIMENSIONS):
-        raise InputError(f"An EMMIE profile needs one scheme for each of {', '.join(DIMENSIONS)}, and no other.")
+        raise InputError(
+            said(
+                "An EMMIE profile needs one scheme for each of %(dimensions)s, and no other.",
+                dimensions=", ".join(DIMENSIONS),
+            )
+        )
     seen: set[str] = set()
     for review in reviews:
         if review.key in seen:
-            raise InputError(f"Two reviews are called '{review.key}'; give each a key of its own.")
+            raise InputError(said("Two reviews are called '%(key)s'; give each a key of its own.", key=review.key))
         seen.add(review.key)
         for name in (*review.judged, *review.says):
             if name not in DIMENSIONS:
-                raise InputError(f"'{name}' of review {review.key} is no dimension; there are {', '.join(DIMENSIONS)}.")
+                raise InputError(
+                    said(
+                        "'%(name)s' of review %(key)s is no dimension; there are %(dimensions)s.",
+                        name=name,
+                        key=review.key,
+                        dimensions=", ".join(DIMENSIONS),
+                    )
+                )

@@ -7,8 +7,11 @@ Both are worked out from the rules themselves, so they hold for any scheme. An i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+
+from whatworks.saying import Said, filled, said
 
 from .conditions import Compare, Condition, Fixed, Given, Known, Not, OneOf, SomeOf, Value, Values, Weighted
 from .engine import moved
@@ -180,13 +183,17 @@ def _inside(low: float | None, high: float | None, least: float, most: float, wh
     return (bottom + top) / 2
 
 
+ABOVE, BELOW = said("above %(value)s"), said("below %(value)s")
+AT_LEAST, AT_MOST = said("at least %(value)s"), said("at most %(value)s")
+
+
 def in_words(declared: Input, every: tuple[Option, ...], allowed: tuple[Option, ...]) -> str:
     """The answers allowed, of all there are, as a reader would say them: `below 0.3`, `at most 20`, `low or moderate`."""
     if declared.kind not in _NUMERIC:
         others = [option for option in every if option not in allowed]
         if len(allowed) > len(others) > 0 and len(every) > 2:
-            return f"anything but {' or '.join(shown(declared, option.value) for option in others)}"
-        return " or ".join(shown(declared, option.value) for option in allowed)
+            return said("anything but %(others)s", others=_either(shown(declared, one.value) for one in others))
+        return _either(shown(declared, option.value) for option in allowed)
     runs: list[list[Option]] = []
     last = -2
     for place, option in enumerate(every):
@@ -196,23 +203,29 @@ def in_words(declared: Input, every: tuple[Option, ...], allowed: tuple[Option, 
             else:
                 runs.append([option])
             last = place
-    return " or ".join(_run(declared, every, run) for run in runs)
+    return _either(_run(declared, every, run) for run in runs)
+
+
+def _either(words: Iterable[str]) -> str:
+    return reduce(lambda one, other: said("%(one)s or %(other)s", one=one, other=other), words)
 
 
 def _run(declared: Input, every: tuple[Option, ...], run: list[Option]) -> str:
     """One unbroken run of numbers in words."""
     first, last = run[0], run[-1]
     if first is last and not first.between:
-        return f"exactly {shown(declared, first.value)}"
-    low = "" if first is every[0] else _bound(declared, first, first.low, ("above", "at least"), 1)
-    high = "" if last is every[-1] else _bound(declared, last, last.high, ("below", "at most"), -1)
-    return " and ".join(filter(None, (low, high))) or "any number"
+        return said("exactly %(value)s", value=shown(declared, first.value))
+    low = "" if first is every[0] else _bound(declared, first, first.low, (ABOVE, AT_LEAST), 1)
+    high = "" if last is every[-1] else _bound(declared, last, last.high, (BELOW, AT_MOST), -1)
+    if low and high:
+        return said("%(low)s and %(high)s", low=low, high=high)
+    return low or high or said("any number")
 
 
-def _bound(declared: Input, option: Option, edge: float | None, words: tuple[str, str], step: int) -> str:
+def _bound(declared: Input, option: Option, edge: float | None, words: tuple[Said, Said], step: int) -> str:
     """One end of a run: `above 0.3` where the edge itself is out, `at least 4` for whole numbers and where it is in."""
     if not option.between or edge is None:
-        return f"{words[1]} {shown(declared, option.value)}"
+        return filled(words[1], value=shown(declared, option.value))
     if declared.kind == "integer":
-        return f"{words[1]} {shown(declared, int(edge) + step)}"
-    return f"{words[0]} {shown(declared, edge)}"
+        return filled(words[1], value=shown(declared, int(edge) + step))
+    return filled(words[0], value=shown(declared, edge))

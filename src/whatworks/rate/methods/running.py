@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from ..schemes import load_scheme
 from .engine import evaluate
@@ -17,5 +18,11 @@ from .engine import evaluate
 def run_scheme(key: str, version: str | int, inputs: Mapping[str, object]) -> dict[str, Any]:
     """The outcome of one version of a scheme as plain values. Raises InputError for a version that is not held."""
     if not str(version).isdecimal():
-        raise InputError(f"'{version}' is no version of the scheme '{key}'; versions are whole numbers.")
+        raise InputError(
+            said(
+                "'%(version)s' is no version of the scheme '%(key)s'; versions are whole numbers.",
+                version=version,
+                key=key,
+            )
+        )
     return evaluate(load_scheme(key, int(version)), inputs).to_dict()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from .conditions import Value, Values
 from .engine import Outcome, evaluate
@@ -38,7 +39,7 @@ class Need:
 
     def sentence(self) -> str:
         """The need in a few words."""
-        return f"{self.words[:1].upper()}{self.words[1:]}: {self.must_be}."
+        return said("%(what)s: %(must_be)s.", what=f"{self.words[:1].upper()}{self.words[1:]}", must_be=self.must_be)
 
     def to_dict(self) -> dict[str, str]:
         """The need as plain values."""
@@ -115,7 +116,12 @@ def self_check(scheme: Scheme, answers: Mapping[str, object]) -> SelfCheck:
     and for a scheme whose levels do not stand on a ladder.
     """
     if not scheme.ladder:
-        raise InputError(f"{scheme.title}: its levels are in no order from bad to good, so no plan can aim for one.")
+        raise InputError(
+            said(
+                "%(title)s: its levels are in no order from bad to good, so no plan can aim for one.",
+                title=scheme.title,
+            )
+        )
     outcome = evaluate(scheme, answers)
     plan = _Plan(scheme, dict(outcome.told.values))
     prospects = tuple(plan.prospect(level) for level in reversed(scheme.ladder))

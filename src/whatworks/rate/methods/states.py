@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from ..phrasing import style_sheet
 
@@ -37,5 +38,5 @@ STATES: Mapping[str, State] = MappingProxyType(
 def state(key: str) -> State:
     """The state with this key. Raises InputError where there is none."""
     if key not in STATES:
-        raise InputError(f"No state is called '{key}'; there are {', '.join(STATES)}.")
+        raise InputError(said("No state is called '%(key)s'; there are %(states)s.", key=key, states=", ".join(STATES)))
     return STATES[key]

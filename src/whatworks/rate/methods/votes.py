@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LOWER, HIGHER, NO_DIFFERENCE = "lower", "higher", "no difference"
 DIRECTIONS = (LOWER, HIGHER, NO_DIFFERENCE)
@@ -76,12 +77,25 @@ def tally(reports: Iterable[Reported]) -> Tally:
 
 def _refuse(report: Reported, seen: set[str]) -> None:
     if report.direction not in DIRECTIONS:
-        raise InputError(f"{report.study}: '{report.direction}' is no direction; give {', '.join(DIRECTIONS)}.")
+        raise InputError(
+            said(
+                "%(study)s: '%(direction)s' is no direction; give %(directions)s.",
+                study=report.study,
+                direction=report.direction,
+                directions=", ".join(DIRECTIONS),
+            )
+        )
     if report.study in seen:
-        raise InputError(f"{report.study} is counted twice; a study has one vote, so give its final result only.")
+        raise InputError(
+            said("%(study)s is counted twice; a study has one vote, so give its final result only.", study=report.study)
+        )
     if report.participants is not None and report.participants < 0:
         raise InputError(
-            f"{report.study}: {report.participants} participants cannot be; give 0 or more, or leave it out."
+            said(
+                "%(study)s: %(participants)s participants cannot be; give 0 or more, or leave it out.",
+                study=report.study,
+                participants=report.participants,
+            )
         )
     seen.add(report.study)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 from ..phrasing import BECAUSE, CERTAIN, CERTAINTIES, DEPENDS, DIRECTIONS, SIZES, style_sheet
 from .states import state as known_state
@@ -55,7 +56,13 @@ def how_sure(certainty: str | None, *, young: bool = False) -> str:
     """
     key = certainty or "not-enough"
     if key not in style_sheet().certainty:
-        raise InputError(f"'{certainty}' is no certainty; give one of {', '.join(style_sheet().certainty)}.")
+        raise InputError(
+            said(
+                "'%(certainty)s' is no certainty; give one of %(certainty_certainty)s.",
+                certainty=certainty,
+                certainty_certainty=", ".join(style_sheet().certainty),
+            )
+        )
     return style_sheet().certainty[key]["young" if young else "says"]
 
 
@@ -66,7 +73,9 @@ def numbered(kind: str, size: str, *, words: Mapping[str, str], estimate: Any, s
     that the style sheet does not have.
     """
     if size not in SIZES.get(kind, ()):
-        raise InputError(f"No sentence is held for a result of the kind '{kind}' and size '{size}'.")
+        raise InputError(
+            said("No sentence is held for a result of the kind '%(kind)s' and size '%(size)s'.", kind=kind, size=size)
+        )
     pattern = style_sheet().numbers[kind][size]["says" if spread else "bare"]
     nodes = {"estimate": estimate, "range": spread}
     parts = BLANK.split(pattern)
@@ -82,12 +91,32 @@ def for_the_young(key: str, **words: object) -> str:
 def _refuse(state: str, outcome: str, certainty: str | None, direction_kind: str | None) -> None:
     known_state(state)
     if not outcome.strip():
-        raise InputError("A sentence needs the outcome it is about; give it as a noun, such as 'children in care'.")
+        raise InputError(
+            said("A sentence needs the outcome it is about; give it as a noun, such as 'children in care'.")
+        )
     if certainty not in UNRATED and certainty not in CERTAINTIES:
-        raise InputError(f"'{certainty}' is no certainty; give one of {', '.join(CERTAINTIES)}, or leave it out.")
+        raise InputError(
+            said(
+                "'%(certainty)s' is no certainty; give one of %(certainties)s, or leave it out.",
+                certainty=certainty,
+                certainties=", ".join(CERTAINTIES),
+            )
+        )
     if direction_kind is not None and direction_kind not in DIRECTION_KINDS:
-        raise InputError(f"'{direction_kind}' is no kind of direction; give one of {', '.join(DIRECTION_KINDS)}.")
+        raise InputError(
+            said(
+                "'%(direction_kind)s' is no kind of direction; give one of %(direction_kinds)s.",
+                direction_kind=direction_kind,
+                direction_kinds=", ".join(DIRECTION_KINDS),
+            )
+        )
     if state in ("better", "worse") and direction_kind == "contact":
-        raise InputError(f"Contact with services is fewer or more, never {state}; use the state 'fewer' or 'more'.")
+        raise InputError(
+            said(
+                "Contact with services is fewer or more, never %(state)s; use the state 'fewer' or 'more'.", state=state
+            )
+        )
     if state in ("fewer", "more") and direction_kind in ("good-high", "good-low"):
-        raise InputError(f"This outcome has an agreed good direction, so it is better or worse, not {state}.")
+        raise InputError(
+            said("This outcome has an agreed good direction, so it is better or worse, not %(state)s.", state=state)
+        )

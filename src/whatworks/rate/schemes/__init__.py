@@ -15,6 +15,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from whatworks.errors import InputError
+from whatworks.ledger.sharing import shared
+from whatworks.saying import said
 
 from ..methods.scheme import Scheme
 from .building import Wrong, build
@@ -28,20 +30,35 @@ def schemes(folder: Path = HERE) -> tuple[Scheme, ...]:
     return tuple(sorted((read_scheme(path) for path in folder.glob("*.toml")), key=lambda s: (s.key, s.version)))
 
 
+@shared
 def newest_schemes(folder: Path = HERE) -> tuple[Scheme, ...]:
     """The newest version of every scheme in a folder, by key."""
     return tuple({one.key: one for one in schemes(folder)}.values())
 
 
+@shared
 def load_scheme(key: str, version: int | None = None, folder: Path = HERE) -> Scheme:
     """One scheme by key and version; the newest version when none is named. Raises InputError where there is none."""
     held = _versions(folder)
     if key not in held:
-        raise InputError(f"No rating scheme is called '{key}'; there are {', '.join(sorted(held)) or 'none'}.")
+        raise InputError(
+            said(
+                "No rating scheme is called '%(key)s'; there are %(held)s.",
+                key=key,
+                held=", ".join(sorted(held)) or said("none"),
+            )
+        )
     wanted = max(held[key]) if version is None else version
     if wanted not in held[key]:
         there = ", ".join(map(str, sorted(held[key])))
-        raise InputError(f"The scheme '{key}' has no version {wanted}; there is {there}.")
+        raise InputError(
+            said(
+                "The scheme '%(key)s' has no version %(wanted)s; there is %(there)s.",
+                key=key,
+                wanted=wanted,
+                there=there,
+            )
+        )
     return read_scheme(folder / f"{key}-{wanted}.toml")
 
 
@@ -60,7 +77,9 @@ def read_scheme(path: Path) -> Scheme:
     try:
         text = path.read_bytes()
     except OSError as problem:
-        raise InputError(f"{path.name}: it cannot be read ({problem.strerror}).") from problem
+        raise InputError(
+            said("%(name)s: it cannot be read (%(strerror)s).", name=path.name, strerror=problem.strerror)
+        ) from problem
     return _parse(path.name, text)
 
 
@@ -70,17 +89,27 @@ def _parse(name: str, text: bytes) -> Scheme:
         form = SchemeForm.model_validate(tomllib.loads(text.decode("utf-8")))
         scheme = build(form, hashlib.sha256(text).hexdigest())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(f"{name}: this is not a TOML file ({problem}).") from problem
+        raise InputError(
+            said("%(name)s: this is not a TOML file (%(problem)s).", name=name, problem=str(problem))
+        ) from problem
     except ValidationError as problem:
-        raise InputError(f"{name}: {_first(problem)}") from problem
+        raise InputError(said("%(name)s: %(first)s", name=name, first=_first(problem))) from problem
     except Wrong as problem:
-        raise InputError(f"{name}: {problem}") from problem
+        raise InputError(said("%(name)s: %(problem)s", name=name, problem=problem.args[0])) from problem
     if name != f"{scheme.key}-{scheme.version}.toml":
-        raise InputError(f"{name}: it holds {scheme.key} version {scheme.version}; name it accordingly.")
+        raise InputError(
+            said(
+                "%(name)s: it holds %(key)s version %(version)s; name it accordingly.",
+                name=name,
+                key=scheme.key,
+                version=scheme.version,
+            )
+        )
     return scheme
 
 
 def _first(problem: ValidationError) -> str:
     """The key and the reason of the first thing pydantic found wrong."""
     error = problem.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, error['loc'])) or 'the file'}: {error['msg']}."
+    where = ".".join(map(str, error["loc"])) or said("the file")
+    return said("%(where)s: %(reason)s.", where=where, reason=error["msg"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from whatworks.saying import said
+
 from ..methods.conditions import (
     COMPARISONS,
     Always,
@@ -39,7 +41,7 @@ class Wrong(ValueError):
     """Something in the file that cannot be: where, and how to mend it."""
 
     def __init__(self, where: str, says: str) -> None:
-        super().__init__(f"{where}: {says}")
+        super().__init__(said("%(where)s: %(says)s", where=where, says=says))
 
 
 def build(form: SchemeForm, digest: str) -> Scheme:
@@ -70,17 +72,17 @@ def build(form: SchemeForm, digest: str) -> Scheme:
 
 def _source(form: SourceForm, where: str) -> Source:
     if form.unconfirmed is not (form.mark == "memory"):
-        raise Wrong(where, "a source from memory, and only that, says unconfirmed = true.")
+        raise Wrong(where, said("a source from memory, and only that, says unconfirmed = true."))
     if form.unconfirmed and UNCONFIRMED not in form.note:
-        raise Wrong(where, f"an unconfirmed source needs the note '{UNCONFIRMED}'.")
+        raise Wrong(where, said("an unconfirmed source needs the note '%(unconfirmed)s'.", unconfirmed=UNCONFIRMED))
     return Source(form.says, form.where, form.mark, form.note)
 
 
 def _input(name: str, form: InputForm) -> Input:
     if (form.kind == "choice") is not bool(form.choices):
-        raise Wrong(f"inputs.{name}", "a choice, and only a choice, needs choices.")
+        raise Wrong(f"inputs.{name}", said("a choice, and only a choice, needs choices."))
     if form.kind not in _NUMERIC and (form.minimum, form.maximum) != (None, None):
-        raise Wrong(f"inputs.{name}", "only a number has a minimum or maximum.")
+        raise Wrong(f"inputs.{name}", said("only a number has a minimum or maximum."))
     choices = MappingProxyType(dict(form.choices))
     return Input(name, form.meaning, form.kind, choices, form.minimum, form.maximum, form.judged, form.label)
 
@@ -89,7 +91,7 @@ def _levels(form: SchemeForm) -> dict[str, Level]:
     levels: dict[str, Level] = {}
     for n, level in enumerate(form.levels):
         if level.key in levels:
-            raise Wrong(f"levels.{n}.key", f"'{level.key}' is there twice.")
+            raise Wrong(f"levels.{n}.key", said("'%(key)s' is there twice.", key=level.key))
         levels[level.key] = Level(level.key, level.word, level.meaning, None if level.beside else n)
     return levels
 
@@ -99,7 +101,7 @@ def _rules(form: SchemeForm, reader: _Reader, levels: Mapping[str, Level]) -> tu
     rules = []
     for n, rule in enumerate(form.rules):
         if rule.id in seen:
-            raise Wrong(f"rules.{n}.id", f"'{rule.id}' is there twice.")
+            raise Wrong(f"rules.{n}.id", said("'%(id)s' is there twice.", id=rule.id))
         seen.add(rule.id)
         rules.append(_rule(rule, reader, levels, f"rules.{n} ({rule.id})"))
     return tuple(rules)
@@ -116,13 +118,18 @@ def _effect(form: RuleForm, reader: _Reader, levels: Mapping[str, Level], where:
     asked = {"set": form.set, "lower": form.lower_by, "raise": form.raise_by, "cap": form.cap_at}
     effects = [kind for kind, wanted in asked.items() if wanted is not None]
     if len(effects) > 1:
-        raise Wrong(where, f"one rule, one effect; it has {', '.join(effects)}.")
+        raise Wrong(where, said("one rule, one effect; it has %(effects)s.", effects=", ".join(effects)))
     if form.set is not None or form.cap_at is not None:
         level = form.set or form.cap_at or ""
         if level not in levels:
-            raise Wrong(where, f"no level is called '{level}'; there are {', '.join(levels)}.")
+            raise Wrong(
+                where,
+                said("no level is called '%(level)s'; there are %(levels)s.", level=level, levels=", ".join(levels)),
+            )
         if form.cap_at is not None and levels[level].rank is None:
-            raise Wrong(where, f"'{level}' stands beside the ladder, so nothing can be capped at it.")
+            raise Wrong(
+                where, said("'%(level)s' stands beside the ladder, so nothing can be capped at it.", level=level)
+            )
         return Effect(effects[0], level=level)
     if not effects:
         return Effect()
@@ -153,14 +160,19 @@ class _Reader:
         """Refuse a name that is not an input."""
         for name in names:
             if name not in self.inputs:
-                raise Wrong(where, f"'{name}' is no input of this scheme; declare [inputs.{name}] or mend the name.")
+                raise Wrong(
+                    where,
+                    said(
+                        "'%(name)s' is no input of this scheme; declare [inputs.%(name)s] or mend the name.", name=name
+                    ),
+                )
 
     def amount(self, form: Value | AmountForm, where: str) -> Amount:
         """What a comparison, an effect or an alternative weighs."""
         if not isinstance(form, AmountForm):
             return Fixed(form)
         if (form.input is None) is (form.sum is None):
-            raise Wrong(where, "give either input or sum.")
+            raise Wrong(where, said("give either input or sum."))
         if form.input is not None and not form.plus:
             self.know((form.input,), where)
             return Given(form.input)
@@ -168,7 +180,7 @@ class _Reader:
         self.know(tuple(terms), where)
         for name in terms:
             if self.inputs[name].kind not in _NUMERIC:
-                raise Wrong(where, f"'{name}' is not a number, so it cannot be summed.")
+                raise Wrong(where, said("'%(name)s' is not a number, so it cannot be summed.", name=name))
         return Weighted(tuple(terms.items()), form.plus)
 
     def condition(self, form: ConditionForm, where: str) -> Condition:
@@ -180,7 +192,14 @@ class _Reader:
             return SomeOf(self._each(form.any, f"{where}.any"), 1)
         if form.some is not None and len(asked) == 1:
             if form.some.at_least > len(form.some.of):
-                raise Wrong(where, f"{form.some.at_least} of {len(form.some.of)} can never hold.")
+                raise Wrong(
+                    where,
+                    said(
+                        "%(at_least)s of %(count)s can never hold.",
+                        at_least=form.some.at_least,
+                        count=len(form.some.of),
+                    ),
+                )
             return SomeOf(self._each(form.some.of, f"{where}.some.of"), form.some.at_least)
         if form.negated is not None and len(asked) == 1:
             return Not(self.condition(form.negated, f"{where}.not"))
@@ -193,13 +212,16 @@ class _Reader:
 
     def _named(self, name: str, where: str) -> Condition:
         if name not in self.named:
-            raise Wrong(where, f"no condition is called '{name}'; name it under [conditions] before it is used.")
+            raise Wrong(
+                where,
+                said("no condition is called '%(name)s'; name it under [conditions] before it is used.", name=name),
+            )
         return self.named[name]
 
     def _question(self, form: ConditionForm, where: str) -> Condition:
         asked = sorted(form.model_fields_set - {"input", "sum", "plus"})
         if len(asked) != 1 or (form.input is None) is (form.sum is None):
-            raise Wrong(where, "ask one thing of one input or sum, or use one of all, any, not, some, holds.")
+            raise Wrong(where, said("ask one thing of one input or sum, or use one of all, any, not, some, holds."))
         left = self.amount(AmountForm(input=form.input, sum=form.sum, plus=form.plus), where)
         if asked[0] == "known" and form.input is not None and form.known is not None:
             return Known(form.input, form.known)
@@ -207,7 +229,7 @@ class _Reader:
             self._fits(form.input, form.one_of, where)
             return OneOf(form.input, tuple(form.one_of))
         if asked[0] not in COMPARISONS:
-            raise Wrong(where, f"'{asked[0]}' cannot be asked of a sum.")
+            raise Wrong(where, said("'%(asked)s' cannot be asked of a sum.", asked=asked[0]))
         wanted: Value | AmountForm = getattr(form, asked[0])
         if form.input is not None:
             self._comparable(form.input, asked[0], wanted, where)
@@ -215,7 +237,10 @@ class _Reader:
 
     def _comparable(self, name: str, comparison: str, wanted: Value | AmountForm, where: str) -> None:
         if comparison not in ("equals", "differs_from") and self.inputs[name].kind not in _NUMERIC:
-            raise Wrong(where, f"'{name}' is not a number, so it has no {comparison}.")
+            raise Wrong(
+                where,
+                said("'%(name)s' is not a number, so it has no %(comparison)s.", name=name, comparison=comparison),
+            )
         if not isinstance(wanted, AmountForm):
             self._fits(name, [wanted], where)
 
@@ -223,8 +248,24 @@ class _Reader:
         declared = self.inputs[name]
         for value in wanted:
             if declared.kind == "choice" and value not in declared.choices:
-                raise Wrong(where, f"{value!r} is no choice of '{name}'; there are {', '.join(declared.choices)}.")
+                raise Wrong(
+                    where,
+                    said(
+                        "%(value)r is no choice of '%(name)s'; there are %(choices)s.",
+                        value=value,
+                        name=name,
+                        choices=", ".join(declared.choices),
+                    ),
+                )
             if not isinstance(value, _HELD_AS[declared.kind]) or (
                 isinstance(value, bool) and declared.kind != "boolean"
             ):
-                raise Wrong(where, f"{value!r} cannot be compared with '{name}', which is a {declared.kind}.")
+                raise Wrong(
+                    where,
+                    said(
+                        "%(value)r cannot be compared with '%(name)s', which is a %(kind)s.",
+                        value=value,
+                        name=name,
+                        kind=declared.kind,
+                    ),
+                )

@@ -17,11 +17,12 @@ from whatworks.errors import ForbiddenError, InputError, WhatworksError
 from whatworks.people.models import Token, User
 from whatworks.people.roles import holders
 from whatworks.people.tokens import SCOPES, is_for, note_use, token_of, why_not
+from whatworks.saying import said
 
 View = Callable[..., HttpResponse]
 LARGEST = 2_000_000  # bytes of a request: a hundred decisions with long notes fit
-NO_TOKEN = "This needs a token: send it in the header “Authorization: Bearer ww_…”."
-UNKNOWN = "This token is not known here; make one on the page “Tokens for programs”."
+NO_TOKEN = said("This needs a token: send it in the header “Authorization: Bearer ww_…”.")
+UNKNOWN = said("This token is not known here; make one on the page “Tokens for programs”.")
 
 
 class NotThereError(InputError):
@@ -67,8 +68,8 @@ class Bearer(HttpBearer):
         found = token_of(token.strip())
         if found is None:
             raise TokenError(UNKNOWN)
-        if said := why_not(found):
-            raise TokenError(said)
+        if told := why_not(found):
+            raise TokenError(told)
         charge(request, found)
         _refuse_other(found, self.scope)
         note_use(found)
@@ -80,16 +81,20 @@ def charge(request: HttpRequest, token: Token, units: int = 1) -> None:
     request.allowance = left = limits.spend_as(f"token {token.pk}", units)
     if left.exceeded:
         raise TooManyError(
-            f"More than {limits.MOST} requests in a minute came with this token; ask again in {left.renews} seconds."
+            said(
+                "More than %(most)s requests in a minute came with this token; ask again in %(renews)s seconds.",
+                most=limits.MOST,
+                renews=left.renews,
+            )
         )
 
 
 def _refuse_other(token: Token, scope: str) -> None:
     if scope not in token.scopes.split():
-        raise ForbiddenError(f"This token has not the scope {scope}; make one that has.")
+        raise ForbiddenError(said("This token has not the scope %(scope)s; make one that has.", scope=scope))
     if not is_for(token, scope):
         who = " or ".join(holders(SCOPES[scope].needs))
-        raise ForbiddenError(f"Its person needs the role {who} for this; ask an administrator.")
+        raise ForbiddenError(said("Its person needs the role %(who)s for this; ask an administrator.", who=who))
 
 
 def door(view: View) -> View:

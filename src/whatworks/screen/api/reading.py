@@ -11,6 +11,7 @@ from whatworks.collate.api.parameters import whole_number
 from whatworks.collate.models import Report
 from whatworks.errors import ForbiddenError, InputError
 from whatworks.ledger.identifiers import PATTERN
+from whatworks.saying import said
 from whatworks.screen.api.door import Holder, NotThereError
 from whatworks.screen.methods.protocol import MODES, STAGES
 from whatworks.screen.models import Candidate, Place, Protocol, Review
@@ -27,9 +28,11 @@ def review_for(holder: Holder, name: str) -> Review:
     asked = name.replace("\0", "")
     review = Review.objects.filter(Q(slug=asked) | Q(pk=asked)).first()
     if review is None:
-        raise NotThereError(f"There is no review {asked[:60]}; check its name in the address of its page.")
+        raise NotThereError(
+            said("There is no review %(asked)s; check its name in the address of its page.", asked=asked[:60])
+        )
     if holder.token.review and holder.token.review not in (review.slug, review.pk):
-        raise ForbiddenError(f"This token is only for the review {holder.token.review}.")
+        raise ForbiddenError(said("This token is only for the review %(review)s.", review=holder.token.review))
     part_in(review, holder.actor)
     return review
 
@@ -74,9 +77,13 @@ def included(review: Review, query: Mapping[str, str]) -> tuple[dict[str, Any], 
     """
     stage, cursor = query.get("stage", ""), query.get("cursor", "")
     if stage not in STAGES:
-        raise InputError(f"stage={stage[:40]} is none; give one of {', '.join(STAGES)}.")
+        raise InputError(
+            said("stage=%(stage)s is none; give one of %(stages)s.", stage=stage[:40], stages=", ".join(STAGES))
+        )
     if cursor and not PATTERN.match(cursor):
-        raise InputError(f"cursor={cursor[:40]} cannot be read; use the address in next as it is.")
+        raise InputError(
+            said("cursor=%(cursor)s cannot be read; use the address in next as it is.", cursor=cursor[:40])
+        )
     limit = whole_number(query, "limit", LIMIT, 1, LARGEST)
     rows = Candidate.objects.at(review, stage).filter(state=Candidate.INCLUDE)
     page = list(rows.filter(pk__gt=cursor).order_by("pk")[: limit + 1])

@@ -12,6 +12,7 @@ from pydantic import SkipValidation
 from whatworks.collate.api.parameters import known, told
 from whatworks.collate.api.schemas import ErrorOut
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.api import reading, saying
 from whatworks.screen.api.door import Bearer, charge
 from whatworks.screen.api.reading import review_for
@@ -94,7 +95,13 @@ def decisions(request: HttpRequest, review: str, body: Decisions = Body(...)) ->
     if not isinstance(body, list):
         return DecisionOut(**saying.decide(request.auth, held, body, key))
     if not 1 <= len(body) <= MOST_DECISIONS:
-        raise InputError(f"A list has 1 to {MOST_DECISIONS} decisions; this one has {len(body)}.")
+        raise InputError(
+            said(
+                "A list has 1 to %(most_decisions)s decisions; this one has %(count)s.",
+                most_decisions=MOST_DECISIONS,
+                count=len(body),
+            )
+        )
     if more := (len(body) - 1) // TEN:
         charge(request, request.auth.token, more)
     return DecisionsOut.model_validate({"decisions": saying.decide_each(request.auth, held, body, key)})

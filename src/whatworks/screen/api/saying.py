@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from pydantic import ValidationError
 
 from whatworks.errors import ConflictError, InputError, WhatworksError
+from whatworks.saying import said
 from whatworks.screen.api.door import Holder, NotThereError
 from whatworks.screen.api.schemas import DecisionIn
 from whatworks.screen.deciding import say, take_back
@@ -29,14 +30,22 @@ def kept_key(actor: str, what: str, given: str) -> str:
     True
     """
     if len(given) > LONGEST_KEY:
-        raise InputError(f"A key has at most {LONGEST_KEY} characters; this one has {len(given)}.")
+        raise InputError(
+            said(
+                "A key has at most %(longest_key)s characters; this one has %(count)s.",
+                longest_key=LONGEST_KEY,
+                count=len(given),
+            )
+        )
     return MARK + hashlib.sha256("\x1f".join((actor, what, given)).encode()).hexdigest()[:56] if given else ""
 
 
 def read_decision(given: Any) -> DecisionIn:
     """A decision as it was sent; an InputError names what cannot be read."""
     if not isinstance(given, dict):
-        raise InputError("A decision is an object with candidate and decision, such as {“candidate”: “cnd-…”, …}.")
+        raise InputError(
+            said("A decision is an object with candidate and decision, such as {“candidate”: “cnd-…”, …}.")
+        )
     try:
         return DecisionIn.model_validate(given)
     except ValidationError as error:
@@ -47,9 +56,9 @@ def sentence_of(problem: Any) -> str:
     """What pydantic found wrong with a field, in one sentence."""
     name = str(problem["loc"][-1])[:40] if problem["loc"] else "it"
     if problem["type"] == "extra_forbidden":
-        return f"There is no field {name}; see the description at /api/."
-    said = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name} cannot be read: {said[:1].lower()}{said[1:]}."
+        return said("There is no field %(name)s; see the description at /api/.", name=name)
+    why = str(problem["msg"]).removeprefix("Value error, ")
+    return said("%(name)s cannot be read: %(why)s.", name=name, why=f"{why[:1].lower()}{why[1:]}")
 
 
 def decide(holder: Holder, review: Review, given: Any, key: str) -> dict[str, Any]:
@@ -57,21 +66,28 @@ def decide(holder: Holder, review: Review, given: Any, key: str) -> dict[str, An
     asked = read_decision(given)
     candidate = _candidate(review, asked.candidate)
     if asked.reason.strip() and asked.decision != Opinion.EXCLUDE:
-        raise InputError("A reason goes with exclude; put other words into note.")
+        raise InputError(said("A reason goes with exclude; put other words into note."))
     kept = kept_key(holder.actor, "say", asked.key or key)
     _refuse_other_use(kept, candidate, asked)
     told = {"decision": asked.decision, "reason": asked.reason, "note": asked.note, "key": kept}
     try:
         made = say(by=holder.actor, candidate=candidate.pk, **told)
     except IntegrityError:  # the same key on two requests at the same instant
-        raise ConflictError("This was sent twice at the same moment; send it again to see which was kept.") from None
+        raise ConflictError(
+            said("This was sent twice at the same moment; send it again to see which was kept.")
+        ) from None
     return {"candidate": candidate.pk, "status": 200, "decision": made.decision, "at": made.at}
 
 
 def _candidate(review: Review, identifier: str) -> Candidate:
     found = Candidate.objects.filter(pk=identifier.replace("\0", ""), review=review).first()
     if found is None:
-        raise NotThereError(f"There is no candidate {identifier[:40]} in this review; ask for the next records.")
+        raise NotThereError(
+            said(
+                "There is no candidate %(identifier)s in this review; ask for the next records.",
+                identifier=identifier[:40],
+            )
+        )
     return found
 
 
@@ -82,7 +98,7 @@ def _refuse_other_use(key: str, candidate: Candidate, asked: DecisionIn) -> None
         return
     same = (done.decision, done.reason, done.note) == (asked.decision, asked.reason.strip(), asked.note.strip())
     if not same or not _group(candidate) & _group(done.candidate):
-        raise ConflictError("This key was used for another decision; give each its own.")
+        raise ConflictError(said("This key was used for another decision; give each its own."))
 
 
 def _group(one: Candidate) -> set[str]:

@@ -16,8 +16,8 @@ from typing import Literal
 import numpy as np
 
 from whatworks.errors import InputError
-from whatworks.screen.methods.agreement_words import result_warnings, said, table_warnings
-from whatworks.screen.methods.stop_words import counted
+from whatworks.saying import said, said_of
+from whatworks.screen.methods.agreement_words import result_warnings, table_warnings, worded
 from whatworks.screen.methods.two_screeners import (
     UNKNOWN,
     Estimate,
@@ -145,11 +145,17 @@ def agreement(
 
 
 def _sentence(pooled: PairAgreement | None, records: int, level: float, basis: Basis) -> str:
-    how = " drawn by lot" if basis == "sample" else ""
+    drawn, n = basis == "sample", f"{records:,}"
     if pooled is None:
-        return f"No record{how} has been judged by two screeners yet, so nothing can be said of agreement."
-    which = f"{counted(records, 'record', 'records')}{how}"
-    return said(which, pooled.observed, pooled.kappa, pooled.ac1, pooled.missed_alone, level)
+        if drawn:
+            return said(
+                "No record drawn by lot has been judged by two screeners yet, so nothing can be said of agreement."
+            )
+        return said("No record has been judged by two screeners yet, so nothing can be said of agreement.")
+    which = said_of(records, "%(n)s record", "%(n)s records", n=n)
+    if drawn:
+        which = said_of(records, "%(n)s record drawn by lot", "%(n)s records drawn by lot", n=n)
+    return worded(which, pooled.observed, pooled.kappa, pooled.ac1, pooled.missed_alone, level)
 
 
 def _used(judgements: Iterable[Judged], maybe: Maybe) -> dict[str, dict[str, tuple[bool, bool]]]:
@@ -157,10 +163,22 @@ def _used(judgements: Iterable[Judged], maybe: Maybe) -> dict[str, dict[str, tup
     used: dict[str, dict[str, tuple[bool, bool]]] = defaultdict(dict)
     for one in judgements:
         if one.decision not in ("include", "exclude", "maybe"):
-            raise InputError(f"The decision {one.decision!r} on record {one.record} is not include, exclude or maybe.")
+            raise InputError(
+                said(
+                    "The decision %(decision)r on record %(record)s is not include, exclude or maybe.",
+                    decision=one.decision,
+                    record=one.record,
+                )
+            )
         decision = maybe if one.decision == "maybe" else one.decision
         if one.screener in used[one.record]:
-            raise InputError(f"{one.screener} judged record {one.record} twice; keep the decision that stands.")
+            raise InputError(
+                said(
+                    "%(screener)s judged record %(record)s twice; keep the decision that stands.",
+                    screener=one.screener,
+                    record=one.record,
+                )
+            )
         if decision != "leave out":
             used[one.record][one.screener] = (decision == "include", one.sampled)
     return used

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from whatworks.saying import said
 from whatworks.screen.methods.prisma import ITEMS, OTHER_SOURCES, Box, Flow, Kind, Part
 
-WAITING = "still waiting"
+WAITING = said("still waiting")
 REASONS_SHOWN = 8  # a longer list belongs in the table beside the drawing
 
 
@@ -120,18 +121,22 @@ def card(flow: Flow, *items: str) -> Card | None:
 
 def _needed(flow: Flow, *items: str) -> Card:
     """The card for these items; where none has a count it says so, for the diagram has a gap without it."""
-    return card(flow, *items) or Card("", (Entry(None, f"{ITEMS[items[0]].text}: not recorded"),), "")
+    return card(flow, *items) or Card("", (Entry(None, said("%(what)s: not recorded", what=ITEMS[items[0]].text)),), "")
 
 
 def _entries(box: Box, kind: Kind) -> Iterator[Entry]:
     named = [part for part in box.parts if part.count(kind) is not None]
     words = box.item.text
     if box.item.name == "database_results" and len(named) > 1:
-        words = f"records identified in {len(named)} databases"
+        words = said("records identified in %(n)s databases", n=len(named))
     if box.count(kind) is not None:
         yield Entry(box.count(kind), words, small=box.item.name in OTHER_SOURCES)
     if kind == "published" and box.held is not None:
-        yield Entry(box.held, "held here" if box.published is not None else f"{words}, held here", held=True)
+        yield Entry(
+            box.held,
+            said("held here") if box.published is not None else said("%(what)s, held here", what=words),
+            held=True,
+        )
     if box.item.name in ("dbr_excluded", "other_excluded"):
         yield from _reasons(named, kind)
 
@@ -142,4 +147,6 @@ def _reasons(parts: Sequence[Part], kind: Kind) -> Iterator[Entry]:
     for part in shown:
         yield Entry(part.count(kind), part.label, small=True)
     if rest := ordered[len(shown) :]:
-        yield Entry(sum(part.count(kind) or 0 for part in rest), f"for {len(rest)} other reasons", small=True)
+        yield Entry(
+            sum(part.count(kind) or 0 for part in rest), said("for %(n)s other reasons", n=len(rest)), small=True
+        )

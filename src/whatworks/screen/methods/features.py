@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods import words as wording
 from whatworks.screen.methods.words import Vocabulary, numbered
 
@@ -71,7 +72,13 @@ def features(titles: Sequence[str], abstracts: Sequence[str]) -> Features:
     Time and memory grow with the words: about 0.1 ms and 3 KB per abstract. InputError where the two differ in number.
     """
     if len(titles) != len(abstracts):
-        raise InputError(f"There are {len(titles)} titles and {len(abstracts)} abstracts; give one of each per record.")
+        raise InputError(
+            said(
+                "There are %(count)s titles and %(abstracts)s abstracts; give one of each per record.",
+                count=len(titles),
+                abstracts=len(abstracts),
+            )
+        )
     vocabulary, parts = Vocabulary(), []
     for start in range(0, len(titles), AT_ONCE):
         fields = (titles[start : start + AT_ONCE], abstracts[start : start + AT_ONCE])

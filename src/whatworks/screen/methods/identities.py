@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whatworks.screen.methods.prisma import OTHER_SOURCES, Box, Flow, Kind
+from whatworks.saying import Said, joined, said
+from whatworks.screen.methods.prisma import KIND_WORDS, OTHER_SOURCES, Box, Flow, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +95,39 @@ _SUMS = (
     ),
 )
 _SHORT = {
-    "database_results": "from databases",
-    "register_results": "from registers",
-    "other_results": "by other methods",
-    "duplicates": "duplicates",
-    "excluded_automatic": "by automation",
-    "excluded_other": "for other reasons",
-    "records_screened": "screened",
-    "records_excluded": "excluded",
-    "dbr_sought_reports": "sought",
-    "dbr_notretrieved_reports": "not retrieved",
-    "dbr_assessed": "assessed",
-    "dbr_excluded": "excluded",
-    "other_sought_reports": "sought by other methods",
-    "other_notretrieved_reports": "not retrieved",
-    "other_assessed": "assessed by other methods",
-    "other_excluded": "excluded by other methods",
-    "new_reports": "reports included",
-    "new_studies": "new studies",
-    "previous_studies": "previous studies",
-    "previous_reports": "previous reports",
-    "total_studies": "studies in all",
-    "total_reports": "reports in all",
-    "website_results": "from websites",
-    "organisation_results": "from organisations",
-    "citations_results": "from citation searching",
-    "otherwise_results": "in other ways",
-    "records_waiting": "waiting",
-    "dbr_reports_waiting": "waiting",
-    "other_duplicates": "duplicates",
-    "other_automatic": "by automation",
-    "other_screened_out": "excluded on title and abstract",
-    "other_waiting": "waiting",
-    "other_reports_waiting": "waiting",
+    "database_results": said("from databases"),
+    "register_results": said("from registers"),
+    "other_results": said("by other methods"),
+    "duplicates": said("duplicates"),
+    "excluded_automatic": said("by automation"),
+    "excluded_other": said("for other reasons"),
+    "records_screened": said("screened"),
+    "records_excluded": said("excluded"),
+    "dbr_sought_reports": said("sought"),
+    "dbr_notretrieved_reports": said("not retrieved"),
+    "dbr_assessed": said("assessed"),
+    "dbr_excluded": said("excluded"),
+    "other_sought_reports": said("sought by other methods"),
+    "other_notretrieved_reports": said("not retrieved"),
+    "other_assessed": said("assessed by other methods"),
+    "other_excluded": said("excluded by other methods"),
+    "new_reports": said("reports included"),
+    "new_studies": said("new studies"),
+    "previous_studies": said("previous studies"),
+    "previous_reports": said("previous reports"),
+    "total_studies": said("studies in all"),
+    "total_reports": said("reports in all"),
+    "website_results": said("from websites"),
+    "organisation_results": said("from organisations"),
+    "citations_results": said("from citation searching"),
+    "otherwise_results": said("in other ways"),
+    "records_waiting": said("waiting"),
+    "dbr_reports_waiting": said("waiting"),
+    "other_duplicates": said("duplicates"),
+    "other_automatic": said("by automation"),
+    "other_screened_out": said("excluded on title and abstract"),
+    "other_waiting": said("waiting"),
+    "other_reports_waiting": said("waiting"),
 }
 
 
@@ -146,8 +147,12 @@ def remarks(flow: Flow) -> list[str]:
 
 def _totals(flow: Flow) -> list[str]:
     return [
-        f"The {kind} number of {box.item.text}{' by other methods' if box.item.route == 'other' else ''} "
-        f"({box.count(kind):,}) is the sum of its parts; no total was given."
+        said(
+            "The %(kind)s number of %(what)s (%(n)s) is the sum of its parts; no total was given.",
+            kind=KIND_WORDS[kind],
+            what=said("%(what)s by other methods", what=box.item.text) if box.item.route == "other" else box.item.text,
+            n=f"{box.count(kind):,}",
+        )
         for box in flow.boxes.values()
         for kind in flow.kinds
         if kind in box.summed and box.parts
@@ -156,7 +161,11 @@ def _totals(flow: Flow) -> list[str]:
 
 def _named_twice(flow: Flow) -> list[str]:
     return [
-        f"{part.label} ({n:,}) is named under databases and again under registers; it is counted once."
+        said(
+            "%(source)s (%(n)s) is named under databases and again under registers; it is counted once.",
+            source=part.label,
+            n=f"{n:,}",
+        )
         for part in flow.twice
         for kind in flow.kinds
         if (n := part.count(kind)) is not None
@@ -172,14 +181,24 @@ def _try(flow: Flow, each: _Sum, kind: Kind) -> Identity | None:
         return None
     minus = [(n, item) for item in each.minus if (n := flow.count(item, kind)) is not None]
     left = sum(n for n, _ in plus) - sum(n for n, _ in minus)
-    terms = " + ".join(f"{n:,} {_SHORT[item]}" for n, item in plus)
-    terms += "".join(f" − {n:,} {_SHORT[item]}" for n, item in minus)
+    terms = joined(" − ", (joined(" + ", (_term(*one) for one in plus)), *(_term(*one) for one in minus)))
+    stated = _term(right, each.equals)
     if left == right:
-        said = f"{terms} = {right:,} {_SHORT[each.equals]}."
+        sentence = said("%(terms)s = %(stated)s.", terms=terms, stated=stated)
     else:
-        apart = f"{abs(left - right):,} apart"
-        said = f"{terms} = {left:,}, but the {kind} number is {right:,} {_SHORT[each.equals]}: {apart}."
-    return Identity(each.name, kind, left, right, left == right, said)
+        sentence = said(
+            "%(terms)s = %(sum)s, but the %(kind)s number is %(stated)s: %(apart)s apart.",
+            terms=terms,
+            sum=f"{left:,}",
+            kind=KIND_WORDS[kind],
+            stated=stated,
+            apart=f"{abs(left - right):,}",
+        )
+    return Identity(each.name, kind, left, right, left == right, sentence)
+
+
+def _term(n: int, item: str) -> Said:
+    return said("%(n)s %(what)s", n=f"{n:,}", what=_SHORT[item])
 
 
 def _proves_itself(flow: Flow, each: _Sum, kind: Kind) -> bool:
@@ -193,6 +212,13 @@ def _parts(box: Box, kind: Kind) -> Identity | None:
     if left is None or right is None or kind in box.summed:
         return None
     counted = sum(part.count(kind) is not None for part in box.parts)
-    said = f'The {counted} parts of "{box.item.text}" come to {left:,}'
-    said += ", as stated." if left == right else f", but {right:,} is stated: {abs(left - right):,} apart."
-    return Identity(f"parts of {box.item.name}", kind, left, right, left == right, said)
+    told = {"counted": counted, "what": box.item.text, "left": f"{left:,}", "right": f"{right:,}"}
+    if left == right:
+        sentence = said('The %(counted)s parts of "%(what)s" come to %(left)s, as stated.', **told)
+    else:
+        sentence = said(
+            'The %(counted)s parts of "%(what)s" come to %(left)s, but %(right)s is stated: %(apart)s apart.',
+            **told,
+            apart=f"{abs(left - right):,}",
+        )
+    return Identity(f"parts of {box.item.name}", kind, left, right, left == right, sentence)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import Features
 from whatworks.screen.methods.scoring import Bayes, Blend, Margin, Nearest, total
 
@@ -119,7 +120,9 @@ DEFAULT = "blend"
 def learner_named(name: str) -> Learner:
     """The learner of this name; InputError says which there are."""
     if name not in LEARNERS:
-        raise InputError(f"There is no learner {name!r}; choose one of {', '.join(LEARNERS)}.")
+        raise InputError(
+            said("There is no learner %(name)r; choose one of %(learners)s.", name=name, learners=", ".join(LEARNERS))
+        )
     return LEARNERS[name]
 
 
@@ -167,13 +170,19 @@ def scores(
 
 def checked(rows: Sequence[int] | Ints, labels: Sequence[int] | Ints, number: int) -> tuple[Ints, Ints]:
     """Decisions as two arrays; InputError where they cannot be."""
-    at, said = np.asarray(rows, dtype=np.int64).ravel(), np.asarray(labels, dtype=np.int64).ravel()
-    if len(at) != len(said):
-        raise InputError(f"There are {len(at)} rows and {len(said)} labels; give one label for each row.")
-    if not np.isin(said, (0, 1)).all():
-        raise InputError("A label is 1 (relevant) or 0 (irrelevant); change the others.")
+    at, told = np.asarray(rows, dtype=np.int64).ravel(), np.asarray(labels, dtype=np.int64).ravel()
+    if len(at) != len(told):
+        raise InputError(
+            said(
+                "There are %(count)s rows and %(labels)s labels; give one label for each row.",
+                count=len(at),
+                labels=len(told),
+            )
+        )
+    if not np.isin(told, (0, 1)).all():
+        raise InputError(said("A label is 1 (relevant) or 0 (irrelevant); change the others."))
     if len(at) and (at.min() < 0 or at.max() >= number):
-        raise InputError(f"A row lies outside the {number} records; count them from 0.")
+        raise InputError(said("A row lies outside the %(number)s records; count them from 0.", number=number))
     if len(np.unique(at)) != len(at):
-        raise InputError("A record has two labels; give its final decision only.")
-    return at, said
+        raise InputError(said("A record has two labels; give its final decision only."))
+    return at, told

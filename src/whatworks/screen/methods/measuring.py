@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 
@@ -107,6 +108,8 @@ def _ceil(value: float) -> int:
 
 def _check(ranks: Sequence[int], total: int) -> None:
     if not ranks:
-        raise InputError("No relevant record is left to be found, so nothing can be measured.")
+        raise InputError(said("No relevant record is left to be found, so nothing can be measured."))
     if any(a >= b for a, b in pairwise(ranks)) or ranks[0] < 1 or ranks[-1] > total:
-        raise InputError(f"Ranks must rise, from 1 to at most {total}; give each relevant record's place once.")
+        raise InputError(
+            said("Ranks must rise, from 1 to at most %(total)s; give each relevant record's place once.", total=total)
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import features
 from whatworks.screen.methods.learners import Ints
 from whatworks.screen.methods.safe_reading import OTHER, read_by_safe
@@ -60,8 +61,13 @@ def check_past(titles: Sequence[str], labels: Sequence[int]) -> None:
     """InputError where a past review has too little to learn from."""
     if len(titles) < FEWEST or sum(labels) < 2 or sum(labels) == len(labels):
         raise InputError(
-            f"There are {len(titles):,} records, {sum(labels):,} of them relevant; a plan needs at least {FEWEST}, two "
-            "of them relevant and some not."
+            said(
+                "There are %(count)s records, %(labels)s of them relevant; a plan needs at least %(fewest)s, two "
+                "of them relevant and some not.",
+                count=f"{len(titles):,}",
+                labels=f"{sum(labels):,}",
+                fewest=FEWEST,
+            )
         )
 
 

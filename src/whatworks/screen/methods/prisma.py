@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from whatworks.errors import InputError
+from whatworks.saying import Said, said
 
 Kind: TypeAlias = Literal["published", "held"]
 KINDS: tuple[Kind, Kind] = ("published", "held")
+KIND_WORDS: dict[Kind, Said] = {"published": said("published"), "held": said("held")}
 
 Unit: TypeAlias = Literal["records", "reports", "studies"]
 
@@ -30,45 +32,65 @@ class Item:
     stage: Literal["Identification", "Screening", "Included"]
     route: Literal["databases", "other", "both"]
     unit: Unit
-    text: str
+    text: Said
 
 
 ITEMS: dict[str, Item] = {
     item.name: item
     for item in (
-        Item("previous_studies", "Identification", "both", "studies", "studies in the previous version of the review"),
-        Item("previous_reports", "Identification", "both", "reports", "reports of studies in the previous version"),
-        Item("database_results", "Identification", "databases", "records", "records identified in databases"),
-        Item("register_results", "Identification", "databases", "records", "records identified in registers"),
-        Item("duplicates", "Identification", "databases", "records", "duplicate records removed"),
-        Item("excluded_automatic", "Identification", "databases", "records", "records marked ineligible by automation"),
-        Item("excluded_other", "Identification", "databases", "records", "records removed for other reasons"),
-        Item("other_results", "Identification", "other", "records", "records identified by other methods"),
-        Item("website_results", "Identification", "other", "records", "from websites"),
-        Item("organisation_results", "Identification", "other", "records", "from organisations"),
-        Item("citations_results", "Identification", "other", "records", "from citation searching"),
-        Item("otherwise_results", "Identification", "other", "records", "in other ways"),
-        Item("other_duplicates", "Identification", "other", "records", "duplicate records removed"),
-        Item("other_automatic", "Identification", "other", "records", "records marked ineligible by automation"),
-        Item("records_screened", "Screening", "databases", "records", "records screened"),
-        Item("records_excluded", "Screening", "databases", "records", "records excluded"),
-        Item("records_waiting", "Screening", "databases", "records", "records not screened or not settled yet"),
-        Item("dbr_sought_reports", "Screening", "databases", "reports", "reports sought for retrieval"),
-        Item("dbr_notretrieved_reports", "Screening", "databases", "reports", "reports not retrieved"),
-        Item("dbr_reports_waiting", "Screening", "databases", "reports", "reports not assessed yet"),
-        Item("dbr_assessed", "Screening", "databases", "reports", "reports assessed for eligibility"),
-        Item("dbr_excluded", "Screening", "databases", "reports", "reports excluded"),
-        Item("other_screened_out", "Screening", "other", "records", "records excluded on title and abstract"),
-        Item("other_waiting", "Screening", "other", "records", "records not screened or not settled yet"),
-        Item("other_sought_reports", "Screening", "other", "reports", "reports sought for retrieval"),
-        Item("other_notretrieved_reports", "Screening", "other", "reports", "reports not retrieved"),
-        Item("other_reports_waiting", "Screening", "other", "reports", "reports not assessed yet"),
-        Item("other_assessed", "Screening", "other", "reports", "reports assessed for eligibility"),
-        Item("other_excluded", "Screening", "other", "reports", "reports excluded"),
-        Item("new_studies", "Included", "both", "studies", "studies included in the review"),
-        Item("new_reports", "Included", "both", "reports", "reports of included studies"),
-        Item("total_studies", "Included", "both", "studies", "studies included, with the previous version"),
-        Item("total_reports", "Included", "both", "reports", "reports of included studies, with the previous version"),
+        Item(
+            "previous_studies",
+            "Identification",
+            "both",
+            "studies",
+            said("studies in the previous version of the review"),
+        ),
+        Item(
+            "previous_reports", "Identification", "both", "reports", said("reports of studies in the previous version")
+        ),
+        Item("database_results", "Identification", "databases", "records", said("records identified in databases")),
+        Item("register_results", "Identification", "databases", "records", said("records identified in registers")),
+        Item("duplicates", "Identification", "databases", "records", said("duplicate records removed")),
+        Item(
+            "excluded_automatic",
+            "Identification",
+            "databases",
+            "records",
+            said("records marked ineligible by automation"),
+        ),
+        Item("excluded_other", "Identification", "databases", "records", said("records removed for other reasons")),
+        Item("other_results", "Identification", "other", "records", said("records identified by other methods")),
+        Item("website_results", "Identification", "other", "records", said("from websites")),
+        Item("organisation_results", "Identification", "other", "records", said("from organisations")),
+        Item("citations_results", "Identification", "other", "records", said("from citation searching")),
+        Item("otherwise_results", "Identification", "other", "records", said("in other ways")),
+        Item("other_duplicates", "Identification", "other", "records", said("duplicate records removed")),
+        Item("other_automatic", "Identification", "other", "records", said("records marked ineligible by automation")),
+        Item("records_screened", "Screening", "databases", "records", said("records screened")),
+        Item("records_excluded", "Screening", "databases", "records", said("records excluded")),
+        Item("records_waiting", "Screening", "databases", "records", said("records not screened or not settled yet")),
+        Item("dbr_sought_reports", "Screening", "databases", "reports", said("reports sought for retrieval")),
+        Item("dbr_notretrieved_reports", "Screening", "databases", "reports", said("reports not retrieved")),
+        Item("dbr_reports_waiting", "Screening", "databases", "reports", said("reports not assessed yet")),
+        Item("dbr_assessed", "Screening", "databases", "reports", said("reports assessed for eligibility")),
+        Item("dbr_excluded", "Screening", "databases", "reports", said("reports excluded")),
+        Item("other_screened_out", "Screening", "other", "records", said("records excluded on title and abstract")),
+        Item("other_waiting", "Screening", "other", "records", said("records not screened or not settled yet")),
+        Item("other_sought_reports", "Screening", "other", "reports", said("reports sought for retrieval")),
+        Item("other_notretrieved_reports", "Screening", "other", "reports", said("reports not retrieved")),
+        Item("other_reports_waiting", "Screening", "other", "reports", said("reports not assessed yet")),
+        Item("other_assessed", "Screening", "other", "reports", said("reports assessed for eligibility")),
+        Item("other_excluded", "Screening", "other", "reports", said("reports excluded")),
+        Item("new_studies", "Included", "both", "studies", said("studies included in the review")),
+        Item("new_reports", "Included", "both", "reports", said("reports of included studies")),
+        Item("total_studies", "Included", "both", "studies", said("studies included, with the previous version")),
+        Item(
+            "total_reports",
+            "Included",
+            "both",
+            "reports",
+            said("reports of included studies, with the previous version"),
+        ),
     )
 }
 OTHER_SOURCES = ("website_results", "organisation_results", "citations_results", "otherwise_results")
@@ -177,12 +199,22 @@ def _by_item(tallies: Iterable[Tally]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for tally in tallies:
         if tally.item not in ITEMS:
-            raise InputError(f"The flow has no item {tally.item!r}; known are {', '.join(ITEMS)}.")
+            raise InputError(
+                said("The flow has no item %(item)r; known are %(items)s.", item=tally.item, items=", ".join(ITEMS))
+            )
         if tally.n < 0:
-            raise InputError(f"The flow's {tally.item} is {tally.n}; a count cannot be below 0.")
+            raise InputError(
+                said("The flow's %(item)s is %(n)s; a count cannot be below 0.", item=tally.item, n=tally.n)
+            )
         parts = found.setdefault(tally.item, {})
         if tally.label in parts:
-            raise InputError(f"The flow's {tally.item} counts {tally.label or 'the whole'!r} twice; give it once.")
+            raise InputError(
+                said(
+                    "The flow's %(item)s counts %(label)r twice; give it once.",
+                    item=tally.item,
+                    label=tally.label or said("the whole"),
+                )
+            )
         parts[tally.label] = tally.n
     return found
 
@@ -246,7 +278,13 @@ def _tallies(item: str, text: str) -> list[Tally]:
     parts = [part.rpartition(",") for part in text.split(";") if part.strip()]
     parts = [part for part in parts if part[2].strip() != "NA"]
     if any(not number.strip().isdigit() or not label.strip() for label, _, number in parts):
-        raise InputError(f"The flow's {item} reads {text!r}; write one number, or 'reason, number; reason, number'.")
+        raise InputError(
+            said(
+                "The flow's %(item)s reads %(text)r; write one number, or 'reason, number; reason, number'.",
+                item=item,
+                text=text,
+            )
+        )
     return [Tally(item, label.strip(), int(number)) for label, _, number in parts]
 
 

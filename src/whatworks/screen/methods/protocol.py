@@ -7,38 +7,39 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 TITLE, FULL_TEXT = "title and abstract", "full text"
 STAGES = (TITLE, FULL_TEXT)
 
 Mode: TypeAlias = Literal["single", "dual", "core", "sample"]
 MODES: dict[str, str] = {
-    "single": "One person decides each report",
-    "dual": "Two people decide each report, neither seeing the other's answer",
-    "core": "Two people decide each report, and one of the two is a core screener",
-    "sample": "One person decides, and a random share is decided by two",
+    "single": said("One person decides each report"),
+    "dual": said("Two people decide each report, neither seeing the other's answer"),
+    "core": said("Two people decide each report, and one of the two is a core screener"),
+    "sample": said("One person decides, and a random share is decided by two"),
 }
 ORDERS: dict[str, str] = {
-    "ranked": "Most promising first: learnt from the decisions so far",
-    "random": "In an order drawn by lot",
-    "oldest": "Oldest first",
+    "ranked": said("Most promising first: learnt from the decisions so far"),
+    "random": said("In an order drawn by lot"),
+    "oldest": said("Oldest first"),
 }
 # What learns the order, in words: `learners` has them, and is too heavy to be read wherever a protocol is.
 LEARNING: dict[str, str] = {
-    "blend": "Blend: two ways of learning at once",
-    "bayes": "Bayes: how often each word stands in what was included",
-    "nearest": "Nearest: first what is most like what was included",
+    "blend": said("Blend: two ways of learning at once"),
+    "bayes": said("Bayes: how often each word stands in what was included"),
+    "nearest": said("Nearest: first what is most like what was included"),
 }
 USUAL = "blend"  # where a protocol names none
 SETTLING: dict[str, str] = {
-    "third": "A third person decides",
-    "discussion": "The two talk it over and one changes their mind; a lead decides where they cannot agree",
-    "include": "Whatever anybody would take further is taken further (title and abstract only)",
+    "third": said("A third person decides"),
+    "discussion": said("The two talk it over and one changes their mind; a lead decides where they cannot agree"),
+    "include": said("Whatever anybody would take further is taken further (title and abstract only)"),
 }
 STOPPING: dict[str, str] = {
-    "hypergeometric": "A test on what was screened last (Callaghan and Müller-Hansen 2020)",
-    "safe": "The steps of SAFE (Boetje and van de Schoot 2024)",
-    "everything": "Screen everything",
+    "hypergeometric": said("A test on what was screened last (Callaghan and Müller-Hansen 2020)"),
+    "safe": said("The steps of SAFE (Boetje and van de Schoot 2024)"),
+    "everything": said("Screen everything"),
 }
 LONGEST = 120  # characters of a reason
 
@@ -93,7 +94,14 @@ class Rules:
     def stage(self, name: str) -> StageRules:
         """The rules of a stage; an InputError where there is no such stage."""
         if name not in STAGES:
-            raise InputError(f"There is no stage {name!r}; there are {TITLE!r} and {FULL_TEXT!r}.")
+            raise InputError(
+                said(
+                    "There is no stage %(name)r; there are %(title)r and %(full_text)r.",
+                    name=name,
+                    title=TITLE,
+                    full_text=FULL_TEXT,
+                )
+            )
         return self.title if name == TITLE else self.full_text
 
     def needed(self, stage: str, *, sampled: bool) -> int:
@@ -130,14 +138,16 @@ def read_rules(data: Mapping[str, Any]) -> Rules:
             **{name: data[name] for name in _PLAIN if name in data},
         )
     except (TypeError, AttributeError) as error:
-        raise InputError(f"The protocol cannot be read ({error}); compare it with one that was kept before.") from None
+        raise InputError(
+            said("The protocol cannot be read (%(error)s); compare it with one that was kept before.", error=str(error))
+        ) from None
     _check(rules)
     return rules
 
 
 def _check(rules: Rules) -> None:
     if not rules.question:
-        raise InputError("A protocol needs a question; write what the review asks in one sentence.")
+        raise InputError(said("A protocol needs a question; write what the review asks in one sentence."))
     for name, known, value in (
         ("order", ORDERS, rules.order),
         ("learner", LEARNING, rules.learner or USUAL),
@@ -147,16 +157,29 @@ def _check(rules: Rules) -> None:
         ("way to screen", MODES, rules.full_text.mode),
     ):
         if value not in known:
-            raise InputError(f"There is no {name} {value!r}; choose one of {', '.join(known)}.")
+            raise InputError(
+                said(
+                    "There is no %(name)s %(value)r; choose one of %(known)s.",
+                    name=name,
+                    value=value,
+                    known=", ".join(known),
+                )
+            )
     if not 0 <= rules.share <= 1:
-        raise InputError(f"The random sample is {rules.share} of all; give a share from 0 to 1, such as 0.05.")
+        raise InputError(
+            said("The random sample is %(share)s of all; give a share from 0 to 1, such as 0.05.", share=rules.share)
+        )
     for name, part in (("target recall", rules.target), ("confidence", rules.confidence)):
         if not 0 < part < 1:
-            raise InputError(f"The {name} is {part}; give a share between 0 and 1, such as 0.95.")
+            raise InputError(
+                said("The %(name)s is %(part)s; give a share between 0 and 1, such as 0.95.", name=name, part=part)
+            )
     if any(len(one) > LONGEST for one in rules.reasons):
-        raise InputError(f"A reason to leave a report out has at most {LONGEST} characters; say it shorter.")
+        raise InputError(
+            said("A reason to leave a report out has at most %(longest)s characters; say it shorter.", longest=LONGEST)
+        )
     if "sample" in (rules.title.mode, rules.full_text.mode) and not rules.share:
-        raise InputError("Two people decide a random share, but the share is 0; give one, such as 0.1.")
+        raise InputError(said("Two people decide a random share, but the share is 0; give one, such as 0.1."))
 
 
 def _line(value: Any) -> str:

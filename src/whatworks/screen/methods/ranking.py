@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import Features, features
 from whatworks.screen.methods.learners import DEFAULT, checked, learner_named, pool_of
 from whatworks.screen.methods.tabling import Table, columns_of, texts_of
@@ -109,13 +110,16 @@ def label_of(cell: Any) -> int | None:
     >>> label_of("1"), label_of(0.0), label_of("TRUE"), label_of(" "), label_of(-1)
     (1, 0, 1, None, None)
     """
-    said = "" if cell is None else str(cell).strip().lower()
-    if said in _NONE:
+    told = "" if cell is None else str(cell).strip().lower()
+    if told in _NONE:
         return None
-    if said in _RELEVANT or said in _IRRELEVANT:
-        return int(said in _RELEVANT)
+    if told in _RELEVANT or told in _IRRELEVANT:
+        return int(told in _RELEVANT)
     raise InputError(
-        f"{cell!r} is not a decision: write 1 for relevant, 0 for irrelevant, nothing where there is none."
+        said(
+            "%(cell)r is not a decision: write 1 for relevant, 0 for irrelevant, nothing where there is none.",
+            cell=cell,
+        )
     )
 
 
@@ -127,7 +131,13 @@ def _given(table: Table) -> Sequence[Any]:
 def _labels(given: Sequence[Any] | Mapping[int, Any], number: int) -> dict[int, int]:
     if not isinstance(given, Mapping):
         if len(given) not in (0, number):
-            raise InputError(f"There are {number} records and {len(given)} decisions; give one for each record.")
+            raise InputError(
+                said(
+                    "There are %(number)s records and %(count)s decisions; give one for each record.",
+                    number=number,
+                    count=len(given),
+                )
+            )
         given = dict(enumerate(given))
-    said = {int(row): label_of(cell) for row, cell in given.items()}
-    return {row: label for row, label in said.items() if label is not None}
+    told = {int(row): label_of(cell) for row, cell in given.items()}
+    return {row: label for row, label in told.items() if label is not None}

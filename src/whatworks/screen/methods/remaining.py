@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whatworks.errors import InputError
+from whatworks.saying import joined, said, said_of
 from whatworks.screen.methods.hypergeometric import chance_of_at_most
-from whatworks.screen.methods.stop_words import counted, percent
+from whatworks.screen.methods.stop_words import percent
 from whatworks.screen.methods.urns import check_share, rejected
 from whatworks.stats.results import Result
 
@@ -50,7 +51,13 @@ def remaining(sample: Sample, population: int, *, level: float = 0.95) -> Remain
     check_share("level", level)
     if not 0 <= sample.found <= sample.read <= population:
         raise InputError(
-            f"A sample of {sample.read} with {sample.found} relevant cannot come from {population} records; check the three."
+            said(
+                "A sample of %(read)s with %(found)s relevant cannot come from %(population)s records; check the "
+                "three.",
+                read=sample.read,
+                found=sample.found,
+                population=population,
+            )
         )
     rest, tail = population - sample.read, (1 - level) / 2
     high = most_remaining(sample.found, sample.read, population, tail)
@@ -60,16 +67,22 @@ def remaining(sample: Sample, population: int, *, level: float = 0.95) -> Remain
 
 
 def _sentence(expected: float | None, low: int, high: int, rest: int, level: float) -> str:
-    left = counted(rest, "other record", "other records")
+    left = said_of(rest, "%(n)s other record", "%(n)s other records", n=f"{rest:,}")
     if rest == 0:
-        return "Every record was in the sample, so none is left."
+        return said("Every record was in the sample, so none is left.")
     if expected is None:
-        return f"Nothing has been sampled yet, so we cannot say how many of the {left} are relevant."
-    between = f"between {low:,} and {high:,}" if low < high else f"exactly {low:,}"
-    verb = "is" if round(expected) == 1 else "are"
-    return (
-        f"About {round(expected):,} of the {left} {verb} relevant. We are {percent(level)} sure that it is {between}."
+        return said("Nothing has been sampled yet, so we cannot say how many of the %(left)s are relevant.", left=left)
+    about = said_of(
+        round(expected),
+        "About %(n)s of the %(left)s is relevant.",
+        "About %(n)s of the %(left)s are relevant.",
+        n=f"{round(expected):,}",
+        left=left,
     )
+    ends = {"sure": percent(level), "low": f"{low:,}", "high": f"{high:,}"}
+    if low == high:
+        return joined(" ", (about, said("We are %(sure)s sure that it is exactly %(low)s.", **ends)))
+    return joined(" ", (about, said("We are %(sure)s sure that it is between %(low)s and %(high)s.", **ends)))
 
 
 def most_remaining(found: int, read: int, population: int, tail: float) -> int:
@@ -97,11 +110,24 @@ def least_remaining(found: int, read: int, population: int, tail: float) -> int:
 def check_sample(sample: Sample, found: int, screened: int, total: int) -> None:
     """InputError where the counts contradict each other."""
     if not 0 <= sample.found <= sample.read:
-        raise InputError(f"The sample has {sample.found} relevant of {sample.read} read; correct one of them.")
+        raise InputError(
+            said(
+                "The sample has %(found)s relevant of %(read)s read; correct one of them.",
+                found=sample.found,
+                read=sample.read,
+            )
+        )
     if not (sample.read <= screened <= total and sample.found <= found <= screened):
         raise InputError(
-            f"A sample of {sample.read} with {sample.found} relevant does not fit {found} found in {screened} of {total} "
-            "records; the counts must include the sample."
+            said(
+                "A sample of %(read)s with %(found)s relevant does not fit %(in_all)s found in %(screened)s "
+                "of %(total)s records; the counts must include the sample.",
+                read=sample.read,
+                found=sample.found,
+                in_all=found,
+                screened=screened,
+                total=total,
+            )
         )
     if found - sample.found > screened - sample.read:
-        raise InputError("More were found outside the sample than were read there; correct the counts.")
+        raise InputError(said("More were found outside the sample than were read there; correct the counts."))

@@ -17,7 +17,8 @@ from typing import Literal
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
-from whatworks.screen.methods.stop_words import counted, percent, studies
+from whatworks.saying import said, said_of
+from whatworks.screen.methods.stop_words import percent, studies
 from whatworks.screen.methods.urns import Places, check_labels
 from whatworks.stats.results import Result
 
@@ -108,10 +109,14 @@ def safe_checklist(
         not 0 <= sample <= known.size
         or not sample <= (known.size if switched_after is None else switched_after) <= known.size
     ):
-        raise InputError("The sample comes first and the change of model after it; both within the records read.")
+        raise InputError(said("The sample comes first and the change of model after it; both within the records read."))
     if key_papers and not 0 <= key_papers[0] <= key_papers[1]:
         raise InputError(
-            f"{key_papers[0]} of {key_papers[1]} key papers cannot be; give found, then how many there are."
+            said(
+                "%(key_papers)s of %(other_key_papers)s key papers cannot be; give found, then how many there are.",
+                key_papers=key_papers[0],
+                other_key_papers=key_papers[1],
+            )
         )
     reading = _Reading(known, total, sample, switched_after, key_papers, reread, settings or SafeSettings())
     conditions = (*_screen(reading), *_apply(reading), *_find(reading), *_evaluate(reading))
@@ -122,65 +127,103 @@ def safe_checklist(
 
 def _sentence(left: list[Condition]) -> str:
     if not left:
-        return "Every condition of the SAFE procedure holds. It does not say how many studies may be missing."
-    return f"{counted(len(left), 'condition is', 'conditions are')} not met yet. Next: {left[0].name}."
+        return said("Every condition of the SAFE procedure holds. It does not say how many studies may be missing.")
+    return said_of(
+        len(left),
+        "%(n)s condition is not met yet. Next: %(name)s.",
+        "%(n)s conditions are not met yet. Next: %(name)s.",
+        n=f"{len(left):,}",
+        name=left[0].name,
+    )
 
 
 def _screen(it: _Reading) -> Iterator[Condition]:
     wanted, found = ceil(it.settings.sample * it.total), int(it.labels[: it.sample].sum())
-    said = (
-        f"{it.sample:,} of {it.total:,} records were drawn by lot and read ({percent(it.settings.sample)} is {wanted:,}); "
-        f"{studies(found)} among them (at least 1 is needed for an estimate)."
+    words = said(
+        "%(sample)s of %(total)s records were drawn by lot and read (%(percent)s is %(wanted)s); "
+        "%(studies)s among them (at least 1 is needed for an estimate).",
+        sample=f"{it.sample:,}",
+        total=f"{it.total:,}",
+        percent=percent(it.settings.sample),
+        wanted=f"{wanted:,}",
+        studies=studies(found),
     )
     holds = it.sample >= wanted and found > 0
-    yield Condition("screen", "read a random sample first", holds, said, SECOND_HAND)
+    yield Condition("screen", said("read a random sample first"), holds, words, SECOND_HAND)
 
 
 def _apply(it: _Reading) -> Iterator[Condition]:
     read = it.labels[: it.switch] if it.switch is not None else it.labels
     yield _key_papers(it)
     if it.estimated is None:
-        twice, said = None, "No estimate of how many are relevant: the sample holds none. Draw more by lot."
+        twice, words = None, said("No estimate of how many are relevant: the sample holds none. Draw more by lot.")
     else:
         wanted = ceil(it.settings.times * it.estimated)
         twice = read.size >= wanted
-        said = f"{read.size:,} records read; {it.settings.times:g} times the estimated {it.estimated:,.0f} relevant is {wanted:,}."
-    yield Condition("apply", "read twice as many records as are expected to be relevant", twice, said, SECOND_HAND)
+        words = said(
+            "%(size)s records read; %(times)s times the estimated %(estimated)s relevant is %(wanted)s.",
+            size=f"{read.size:,}",
+            times=f"{it.settings.times:g}",
+            estimated=f"{it.estimated:,.0f}",
+            wanted=f"{wanted:,}",
+        )
+    yield Condition(
+        "apply", said("read twice as many records as are expected to be relevant"), twice, words, SECOND_HAND
+    )
     wanted = ceil(it.settings.least * it.total)
-    said = f"{read.size:,} records read; {percent(it.settings.least)} of all is {wanted:,}."
-    yield Condition("apply", "read the smallest share", read.size >= wanted, said, SECOND_HAND)
-    yield _run("apply", "read on until many in a row are irrelevant", _trailing(read[it.sample :]), it.settings.run)
+    words = said(
+        "%(size)s records read; %(percent)s of all is %(wanted)s.",
+        size=f"{read.size:,}",
+        percent=percent(it.settings.least),
+        wanted=f"{wanted:,}",
+    )
+    yield Condition("apply", said("read the smallest share"), read.size >= wanted, words, SECOND_HAND)
+    yield _run(
+        "apply", said("read on until many in a row are irrelevant"), _trailing(read[it.sample :]), it.settings.run
+    )
 
 
 def _key_papers(it: _Reading) -> Condition:
-    name = "find every key paper"
+    name = said("find every key paper")
     if it.key_papers is None:
-        said = "Nobody has said which papers must be found. Name some before you start."
-        return Condition("apply", name, None, said, SECOND_HAND)
+        words = said("Nobody has said which papers must be found. Name some before you start.")
+        return Condition("apply", name, None, words, SECOND_HAND)
     found, of = it.key_papers
-    said = f"{found:,} of {counted(of, 'key paper', 'key papers')} found."
-    return Condition("apply", name, found == of if of else None, said, SECOND_HAND)
+    words = said_of(
+        of, "%(n)s of %(of)s key paper found.", "%(n)s of %(of)s key papers found.", n=f"{found:,}", of=f"{of:,}"
+    )
+    return Condition("apply", name, found == of if of else None, words, SECOND_HAND)
 
 
 def _find(it: _Reading) -> Iterator[Condition]:
     switched = it.switch is not None
-    said = f"A different model ranks the rest since record {it.switch:,}." if it.switch is not None else "Not yet."
-    yield Condition("find", "rank the rest with a different model", switched, said, FROM_PAPER)
+    words = (
+        said("A different model ranks the rest since record %(switch)s.", switch=f"{it.switch:,}")
+        if it.switch is not None
+        else said("Not yet.")
+    )
+    yield Condition("find", said("rank the rest with a different model"), switched, words, FROM_PAPER)
     run = _trailing(it.labels[it.switch :]) if it.switch is not None else 0
-    yield _run("find", "read on with that model until many in a row are irrelevant", run, it.settings.run)
+    yield _run("find", said("read on with that model until many in a row are irrelevant"), run, it.settings.run)
 
 
 def _evaluate(it: _Reading) -> Iterator[Condition]:
-    name = "have somebody else check the excluded records that rank highest"
+    name = said("have somebody else check the excluded records that rank highest")
     if it.reread is None:
-        yield Condition("evaluate", name, False, "Not yet.", FROM_PAPER)
+        yield Condition("evaluate", name, False, said("Not yet."), FROM_PAPER)
     else:
         yield _run("evaluate", name, it.reread, it.settings.run)
 
 
 def _run(phase: Phase, name: str, run: int, wanted: int) -> Condition:
-    said = f"{counted(run, 'irrelevant record', 'irrelevant records')} in a row; {wanted:,} are asked for."
-    return Condition(phase, name, run >= wanted, said, SECOND_HAND)
+    words = said_of(
+        run,
+        "%(n)s irrelevant record in a row; %(wanted)s are asked for.",
+        "%(n)s irrelevant records in a row; %(wanted)s are asked for.",
+        n=f"{run:,}",
+        wanted=f"{wanted:,}",
+    )
+    return Condition(phase, name, run >= wanted, words, SECOND_HAND)
 
 
 def _trailing(labels: Places) -> int:

@@ -15,6 +15,7 @@ from math import ceil
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import Features
 from whatworks.screen.methods.learners import Ints
 from whatworks.screen.methods.safe import SafeSettings
@@ -58,7 +59,11 @@ def read_by_safe(
     """
     if learner not in OTHER:
         raise InputError(
-            f"SAFE needs a learner that learns, which {learner!r} does not; choose one of {', '.join(OTHER)}."
+            said(
+                "SAFE needs a learner that learns, which %(learner)r does not; choose one of %(other)s.",
+                learner=learner,
+                other=", ".join(OTHER),
+            )
         )
     told, before = settings or SafeSettings(), set(priors)
     rows = [int(row) for row in lot if int(row) not in before]

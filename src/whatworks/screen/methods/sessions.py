@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import Features
 from whatworks.screen.methods.learners import DEFAULT, Ints, learner_named, pool_of
 
@@ -50,11 +51,17 @@ class Session:
     def add(self, row: int, label: int) -> None:
         """Take a decision: 1 relevant, 0 irrelevant. InputError where the record has one already or is not there."""
         if not 0 <= row < len(self._labels):
-            raise InputError(f"There is no record {row}: they are numbered from 0 to {len(self._labels) - 1}.")
+            raise InputError(
+                said(
+                    "There is no record %(row)s: they are numbered from 0 to %(count)s.",
+                    row=row,
+                    count=len(self._labels) - 1,
+                )
+            )
         if self._labels[row] >= 0:
-            raise InputError(f"Record {row} has a decision already; begin anew to change it.")
+            raise InputError(said("Record %(row)s has a decision already; begin anew to change it.", row=row))
         if label not in (0, 1):
-            raise InputError(f"A decision is 1 (relevant) or 0 (irrelevant), not {label!r}.")
+            raise InputError(said("A decision is 1 (relevant) or 0 (irrelevant), not %(label)r.", label=label))
         self._labels[row] = label
         self._rows.append(row)
         self._found_since = self._found_since or label == 1

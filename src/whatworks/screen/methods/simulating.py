@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.features import features
 from whatworks.screen.methods.learners import DEFAULT, Ints, learner_named
 from whatworks.screen.methods.measuring import Savings, savings
@@ -111,10 +112,10 @@ def simulate_screening(
     titles, abstracts, years = texts_of(table)
     truth = _truth(labels, len(titles))
     if order not in get_args(Order):
-        raise InputError(f"The order {order!r} is not known; choose shuffle or file.")
+        raise InputError(said("The order %(order)r is not known; choose shuffle or file.", order=order))
     version, known = learner_named(learner).version, features(titles, abstracts)
     if not seeds:
-        raise InputError("No seed was given; give at least one, such as 1.")
+        raise InputError(said("No seed was given; give at least one, such as 1."))
     share = ((clock() if clock else 0.0) - begun) / len(seeds)
     runs = []
     for seed in seeds:
@@ -142,11 +143,17 @@ def prior_records(labels: Sequence[int] | Ints, seed: int) -> tuple[int, ...]:
 def _truth(labels: Sequence[int] | Ints, number: int) -> Ints:
     truth = np.asarray(labels)
     if len(truth) != number:
-        raise InputError(f"There are {number} records and {len(truth)} labels; give one label for each record.")
+        raise InputError(
+            said(
+                "There are %(number)s records and %(count)s labels; give one label for each record.",
+                number=number,
+                count=len(truth),
+            )
+        )
     if not np.isin(truth, (0, 1)).all():
-        raise InputError("A label is 1 (relevant) or 0 (irrelevant); a simulation needs one for every record.")
+        raise InputError(said("A label is 1 (relevant) or 0 (irrelevant); a simulation needs one for every record."))
     if not truth.any():
-        raise InputError("No record is relevant, so there is nothing to find; check the column of labels.")
+        raise InputError(said("No record is relevant, so there is nothing to find; check the column of labels."))
     return truth.astype(np.int64)
 
 
@@ -155,12 +162,14 @@ def _begin(
 ) -> tuple[Ints, tuple[int, ...]]:
     """Each record's place among the rows as they lie for this seed, and the records known beforehand."""
     if seed < 0:
-        raise InputError(f"A seed is a whole number from 0, not {seed}.")
+        raise InputError(said("A seed is a whole number from 0, not %(seed)s.", seed=seed))
     place = np.argsort(shuffled(len(truth), seed)) if order == "shuffle" else np.arange(len(truth))
     if priors is None:
         return place, prior_records(truth, seed)
     if seed not in priors:
-        raise InputError(f"The priors have no record for seed {seed}; add some, or leave the seed out.")
+        raise InputError(
+            said("The priors have no record for seed %(seed)s; add some, or leave the seed out.", seed=seed)
+        )
     return place, tuple(priors[seed])
 
 
@@ -184,8 +193,11 @@ def _run(seed: int, truth: Ints, given: Sequence[int], shown: Sequence[int], spe
     ranks = [rank for rank, label in enumerate(found, start=1) if label]
     if not ranks:
         raise InputError(
-            f"Every relevant record is known beforehand for seed {seed}, so none is left to find; "
-            "give fewer priors, or a table with more relevant records."
+            said(
+                "Every relevant record is known beforehand for seed %(seed)s, so none is left to find; give fewer "
+                "priors, or a table with more relevant records.",
+                seed=seed,
+            )
         )
     measured: Savings = savings(ranks, len(truth) - len(given))
     return Run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from whatworks.saying import Said, joined, said, said_of
+
 SMALL_SET = 1000  # below it the test seldom saves much reading
 FEW_FOUND = 10  # below it one study more or less changes the share found by a tenth
 
@@ -21,7 +23,9 @@ def studies(number: int) -> str:
     >>> studies(0), studies(1), studies(12)
     ('no relevant study', '1 relevant study', '12 relevant studies')
     """
-    return "no relevant study" if number == 0 else counted(number, "relevant study", "relevant studies")
+    if number == 0:
+        return said("no relevant study")
+    return said_of(number, "%(n)s relevant study", "%(n)s relevant studies", n=f"{number:,}")
 
 
 def percent(share: float) -> str:
@@ -37,28 +41,43 @@ def sentence(*, found: int, screened: int, total: int, upper: int, about: int, c
     """The answer for the person who reads. `upper`: most that may be missing; `about`: found and expected, rounded."""
     unread = total - screened
     if unread == 0:
-        said = studies(found)
-        return f"Every record has been read. {said[0].upper()}{said[1:]} {'were' if found > 1 else 'was'} found."
+        return joined(" ", (said("Every record has been read."), _all_found(found)))
     if screened == 0:
-        return "No record has been read yet. Start reading."
+        return said("No record has been read yet. Start reading.")
     if found == 0:
-        return "No relevant study has been found yet, so we cannot say when it is safe to stop. Keep reading."
+        return said("No relevant study has been found yet, so we cannot say when it is safe to stop. Keep reading.")
     if stop:
         return _stopping(found, upper, about, percent(confidence))
     if upper >= unread and screened < unread:
-        return (
-            f"{studies(found)} found so far. Too few records have been read to say how many are missing. Keep reading."
+        return said(
+            "%(studies)s found so far. Too few records have been read to say how many are missing. Keep reading.",
+            studies=studies(found),
         )
-    more = counted(upper, "more", "more")
-    return f"Keep reading. You have found {studies(found)}. If you stop now, as many as {more} could be missing."
+    return said(
+        "Keep reading. You have found %(studies)s. If you stop now, as many as %(n)s more could be missing.",
+        studies=studies(found),
+        n=f"{upper:,}",
+    )
+
+
+def _all_found(found: int) -> Said:
+    if found == 0:
+        return said("No relevant study was found.")
+    return said_of(found, "%(n)s relevant study was found.", "%(n)s relevant studies were found.", n=f"{found:,}")
 
 
 def _stopping(found: int, upper: int, about: int, sure: str) -> str:
     if upper == 0:
-        all_of = "It has been found." if found == 1 else f"All {found:,} have been found."
-        return f"If you stop now, we are {sure} sure that no relevant study is missing. {all_of}"
-    verb = "is" if upper == 1 else "are"
-    return f"If you stop now, we are {sure} sure that no more than {upper:,} of about {studies(about)} {verb} missing."
+        none = said("If you stop now, we are %(sure)s sure that no relevant study is missing.", sure=sure)
+        return joined(" ", (none, said_of(found, "It has been found.", "All %(n)s have been found.", n=f"{found:,}")))
+    return said_of(
+        upper,
+        "If you stop now, we are %(sure)s sure that no more than %(n)s of about %(studies)s is missing.",
+        "If you stop now, we are %(sure)s sure that no more than %(n)s of about %(studies)s are missing.",
+        sure=sure,
+        n=f"{upper:,}",
+        studies=studies(about),
+    )
 
 
 def cautions(*, found: int, screened: int, total: int, target: float, confidence: float) -> tuple[str, ...]:
@@ -66,14 +85,27 @@ def cautions(*, found: int, screened: int, total: int, target: float, confidence
     if screened == total:
         return ()
     told = [
-        f"Choose the goal ({percent(target)} found) and how sure to be ({percent(confidence)}) before you start reading.",
-        "This holds if the records still unread are no richer in relevant studies than those read last. Keep to the "
-        "ranked order, and do not leave a part of the search to the end.",
-        "The test takes the best of many looks. Where the order of reading is random it stops too early more often than "
-        f"{percent(round(1 - confidence, 10))}; use a random sample of the unread there.",
+        said(
+            "Choose the goal (%(percent)s found) and how sure to be (%(percent_confidence)s) before you start reading.",
+            percent=percent(target),
+            percent_confidence=percent(confidence),
+        ),
+        said(
+            "This holds if the records still unread are no richer in relevant studies than those read last. "
+            "Keep to the ranked order, and do not leave a part of the search to the end."
+        ),
+        said(
+            "The test takes the best of many looks. Where the order of reading is random it stops too early "
+            "more often than %(percent)s; use a random sample of the unread there.",
+            percent=percent(round(1 - confidence, 10)),
+        ),
     ]
     if total < SMALL_SET:
-        told.append(f"With fewer than {SMALL_SET:,} records the test seldom saves much reading.")
+        told.append(
+            said(
+                "With fewer than %(small_set)s records the test seldom saves much reading.", small_set=f"{SMALL_SET:,}"
+            )
+        )
     if 0 < found < FEW_FOUND:
-        told.append(f"Only {studies(found)} so far: one that is missing weighs heavily.")
+        told.append(said("Only %(studies)s so far: one that is missing weighs heavily.", studies=studies(found)))
     return tuple(told)

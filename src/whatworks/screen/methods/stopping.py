@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.hypergeometric import chance_of_at_most
 from whatworks.screen.methods.remaining import Sample, check_sample, most_remaining
 from whatworks.screen.methods.stop_words import cautions, percent, sentence, studies
@@ -181,10 +182,12 @@ def stop_by_sample(
 
 
 def _sample_cautions(sample: Sample) -> tuple[str, ...]:
-    told = ["This holds for a sample drawn by lot and read to its end, and for the first such sample only."]
+    told = [said("This holds for a sample drawn by lot and read to its end, and for the first such sample only.")]
     if not sample.found:
         told.append(
-            "No relevant study was in the sample: the most that may be missing says more than the estimate of none."
+            said(
+                "No relevant study was in the sample: the most that may be missing says more than the estimate of none."
+            )
         )
     return tuple(told)
 
@@ -204,7 +207,7 @@ def consecutive_irrelevant_example(labels: ArrayLike, run: int) -> int | None:
     stopping shows how often. None where it never stops.
     """
     if run < 1:
-        raise InputError(f"A run of {run} cannot be waited for; give 1 or more.")
+        raise InputError(said("A run of %(run)s cannot be waited for; give 1 or more.", run=run))
     known = check_labels(labels, np.asarray(labels).size)
     since = np.arange(1, known.size + 1) - np.maximum.accumulate(np.where(known == 1, np.arange(1, known.size + 1), 0))
     stops = np.flatnonzero(since >= run)

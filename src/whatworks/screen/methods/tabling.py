@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Table: TypeAlias = Mapping[str, Iterable[Any]] | Sequence[Mapping[str, Any]] | Any
 """A dict of columns, a list of rows as dicts, or a frame of pandas, polars or another library with named columns."""
@@ -17,13 +18,22 @@ def texts_of(table: Table) -> tuple[list[str], list[str], list[float | None] | N
     columns = columns_of(table)
     if "title" not in columns and "abstract" not in columns:
         raise InputError(
-            f"The table has neither a column title nor abstract; its columns are {', '.join(columns) or 'none'}. "
-            "Name at least one of them so."
+            said(
+                "The table has neither a column title nor abstract; its columns are %(columns)s. Name at least "
+                "one of them so.",
+                columns=", ".join(columns) or said("none"),
+            )
         )
     number = max(len(columns.get(name, ())) for name in ("title", "abstract"))
     titles, abstracts = ([_text(cell) for cell in columns.get(name, [""] * number)] for name in ("title", "abstract"))
     if len(titles) != len(abstracts):
-        raise InputError(f"There are {len(titles)} titles and {len(abstracts)} abstracts; give one of each per record.")
+        raise InputError(
+            said(
+                "There are %(count)s titles and %(abstracts_count)s abstracts; give one of each per record.",
+                count=len(titles),
+                abstracts_count=len(abstracts),
+            )
+        )
     years = [_year(cell) for cell in columns["year"]] if "year" in columns else None
     return titles, abstracts, years
 
@@ -37,7 +47,7 @@ def columns_of(table: Table) -> dict[str, list[Any]]:
     else:
         rows = list(table)
         if not all(isinstance(row, Mapping) for row in rows):
-            raise InputError("A table is a dict of columns, a list of dicts, or a data frame; give one of these.")
+            raise InputError(said("A table is a dict of columns, a list of dicts, or a data frame; give one of these."))
         names = dict.fromkeys(str(name) for row in rows for name in row)
         named = {name: [row.get(name) for row in rows] for name in names}
     return {name.strip().lower(): column for name, column in named.items()}

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.screen.methods.hypergeometric import Floats, chance_of_at_most, log_chance
 
 Places = NDArray[np.int64]
@@ -38,15 +39,25 @@ def check_labels(labels: ArrayLike, total: int) -> Places:
     """The labels as an array of 0 and 1; InputError says which one is neither, or that the total is too small."""
     given = np.asarray(labels)
     if given.ndim != 1 and given.size:
-        raise InputError("The labels must be one list of 0 and 1, in the order in which the records were read.")
+        raise InputError(said("The labels must be one list of 0 and 1, in the order in which the records were read."))
     if given.dtype.kind not in "buif" and given.size:
-        raise InputError("The labels must be numbers, 1 for relevant and 0 for not.")
+        raise InputError(said("The labels must be numbers, 1 for relevant and 0 for not."))
     wrong = np.flatnonzero((given != 0) & (given != 1))
     if wrong.size:
-        raise InputError(f"Label {wrong[0] + 1} is {given[wrong[0]]}; it must be 1 (relevant) or 0 (not).")
+        raise InputError(
+            said(
+                "Label %(wrong)s is %(given)s; it must be 1 (relevant) or 0 (not).",
+                wrong=wrong[0] + 1,
+                given=given[wrong[0]],
+            )
+        )
     if total < given.size:
         raise InputError(
-            f"The total of {total} is less than the {given.size} records already read; correct one of them."
+            said(
+                "The total of %(total)s is less than the %(size)s records already read; correct one of them.",
+                total=total,
+                size=given.size,
+            )
         )
     return given.astype(np.int64).reshape(-1)
 
@@ -54,7 +65,13 @@ def check_labels(labels: ArrayLike, total: int) -> Places:
 def check_share(name: str, share: float) -> None:
     """InputError unless the share lies between 0 and 1, both left out."""
     if not 0 < share < 1:
-        raise InputError(f"The {name} {share:g} must lie between 0 and 1; write 0.95 for 95 per cent.")
+        raise InputError(
+            said(
+                "The %(name)s %(share)s must lie between 0 and 1; write 0.95 for 95 per cent.",
+                name=name,
+                share=f"{share:g}",
+            )
+        )
 
 
 def rejected(p: Number, level: float) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ from whatworks.screen.seen_before import candidates_like, tell_same
 from whatworks.screen.sitting import keep, sitting
 from whatworks.screen.texts import texts_of
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 
 def _place(held: Candidate) -> str:
@@ -68,7 +69,7 @@ def abstract(request: HttpRequest, review: Review, identifier: str) -> HttpRespo
         try:
             mend_abstract(by=request.user.actor, review=review, report=report, **form.cleaned_data)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             messages.success(request, _("The abstract is kept. Everybody who screens this sees it from now on."))
             return _back(held, review)
@@ -95,7 +96,7 @@ def seen_before(request: HttpRequest, review: Review, identifier: str) -> HttpRe
                 return redirect(request.get_full_path())
             done = tell_same(user=request.user, review=review, candidate=held, other=other)
         except WhatworksError as error:
-            messages.error(request, str(error))
+            messages.error(request, spoken(error))
             return redirect(request.get_full_path())
         return _told(request, held, review, done)
     words = request.GET.get("q", "").strip()[:200]

@@ -20,6 +20,7 @@ from whatworks.screen.deciding import set_retrieved
 from whatworks.screen.methods.protocol import FULL_TEXT
 from whatworks.screen.models import Candidate, Review
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 MOST = 500  # listed on one page
 # A browser's own reader of PDF files needs to embed and style itself; nothing else may happen in the frame.
@@ -53,7 +54,7 @@ def retrieved(request: HttpRequest, review: Review, identifier: str) -> HttpResp
     try:
         set_retrieved(by=request.user.actor, candidate=held.pk, retrieved=had)
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("It is up for a decision again.") if had else _("Noted: it could not be had."))
     return redirect("screen_not_had" if had else "screen_full-text", review.slug)

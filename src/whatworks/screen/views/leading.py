@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from whatworks.errors import InputError, WhatworksError
 from whatworks.people.access import access
+from whatworks.saying import said
 from whatworks.screen.drawings import prisma_svg
 from whatworks.screen.forms import MORE, OpeningForm, criteria_of, grouped
 from whatworks.screen.handing_out import form_named
@@ -20,6 +21,7 @@ from whatworks.screen.presenters_leading import dashboard, taking_part
 from whatworks.screen.reviewing import MANAGE, open_review
 from whatworks.screen.views.parts import STAGES, framed, leads
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 BLANK = Rules(question="")
 
@@ -42,7 +44,7 @@ def opening(request: HttpRequest) -> HttpResponse:
         try:
             return _opened(request, form, criteria)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
     if more:
         form = OpeningForm(initial={name: request.POST.get(name, "") for name in form.fields})
     return render(request, "screen/lead_open.html", {"form": form, "criteria": criteria, "parts": grouped(form)})
@@ -70,7 +72,7 @@ def flow_drawing(request: HttpRequest, review: Review) -> HttpResponse:
     """The flow as a drawing to take away."""
     flow = flow_of(review)
     if flow is None:
-        raise InputError(_("This review has no flow of records: it was not searched for systematically."))
+        raise InputError(said("This review has no flow of records: it was not searched for systematically."))
     response = HttpResponse(prisma_svg(flow), content_type="image/svg+xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{review.slug}-flow.svg"'
     return response

@@ -21,6 +21,7 @@ from whatworks.screen.presenters_stages import HEADINGS
 from whatworks.screen.reviewing import rules_of
 from whatworks.screen.views.parts import STAGES, framed
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 REMARK, CHANGE, THIRD = "remark", "change", "third"
 
@@ -56,7 +57,7 @@ def conflict(request: HttpRequest, review: Review, identifier: str) -> HttpRespo
         try:
             _act(request, candidate, rules, step, forms[step].cleaned_data)
         except WhatworksError as error:
-            forms[step].add_error(None, str(error))
+            forms[step].add_error(None, spoken(error))
         else:
             return redirect("lead_conflict", review.slug, candidate.pk)
         candidate.refresh_from_db()

@@ -15,6 +15,7 @@ from whatworks.screen.presenters_protocol import protocol_page
 from whatworks.screen.reviewing import amend_protocol, rules_of
 from whatworks.screen.views.parts import framed, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 
 @access("screen.say")
@@ -38,7 +39,7 @@ def amending(request: HttpRequest, review: Review) -> HttpResponse:
             told = {"why": form.cleaned_data["why"], "seen": form.cleaned_data["seen"]}
             made = amend_protocol(by=request.user.actor, review=review, rules=form.rules(criteria, rules), **told)
         except WhatworksError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error))
         else:
             changed = held is not None and made.number != held.number
             said = (

@@ -19,6 +19,7 @@ from whatworks.screen.taking_up_tasks import ask_to_take_up, last_taken_up, othe
 from whatworks.screen.views.parts import framed, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
 from whatworks.screen.waves import add_search
+from whatworks.spoken import spoken
 
 RENEW = 3  # seconds after which the page renews itself while a long list is being added
 
@@ -35,7 +36,7 @@ def searches(request: HttpRequest, review: Review) -> HttpResponse:
             try:
                 made = add_search(by=request.user.actor, review=review, **form.given())
             except WhatworksError as error:
-                form.add_error(None, str(error))
+                form.add_error(None, spoken(error))
             else:
                 messages.success(request, _said(made))
                 return redirect("lead_searches", review.slug)
@@ -57,7 +58,7 @@ def taking_up(request: HttpRequest, review: Review) -> HttpResponse:
     try:
         ask_to_take_up(by=request.user.actor, review=review, as_=request.POST.get("as", ""))
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     else:
         messages.success(request, _("They are being taken up. You may leave this page; it says what came of it."))
     return redirect("lead_searches", review.slug)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, WhatworksError
 from whatworks.people.access import access
+from whatworks.saying import said
 from whatworks.screen.forms_leading import LiftingForm, StoppingForm
 from whatworks.screen.lifting import lift
 from whatworks.screen.methods.protocol import TITLE
@@ -19,6 +20,7 @@ from whatworks.screen.presenters_stopping import stop_page
 from whatworks.screen.signing import sign_stop
 from whatworks.screen.views.parts import framed, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 
 @access("screen.say")
@@ -40,9 +42,9 @@ def stopping(request: HttpRequest, review: Review) -> HttpResponse:
             messages.success(request, ACTS[step](request, review, forms[step].cleaned_data))
         except ConflictError as error:  # the page beside this sentence has the new numbers
             forms[step].data = forms[step].data | {"seen": str(shown["unread"])}
-            forms[step].add_error(None, str(error))
+            forms[step].add_error(None, spoken(error))
         except WhatworksError as error:
-            forms[step].add_error(None, str(error))
+            forms[step].add_error(None, spoken(error))
         else:
             return redirect("lead_stop", review.slug)
     return render(request, "screen/lead_stop.html", framed(request, review, "stop", forms=forms, **shown))
@@ -58,7 +60,7 @@ def _sign(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
 def _lift(request: HttpRequest, review: Review, given: dict[str, Any]) -> str:
     stop = Stop.objects.standing().filter(review=review, stage=TITLE).first()
     if stop is None:
-        raise ConflictError(_("Nothing is signed now, so screening goes on already."))
+        raise ConflictError(said("Nothing is signed now, so screening goes on already."))
     lift(by=request.user.actor, stop=stop, why=given["why"])
     return _("Screening goes on.")
 

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from whatworks.errors import InputError, WhatworksError
 from whatworks.people.access import access
 from whatworks.people.models import User
+from whatworks.saying import joined
 from whatworks.screen.forms_leading import JoiningForm, PartForm, refuse_lead
 from whatworks.screen.models import Review
 from whatworks.screen.presenters_team import all_teams, called, team_of
 from whatworks.screen.reviewing import MANAGE, join, leave
 from whatworks.screen.views.parts import framed, leads, refuse_unless_lead
 from whatworks.screen.views.screening import closed_to_others
+from whatworks.spoken import spoken
 
 
 @access("screen.say")
@@ -51,7 +53,7 @@ def _team(request: HttpRequest, review: Review, here: str, *, changes: bool) -> 
             try:
                 join(by=request.user.actor, review=review, **form.cleaned_data)
             except WhatworksError as error:
-                form.add_error(None, str(error))
+                form.add_error(None, spoken(error))
             else:
                 messages.success(request, _("%(user)s takes part now.") % {"user": called(form.cleaned_data["user"])})
                 return redirect(here, review.slug)
@@ -75,7 +77,7 @@ def _changed(request: HttpRequest, review: Review, step: str, here: str) -> Http
             join(**told, part=_part(request, user))
             messages.success(request, _("%(user)s has another part now.") % {"user": called(user)})
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
     away = here == "lead_team" and user == request.user and step == "leave"
     return redirect("lead_review" if away else here, review.slug)
 
@@ -85,5 +87,5 @@ def _part(request: HttpRequest, user: User) -> str:
     if form.is_valid():
         refuse_lead(form, user, form.cleaned_data["part"])
     if form.errors:
-        raise InputError(" ".join(str(error) for rows in form.errors.values() for error in rows))
+        raise InputError(joined(" ", (str(error) for rows in form.errors.values() for error in rows)))
     return str(form.cleaned_data["part"])

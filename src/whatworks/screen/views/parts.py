@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from whatworks.errors import ForbiddenError
+from whatworks.saying import said
 from whatworks.screen.methods.protocol import FULL_TEXT, TITLE
 from whatworks.screen.models import Review
 from whatworks.screen.reviewing import may_lead
@@ -23,7 +23,7 @@ def leads(request: HttpRequest, review: Review) -> bool:
 def refuse_unless_lead(request: HttpRequest, review: Review) -> None:
     """A ForbiddenError for whoever does not lead the review."""
     if not leads(request, review):
-        raise ForbiddenError(_("Only a lead of this review can change this; ask one of its leads."))
+        raise ForbiddenError(said("Only a lead of this review can change this; ask one of its leads."))
 
 
 def framed(request: HttpRequest, review: Review, here: str, **shown: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from whatworks.screen.forms import NOT_ALL, SHARE
 from whatworks.screen.models import Review, Screener
 from whatworks.screen.planning import PLAN, ask_for_plan, bring, forget
 from whatworks.screen.presenters_planning import plan_page, plans_of
+from whatworks.spoken import spoken
 
 RENEW = 3
 
@@ -67,7 +68,7 @@ def planning(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("plan", _asked(request, form).pk)
         except WhatworksError as error:
-            form.add_error("file" if form.cleaned_data["file"] else "review", str(error))
+            form.add_error("file" if form.cleaned_data["file"] else "review", spoken(error))
     shown = {"form": form, "plans": plans_of(request.user.actor)}
     return render(request, "screen/lead_planning.html", shown)
 

@@ -18,13 +18,16 @@ from django.views.decorators.http import require_GET, require_POST
 from whatworks.errors import ConflictError, ForbiddenError, InputError, WhatworksError
 from whatworks.people.access import access
 from whatworks.people.naming import names
+from whatworks.saying import said
 from whatworks.screen.deciding import remark, say, take_back
 from whatworks.screen.methods.protocol import FULL_TEXT, Rules
 from whatworks.screen.models import Candidate, Opinion, Review, Screener
 from whatworks.screen.presenters_screening import WORDS, nothing_left, progress, records, terms_of, undoable
+from whatworks.screen.presenters_script import words
 from whatworks.screen.queueing import AHEAD, let_go, next_places
 from whatworks.screen.reviewing import MANAGE, part_in, rules_of
 from whatworks.screen.sitting import Sitting, keep, sitting
+from whatworks.spoken import spoken
 
 MOST_AHEAD = 10  # handed out at once to somebody who expects to be without a connection
 MOST_PENDING = 200  # decisions that a browser may name as not sent yet
@@ -48,7 +51,7 @@ def closed_to_others(view: View) -> View:
             part_in(review, request.user.actor)
         except ForbiddenError as error:
             if request.headers.get("Accept", "").startswith("application/json"):
-                return JsonResponse({"error": str(error)}, status=403)
+                return JsonResponse({"error": spoken(error)}, status=403)
             leads = Screener.objects.leading().filter(review=review).values_list("user", flat=True)
             shown = {"review": review, "leads": sorted(names(leads).values()), "manages": request.user.may(MANAGE)}
             return render(request, "screen/screening_closed.html", shown, status=403)
@@ -67,7 +70,12 @@ def page(request: HttpRequest, review: Review, stage: str) -> HttpResponse:
     held = sitting(request.session, review.pk)
     shown = _state(request, review, stage, rules, first=request.GET.get("first", ""))
     told = {"review": review, "stage": stage, "full": stage == FULL_TEXT, "at": _at(stage), "rules": rules}
-    told |= {"terms": terms_of(rules, held), "sitting": held, "may_match": request.user.may("collate.match")}
+    told |= {
+        "terms": terms_of(rules, held),
+        "sitting": held,
+        "says": words(),
+        "may_match": request.user.may("collate.match"),
+    }
     response = render(request, "screen/screening.html", told | shown)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"  # going back must not show what was decided since
@@ -84,7 +92,7 @@ def _without_script(request: HttpRequest, review: Review, stage: str) -> HttpRes
     try:
         words, first = _do(request, review, stage, asked if asked in WAYS else "say")
     except WhatworksError as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(error))
         first = request.POST.get("candidate", "")
     else:
         messages.success(request, words)
@@ -113,7 +121,7 @@ def act(request: HttpRequest, review: Review, stage: str, what: str) -> HttpResp
         words, first = _do(request, review, stage, what)
         shown = _answer(request, review, stage, request.POST, first=first)
     except WhatworksError as error:
-        return JsonResponse({"error": str(error)}, status=error.http_status)
+        return JsonResponse({"error": spoken(error)}, status=error.http_status)
     return JsonResponse(shown | {"said": words})
 
 
@@ -124,9 +132,9 @@ def _do(request: HttpRequest, review: Review, stage: str, what: str) -> tuple[st
     if what == "undo" and not key:
         key = next((one["candidate"] for one in undoable(by=by, review=review, stage=stage)), "")
         if not key:
-            raise ConflictError(_("There is nothing of yours to take back."))
+            raise ConflictError(said("There is nothing of yours to take back."))
     if not Candidate.objects.at(review, stage).filter(pk=key).exists():
-        raise InputError(_("This record is not one of this review at this stage; reload the page."))
+        raise InputError(said("This record is not one of this review at this stage; reload the page."))
     held = sitting(request.session, review.pk)
     done = WAYS[what](request, key, held)
     keep(request.session, review.pk, held)

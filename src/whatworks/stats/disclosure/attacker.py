@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.cells import Known
 from whatworks.stats.disclosure.equations import Equations, Floats, Whole, equations, farthest
 from whatworks.stats.disclosure.policy import Policy, Reason
@@ -66,7 +67,13 @@ def _read(entry: str | int, reason: Reason | None, policy: Policy, large: bool, 
     try:
         number = int(str(entry).replace(",", ""))
     except ValueError:
-        raise InputError(f"An output shows whole numbers or {policy.symbol}: read {entry!r} as one of these.") from None
+        raise InputError(
+            said(
+                "An output shows whole numbers or %(symbol)s: read %(entry)r as one of these.",
+                symbol=policy.symbol,
+                entry=entry,
+            )
+        ) from None
     if step > 1:
         return max(number - step // 2, 0), number + (step - 1) // 2  # halves go up
     return rounding_interval(number, policy.step(large), policy)
@@ -92,5 +99,7 @@ def _range(at: int, matrix: Any, right: Floats, low: Floats, high: Floats) -> Ra
     try:
         least, most = (farthest(sign, at, matrix, right, low, high) for sign in (1, -1))
     except ValueError:
-        raise InputError("No whole counts fit what is shown: check the outputs, the sums and what is known.") from None
+        raise InputError(
+            said("No whole counts fit what is shown: check the outputs, the sums and what is known.")
+        ) from None
     return Range(least or 0, most)

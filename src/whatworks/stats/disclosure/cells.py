@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.equations import Equations, Flags, Floats, Whole, equations, farthest, solve
 from whatworks.stats.disclosure.policy import Policy
 from whatworks.stats.disclosure.relations import Key, Relation
@@ -95,9 +96,11 @@ def _tell(cells: Cells, key: Key, entry: int | tuple[int, int]) -> None:
     at = cells.equations.index[key]
     low, high = entry if isinstance(entry, tuple) else (entry, entry)
     if whole(low) > whole(high):
-        raise InputError(f"What is known of {key!r} ends before it begins: give the lower count first.")
+        raise InputError(said("What is known of %(key)r ends before it begins: give the lower count first.", key=key))
     if cells.held[at] and not low <= cells.count[at] <= high:
-        raise InputError(f"{key!r} was shown before with another count: give a revised count a key of its own.")
+        raise InputError(
+            said("%(key)r was shown before with another count: give a revised count a key of its own.", key=key)
+        )
     cells.known_low[at], cells.known_high[at] = low, high
     if low == high and not cells.held[at]:
         cells.count[at], cells.held[at] = low, True
@@ -129,7 +132,10 @@ def _complete(cells: Cells) -> None:
         if found is None:
             names = cells.equations.keys
             raise InputError(
-                f"No whole counts fit the sums around {names[int(some[0])]!r}: mend the counts or the relations."
+                said(
+                    "No whole counts fit the sums around %(names)r: mend the counts or the relations.",
+                    names=names[int(some[0])],
+                )
             )
         cells.count[some] = found
 
@@ -143,7 +149,9 @@ def _check_sums(cells: Cells, right: Floats) -> None:
     if wrong.size:
         row = matrix[wrong[0]].tocoo()
         total = cells.equations.keys[int(row.col[row.data < 0][0])]
-        raise InputError(f"The parts of {total!r} do not add up to it: mend the counts, or leave the relation out.")
+        raise InputError(
+            said("The parts of %(total)r do not add up to it: mend the counts, or leave the relation out.", total=total)
+        )
 
 
 def derived(cells: Cells, policy: Policy) -> Flags:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.policy import Policy
 from whatworks.stats.disclosure.relations import Key, Relation
 from whatworks.stats.disclosure.withheld import Withheld
@@ -23,7 +24,7 @@ class Output(Result):
     def __post_init__(self) -> None:
         object.__setattr__(self, "covers", frozenset(self.covers))
         if not self.covers:
-            raise InputError("An output counts children of at least one area or time: say of which.")
+            raise InputError(said("An output counts children of at least one area or time: say of which."))
 
 
 def differenced(before: Mapping[Key, Output], now: Mapping[Key, Output], policy: Policy) -> Withheld:

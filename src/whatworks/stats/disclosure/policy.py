@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 
@@ -75,28 +76,40 @@ def _check_limits(policy: Policy) -> None:
     low, high = policy.smallest, policy.largest
     if low is None and high is None:
         if policy.protection < 1:
-            raise InputError("The protection of a policy is the number of counts that stay possible: give at least 1.")
+            raise InputError(
+                said("The protection of a policy is the number of counts that stay possible: give at least 1.")
+            )
         return
     if low not in (0, 1) or high is None or high < low:
         raise InputError(
-            "A policy withholds from 0 or from 1 up to its largest small count: give both limits, or neither."
+            said("A policy withholds from 0 or from 1 up to its largest small count: give both limits, or neither.")
         )
     if not 1 <= policy.protection <= high - low + 1:
         raise InputError(
-            f"A count from {low} to {high} leaves {high - low + 1} possible: ask for a protection of 1 to that."
+            said(
+                "A count from %(low)s to %(high)s leaves %(possible)s possible: ask for a protection of 1 to that.",
+                low=low,
+                high=high,
+                possible=high - low + 1,
+            )
         )
 
 
 def _check_display(policy: Policy) -> None:
     """The symbol cannot be taken for a count, and rounding makes no 0 out of a count that is not small."""
     if not policy.symbol.strip() or policy.symbol.strip()[0].isdigit():
-        raise InputError("A policy's symbol must be something that nobody takes for a count, such as c.")
+        raise InputError(said("A policy's symbol must be something that nobody takes for a count, such as c."))
     if policy.rounding < 1 or (policy.rounding == 1) != (policy.rounded == "none"):
-        raise InputError("A policy that rounds says what (large or all) and to multiples of what (2 or more).")
+        raise InputError(said("A policy that rounds says what (large or all) and to multiples of what (2 or more)."))
     if policy.largest is not None and policy.rounding > 2 * (policy.largest + 1):
         raise InputError(
-            f"Rounding to {policy.rounding} would show counts above {policy.largest} as 0: round to at most "
-            f"{2 * (policy.largest + 1)}, or withhold larger counts."
+            said(
+                "Rounding to %(rounding)s would show counts above %(largest)s as 0: round to at most "
+                "%(most)s, or withhold larger counts.",
+                rounding=policy.rounding,
+                largest=policy.largest,
+                most=2 * (policy.largest + 1),
+            )
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 Key = Hashable
@@ -27,7 +28,10 @@ class Relation(Result):
         cells = (self.total, *self.parts)
         if len(cells) < 2 or len(set(cells)) < len(cells):
             raise InputError(
-                f"The sum of {self.total!r} needs parts, each once and none of them itself: mend the relation."
+                said(
+                    "The sum of %(total)r needs parts, each once and none of them itself: mend the relation.",
+                    total=self.total,
+                )
             )
 
 

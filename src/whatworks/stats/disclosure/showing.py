@@ -7,6 +7,7 @@ from math import ceil, floor
 from numbers import Integral
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.policy import Policy, rounded
 
 
@@ -29,7 +30,7 @@ def shown_rate(
     The symbol where the count has it. Raises InputError where the population is not above 0.
     """
     if population <= 0 or per <= 0 or decimals < 0:
-        raise InputError("A rate needs a population and a base above 0, and a number of decimals: mend the row.")
+        raise InputError(said("A rate needs a population and a base above 0, and a number of decimals: mend the row."))
     if shown_count(count, policy, large=large) == policy.symbol or count is None:
         return policy.symbol
     scale = 10**decimals
@@ -44,20 +45,22 @@ def counts_behind(rate: float | str, population: int, per: int, *, decimals: int
     the pair to `withhold` or `attack` as `known`. Raises InputError where no whole count fits.
     """
     if population <= 0 or per <= 0:
-        raise InputError("A rate needs a population and a base above 0: mend the row.")
+        raise InputError(said("A rate needs a population and a base above 0: mend the row."))
     try:
-        said = Fraction(str(rate))
+        told = Fraction(str(rate))
     except ValueError:
-        raise InputError("A rate is a number such as 25.4: leave a withheld one out.") from None
+        raise InputError(said("A rate is a number such as 25.4: leave a withheld one out.")) from None
     half = Fraction(1, 2 * 10**decimals)
-    low, high = ceil((said - half) * population / per), floor((said + half) * population / per)
+    low, high = ceil((told - half) * population / per), floor((told + half) * population / per)
     if high < max(low, 0):
-        raise InputError("No whole count gives this rate with this population: check both, and the number of decimals.")
+        raise InputError(
+            said("No whole count gives this rate with this population: check both, and the number of decimals.")
+        )
     return max(low, 0), high
 
 
 def whole(value: object) -> int:
     """A count as an int. Raises InputError where it is none: the number is left out of the sentence, since it may be small."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
-        raise InputError("A count of children is a whole number, 0 or more: mend the table.")
+        raise InputError(said("A count of children is a whole number, 0 or more: mend the table."))
     return int(value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.policy import Policy, Reason
 from whatworks.stats.disclosure.relations import Key, Relation
 from whatworks.stats.disclosure.showing import shown_rate
@@ -36,7 +37,9 @@ class Withheld(Result):
     def shown(self, key: Key) -> int | str:
         """The number that may be shown, or the policy's symbol. Raises InputError for a cell that is not of these outputs."""
         if key not in self.shows:
-            raise InputError(f"{key!r} is not one of the cells of these outputs: give its count with the others.")
+            raise InputError(
+                said("%(key)r is not one of the cells of these outputs: give its count with the others.", key=key)
+            )
         number = self.shows[key]
         return self.policy.symbol if number is None else number
 

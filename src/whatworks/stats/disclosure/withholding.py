@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.disclosure.cells import Cells, Known, assemble, derived
 from whatworks.stats.disclosure.equations import Whole
 from whatworks.stats.disclosure.policy import Policy
@@ -58,9 +59,14 @@ def _check_keys(values: Mapping[Key, int | None], large: frozenset[Key], rounded
     """Large areas and rounded counts are among the values, lest a misspelt key go unrounded."""
     strange = [key for key in (*large, *rounded) if key not in values]
     if strange:
-        raise InputError(f"{strange[0]!r} is said to be large or rounded, and has no count: give one, or leave it out.")
+        raise InputError(
+            said(
+                "%(strange)r is said to be large or rounded, and has no count: give one, or leave it out.",
+                strange=strange[0],
+            )
+        )
     if any(step < 1 for step in rounded.values()):
-        raise InputError("A publisher rounds to multiples of 1 or more: mend `rounded`.")
+        raise InputError(said("A publisher rounds to multiples of 1 or more: mend `rounded`."))
 
 
 def _searched(search: Search) -> Search:

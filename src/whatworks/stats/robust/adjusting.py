@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from whatworks.saying import said
 from whatworks.stats.choices import check_word
 from whatworks.stats.robust.clusters import Clusters, Floats, Ints
 from whatworks.stats.robust.fits import LinearFit
@@ -39,7 +40,7 @@ class Pieces(NamedTuple):
 
 def check_kind(kind: str) -> None:
     """InputError for a correction that is not known."""
-    check_word("robust variance", kind, get_args(Kind))
+    check_word(said("robust variance"), kind, get_args(Kind))
 
 
 def factor(kind: Kind, clusters: int, rows: int, coefficients: int) -> float:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import check_level
 from whatworks.stats.results import Result
 from whatworks.stats.robust.clusters import Clusters, Floats
@@ -79,12 +80,19 @@ def wild_bootstrap(
     """
     check_level(level)
     if multipliers not in get_args(Multipliers):
-        raise InputError(f"The multipliers {multipliers!r} are not known; choose rademacher or webb.")
+        raise InputError(
+            said("The multipliers %(multipliers)r are not known; choose rademacher or webb.", multipliers=multipliers)
+        )
     if clusters.number < 2 or draws < 1:
-        raise InputError("A wild bootstrap needs at least two clusters and one draw.")
+        raise InputError(said("A wild bootstrap needs at least two clusters and one draw."))
     wanted = np.atleast_2d(np.asarray(rows, dtype=float))
     if wanted.shape[1] != fit.x.shape[1] or np.linalg.matrix_rank(wanted) < len(wanted):
-        raise InputError(f"Each row to be tested needs {fit.x.shape[1]} numbers, and none may be made of the others.")
+        raise InputError(
+            said(
+                "Each row to be tested needs %(shape)s numbers, and none may be made of the others.",
+                shape=fit.x.shape[1],
+            )
+        )
     parts = _parts(fit, clusters, wanted, supposed)
     signs, exact = _multipliers(clusters.number, multipliers, draws, seed)
     p = _p(parts, signs, exact)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.robust.clusters import Clusters, Floats, Ints
 
 
@@ -45,12 +46,12 @@ def least_squares(
     """
     design, outcome = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if design.ndim != 2 or outcome.shape != design.shape[:1] or outcome.size != clusters.codes.size:
-        raise InputError("The model matrix, the outcome and the clusters must have one row for each observation.")
+        raise InputError(said("The model matrix, the outcome and the clusters must have one row for each observation."))
     blocks = _blocks(weights, clusters, "weights")
     wx = _times(blocks, weights, design, clusters)
     gram = design.T @ wx
     if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise InputError("Some columns of the model matrix are made of others (collinear); leave one out.")
+        raise InputError(said("Some columns of the model matrix are made of others (collinear); leave one out."))
     bread = np.linalg.inv(gram)
     bread = (bread + bread.T) / 2
     estimates = bread @ (wx.T @ outcome)
@@ -67,11 +68,17 @@ def _blocks(given: Any, clusters: Clusters, what: str) -> list[Floats] | None:
         blocks = [np.asarray(one, dtype=float) for one in given]
         sizes = np.bincount(clusters.codes, minlength=clusters.number).tolist()
         if [one.shape for one in blocks] != [(size, size) for size in sizes]:
-            raise InputError(f"Give one square block of {what} for each cluster, with a row for each of its rows.")
+            raise InputError(
+                said("Give one square block of %(what)s for each cluster, with a row for each of its rows.", what=what)
+            )
         return blocks
     numbers = np.asarray(given, dtype=float)
     if numbers.shape != clusters.codes.shape or not (numbers > 0).all():
-        raise InputError(f"The {what} must be one number above 0 for each row, or one square block for each cluster.")
+        raise InputError(
+            said(
+                "The %(what)s must be one number above 0 for each row, or one square block for each cluster.", what=what
+            )
+        )
     return None
 
 

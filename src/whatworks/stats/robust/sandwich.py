@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 from whatworks.stats.robust.adjusting import Kind, Pieces, check_kind, factor, pieces
 from whatworks.stats.robust.clusters import Clusters, Floats
@@ -53,7 +54,7 @@ class Robust(Result):
         covariance = wanted @ np.array(self.covariance) @ wanted.T
         expected = shape(self.found, self.bread, self.meat, self.across, wanted).total
         if np.linalg.matrix_rank(wanted) < len(wanted):
-            raise InputError("The combinations to be tested are made of one another; leave one out.")
+            raise InputError(said("The combinations to be tested are made of one another; leave one out."))
         standard = inverse_root(expected)
         spread = shape(self.found, self.bread, self.meat, self.across, standard @ wanted)
         return hotelling(apart, covariance, standard, spread)
@@ -61,7 +62,9 @@ class Robust(Result):
     def _rows(self, given: ArrayLike) -> Floats:
         rows = np.atleast_2d(np.asarray(given, dtype=float))
         if rows.shape[1] != len(self.estimates):
-            raise InputError(f"A combination needs {len(self.estimates)} numbers, one for each coefficient.")
+            raise InputError(
+                said("A combination needs %(count)s numbers, one for each coefficient.", count=len(self.estimates))
+            )
         return rows
 
 
@@ -74,7 +77,7 @@ def robust(fit: LinearFit, clusters: Clusters, kind: Kind = "CR2") -> Robust:
     check_kind(kind)
     if clusters.number < 2:
         raise InputError(
-            "A robust variance needs at least two clusters, and means something from about ten; use the model's."
+            said("A robust variance needs at least two clusters, and means something from about ten; use the model's.")
         )
     n, p = fit.x.shape
     found = pieces(fit, clusters, kind)

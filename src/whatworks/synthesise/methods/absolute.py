@@ -12,6 +12,7 @@ from math import exp, isfinite
 from typing import Literal
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 
 Ratio = Literal["RR", "OR"]
@@ -51,11 +52,25 @@ def two_by_two_absolute(
     ratio or log odds ratio with its limits. InputError when the risk is no proportion or the limits are not in order.
     """
     if metric not in ("RR", "OR"):
-        raise InputError(f"Risks come from a risk ratio (RR) or an odds ratio (OR), not from {metric}.")
+        raise InputError(
+            said("Risks come from a risk ratio (RR) or an odds ratio (OR), not from %(metric)s.", metric=metric)
+        )
     if not 0 < baseline_risk < 1:
-        raise InputError(f"The risk without the intervention, {baseline_risk:g}, must lie between 0 and 1.")
+        raise InputError(
+            said(
+                "The risk without the intervention, %(baseline_risk)s, must lie between 0 and 1.",
+                baseline_risk=f"{baseline_risk:g}",
+            )
+        )
     if not all(map(isfinite, (log_ratio, low, high))) or not low <= log_ratio <= high:
-        raise InputError(f"The limits {low:g} and {high:g} must enclose the log ratio {log_ratio:g}.")
+        raise InputError(
+            said(
+                "The limits %(low)s and %(high)s must enclose the log ratio %(log_ratio)s.",
+                low=f"{low:g}",
+                high=f"{high:g}",
+                log_ratio=f"{log_ratio:g}",
+            )
+        )
     risks = [risk_with(baseline_risk, value, metric) for value in (log_ratio, low, high)]
     kept = [min(risk, 1.0) for risk in risks]
     value, least, most = kept

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import chi2_tail
 from whatworks.synthesise.methods.heterogeneity import Spread
 from whatworks.synthesise.methods.weighing import Floats
@@ -75,11 +76,17 @@ def refuse_mixtures(metrics: Sequence[str] | None, directions: Sequence[str] | N
     """InputError where effects on different scales, or with different good directions, would be put together."""
     if metrics and len(kinds := sorted(set(metrics))) > 1:
         raise InputError(
-            f"The effects are on different scales ({', '.join(kinds)}): convert them to one, or pool each by itself."
+            said(
+                "The effects are on different scales (%(kinds)s): convert them to one, or pool each by itself.",
+                kinds=", ".join(kinds),
+            )
         )
     if directions and len(kinds := sorted(set(directions))) > 1:
         raise InputError(
-            f"The effects do not point the same way ({', '.join(kinds)}): turn the sign of those that differ, then pool."
+            said(
+                "The effects do not point the same way (%(kinds)s): turn the sign of those that differ, then pool.",
+                kinds=", ".join(kinds),
+            )
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.coded import CodedItem, parts_of
 from whatworks.synthesise.methods.plan import MODERATORS, moderator
 from whatworks.synthesise.methods.running import ALONE, several
@@ -85,12 +86,12 @@ def differing(inputs: Inputs, key: str, settings: Settings = ALONE, item: CodedI
     known = [row for row in inputs if not by.apart or row.get(key) not in (None, "")]
     try:
         if len(known) < FEWEST:
-            raise InputError(f"it needs at least {FEWEST} results that say so")
+            raise InputError(said("it needs at least %(fewest)s results that say so", fewest=FEWEST))
         rows, p = (_slope if by.number else _groups)(known, by, settings)
-        said = " ".join([_test(p), *_cautions(known, by), ECOLOGICAL])
+        told = " ".join([_test(p), *_cautions(known, by), ECOLOGICAL])
     except InputError as error:
-        rows, said = [{"what": title, "k": len(known), "why_not": str(error)}], "This could not be tried."
-    return {"key": f"by:{key}", "title": title, "rows": rows, "said": said + _left(len(inputs) - len(known), by)}
+        rows, told = [{"what": title, "k": len(known), "why_not": str(error)}], "This could not be tried."
+    return {"key": f"by:{key}", "title": title, "rows": rows, "said": told + _left(len(inputs) - len(known), by)}
 
 
 def _left(count: int, by: Moderator) -> str:
@@ -105,7 +106,7 @@ def _left(count: int, by: Moderator) -> str:
 def _slope(inputs: Inputs, by: Moderator, settings: Settings) -> Found:
     values = [float(row[by.key]) for row in inputs]
     if len(set(values)) < 2:
-        raise InputError(f"all results have one value: {by.shown(values[0])}")
+        raise InputError(said("all results have one value: %(shown)s", shown=by.shown(values[0])))
     wide = [[value] for value in values]
     if _depends(inputs, settings):
         _refuse_one_study(inputs, values)
@@ -122,7 +123,7 @@ def _slope(inputs: Inputs, by: Moderator, settings: Settings) -> Found:
 def _groups(inputs: Inputs, by: Moderator, settings: Settings) -> Found:
     words = group_words(inputs, by)
     if len(set(words)) < 2:
-        raise InputError(f"all results are of one kind: {words[0]}")
+        raise InputError(said("all results are of one kind: %(words)s", words=words[0]))
     if _depends(inputs, settings):
         return _dependent_groups(inputs, words, settings)
     from whatworks.synthesise.methods.regressing.subgroups import subgroups
@@ -136,7 +137,9 @@ def _dependent_groups(inputs: Inputs, words: Sequence[str], settings: Settings) 
     names = sorted(set(words))
     for name in names:
         if len(_studies([row for row, word in zip(inputs, words, strict=True) if word == name])) < 2:
-            raise InputError(f"{name} is one study alone, of which a cluster-robust interval cannot be had")
+            raise InputError(
+                said("%(name)s is one study alone, of which a cluster-robust interval cannot be had", name=name)
+            )
     fitted = _dependent(inputs, [[float(word == name) for name in names] for word in words], settings, intercept=False)
     against_first = [
         [-1.0, *(float(place == other) for other in range(1, len(names)))] for place in range(1, len(names))
@@ -151,7 +154,7 @@ def _refuse_one_study(inputs: Inputs, values: Sequence[float]) -> None:
     for study in _studies(inputs):
         others = {value for row, value in zip(inputs, values, strict=True) if row["study_id"] != study}
         if len(others) < 2:
-            raise InputError("only one study differs from the others, so a cluster-robust interval cannot be had")
+            raise InputError(said("only one study differs from the others, so a cluster-robust interval cannot be had"))
 
 
 def _row(what: str, k: int, one: Any, spread: dict[str, Any]) -> dict[str, Any]:

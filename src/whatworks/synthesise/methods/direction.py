@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Literal
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import interval as interval_of
 from whatworks.synthesise.methods.prediction import Mean
 
@@ -30,9 +31,17 @@ def check_band(band: Band | None) -> Band | None:
     except (TypeError, ValueError, IndexError):
         given = False
     if not given or not source:
-        raise InputError("A band of no worthwhile effect needs three parts: its low end, its high end, and its source.")
+        raise InputError(
+            said("A band of no worthwhile effect needs three parts: its low end, its high end, and its source.")
+        )
     if not (isfinite(low) and isfinite(high) and low <= 0 <= high and low < high):
-        raise InputError(f"The band {low:g} to {high:g} must hold no difference (0), with its low end first.")
+        raise InputError(
+            said(
+                "The band %(low)s to %(high)s must hold no difference (0), with its low end first.",
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
+        )
     return low, high, source
 
 

@@ -7,6 +7,7 @@ from math import ceil, exp, floor, isfinite, log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import MINUS, Chart, Plane
 from whatworks.stats.intervals import critical
 
@@ -46,7 +47,7 @@ def forest(
     label: str = "effect",
 ) -> Chart:
     """The drawing of rows from top to bottom, and the same as a table. ratio: numbers are logarithms, said as ratios."""
-    said: Callable[[float], str] = (lambda value: brief(exp(value))) if ratio else brief
+    worded: Callable[[float], str] = (lambda value: brief(exp(value))) if ratio else brief
     names = int(min(WIDEST, max([NAMES, *(16 + LETTER * len(row.name) for row in rows)])))
     plane = Plane(
         axis_ends(rows),
@@ -63,8 +64,8 @@ def forest(
     for place, head in enumerate(heads):
         plane.words(at + MARK * (place + 0.5), 10, head, anchor="middle", bold=True)
     for line, row in enumerate(rows):
-        _draw(plane, row, line, said, at)
-    plane.x_axis(label, ticks=ratio_ticks(*plane.x) if ratio else None, said=said)
+        _draw(plane, row, line, worded, at)
+    plane.x_axis(label, ticks=ratio_ticks(*plane.x) if ratio else None, said=worded)
     explained = "".join(f" {head}: {domain}." for head, domain in zip(heads, domains, strict=True))
     keep = (lambda value: None if value is None else float(exp(value))) if ratio else (lambda value: value)
     table = [(row.name, *map(keep, row[1:4]), row.weight, *row.judged) for row in rows]
@@ -103,7 +104,7 @@ def axis_ends(rows: Sequence[Row]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _draw(plane: Plane, row: Row, line: int, said: Callable[[float], str], at: float) -> None:
+def _draw(plane: Plane, row: Row, line: int, worded: Callable[[float], str], at: float) -> None:
     """One row: its name, its mark, its numbers, its judgements."""
     low_end, high_end = plane.x
     y = plane.at_y(line)
@@ -118,8 +119,8 @@ def _draw(plane: Plane, row: Row, line: int, said: Callable[[float], str], at: f
             plane.area(shape, css="total", opacity=0.9)
         else:
             plane.line([(left, line), (right, line)], css=row.kind, width=4 if row.kind == "prediction" else 1.5)
-        words = f"{said(row.low)} to {said(row.high)}"
-        told = words if row.estimate is None else f"{said(row.estimate)} ({words})"
+        words = f"{worded(row.low)} to {worded(row.high)}"
+        told = words if row.estimate is None else f"{worded(row.estimate)} ({words})"
         plane.words(plane.width - plane.right + 10, y, told, bold=row.kind == "total")
     if row.weight is not None:
         if row.estimate is not None and low_end <= row.estimate <= high_end and row.kind == "study":
@@ -135,7 +136,14 @@ def pooled_forest(
     """The forest plot of a pooled result, by subgroups where they are given."""
     for what, given in (("groups", groups), *risk.items()):
         if given is not None and len(given) != one.k:
-            raise InputError(f"{what} must have one entry for each of the {one.k} effects, not {len(given)}.")
+            raise InputError(
+                said(
+                    "%(what)s must have one entry for each of the %(k)s effects, not %(count)s.",
+                    what=what,
+                    k=one.k,
+                    count=len(given),
+                )
+            )
     studies = _studies(one, risk)
     rows = [*studies] if groups is None else _grouped(one, studies, groups)
     spread = "" if one.i2 is None or one.tau2 is None else f" (I2 {one.i2:.0f}%, tau2 {one.tau2:.3g})"

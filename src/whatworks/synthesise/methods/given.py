@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.weighing import Floats
 
 HUGE = 1e60  # squares of squares of larger numbers overflow
@@ -26,8 +27,10 @@ def column(table: Any, name: str) -> list[Any]:
         if type(error).__name__ != "ColumnNotFoundError":
             raise
     held = getattr(table, "columns", table)
-    known = ", ".join(map(str, held)) if isinstance(held, Iterable) else "unknown"
-    raise InputError(f"The table has no column {name!r}; its columns are {known}.") from None
+    known = ", ".join(map(str, held)) if isinstance(held, Iterable) else said("unknown")
+    raise InputError(
+        said("The table has no column %(name)r; its columns are %(known)s.", name=name, known=known)
+    ) from None
 
 
 def one_each(given: Sequence[Any] | str | None, table: Any, k: int, what: str) -> tuple[str, ...] | None:
@@ -36,11 +39,24 @@ def one_each(given: Sequence[Any] | str | None, table: Any, k: int, what: str) -
         return None
     if isinstance(given, str):
         if table is None:
-            raise InputError(f"The {what} of {k} effects need one word each, or a table and the name of its column.")
+            raise InputError(
+                said(
+                    "The %(what)s of %(k)s effects need one word each, or a table and the name of its column.",
+                    what=what,
+                    k=k,
+                )
+            )
         given = column(table, given)
     found = tuple(str(one) for one in given)
     if len(found) != k:
-        raise InputError(f"There must be one of the {what} for each effect, not {len(found)} for {k}.")
+        raise InputError(
+            said(
+                "There must be one of the %(what)s for each effect, not %(count)s for %(k)s.",
+                what=what,
+                count=len(found),
+                k=k,
+            )
+        )
     return found
 
 
@@ -49,11 +65,13 @@ def check_effects(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
     try:
         y, v = (np.atleast_1d(np.array(given, dtype=float)) for given in (yi, vi))
     except (TypeError, ValueError):
-        raise InputError("Effects and variances must be numbers; leave out rows where one is missing.") from None
+        raise InputError(said("Effects and variances must be numbers; leave out rows where one is missing.")) from None
     if y.ndim != 1 or y.shape != v.shape:
-        raise InputError(f"There must be one variance for each effect, not {v.size} for {y.size}.")
+        raise InputError(
+            said("There must be one variance for each effect, not %(size)s for %(y_size)s.", size=v.size, y_size=y.size)
+        )
     if not y.size:
-        raise InputError("There are no effects to pool; give at least one.")
+        raise InputError(said("There are no effects to pool; give at least one."))
     least, most = v.min(), v.max()
     if not (least > 1 / HUGE and most < min(HUGE, APART * least) and abs(y).max() < HUGE):  # also where one is missing
         _refuse(y, v)
@@ -65,19 +83,33 @@ def _refuse(y: Floats, v: Floats) -> None:
     """Say which row cannot be pooled."""
     for row, (one, its) in enumerate(zip(y.tolist(), v.tolist(), strict=True), start=1):
         if not isfinite(one):
-            raise InputError(f"The effect in row {row} is missing or infinite; give a number or leave the row out.")
+            raise InputError(
+                said("The effect in row %(row)s is missing or infinite; give a number or leave the row out.", row=row)
+            )
         if not isfinite(its):
-            raise InputError(f"The variance in row {row} is missing or infinite; give a number or leave the row out.")
+            raise InputError(
+                said("The variance in row %(row)s is missing or infinite; give a number or leave the row out.", row=row)
+            )
         if its <= 0:
             raise InputError(
-                f"The variance in row {row} is {its:g}; it must be above 0: compute it from the study's numbers, or "
-                "leave the row out."
+                said(
+                    "The variance in row %(row)s is %(its)s; it must be above 0: compute it from the study's "
+                    "numbers, or leave the row out.",
+                    row=row,
+                    its=f"{its:g}",
+                )
             )
         if max(abs(one), its, 1 / its) >= HUGE:
-            raise InputError(f"The numbers in row {row} are beyond what can be computed; check their units.")
+            raise InputError(
+                said("The numbers in row %(row)s are beyond what can be computed; check their units.", row=row)
+            )
     least, most = int(v.argmin()), int(v.argmax())
     if v[most] >= APART * v[least]:
         raise InputError(
-            f"The variance in row {least + 1} is a trillionth of that in row {most + 1}, so only one study would count; "
-            "check both."
+            said(
+                "The variance in row %(least)s is a trillionth of that in row %(most)s, so only one study would "
+                "count; check both.",
+                least=least + 1,
+                most=most + 1,
+            )
         )

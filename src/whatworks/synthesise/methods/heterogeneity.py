@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, get_args
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.generalised_q import tau2_where_q_is
 from whatworks.synthesise.methods.likelihood import Peak, fisher_scoring, highest_peak
 from whatworks.synthesise.methods.weighing import Floats, weigh
@@ -82,5 +83,11 @@ def fit_tau2(y: Floats, v: Floats, estimator: Estimator, stop: Stop = "converged
 def estimate_tau2(y: Floats, v: Floats, estimator: Estimator = "REML") -> float:
     """The between-study variance of two or more effects y with sampling variances v, by the estimator named."""
     if estimator not in get_args(Estimator):
-        raise InputError(f"There is no tau2 estimator {estimator}; choose one of {', '.join(get_args(Estimator))}.")
+        raise InputError(
+            said(
+                "There is no tau2 estimator %(estimator)s; choose one of %(estimator_estimator)s.",
+                estimator=estimator,
+                estimator_estimator=", ".join(get_args(Estimator)),
+            )
+        )
     return fit_tau2(y, v, estimator).tau2

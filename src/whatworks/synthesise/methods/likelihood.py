@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.weighing import Floats, weigh
 
 STEPS = np.linspace(0.0, 1.0, 24)  # the grid, in equal ratios from the least variance to the bound
@@ -66,7 +67,7 @@ def fisher_scoring(y: Floats, v: Floats, restricted: bool) -> float:
         tau2 += step
         if abs(step) <= 1e-5:
             return tau2
-    raise InputError("Metafor's iteration does not settle on these effects; use stop = converged.")
+    raise InputError(said("Metafor's iteration does not settle on these effects; use stop = converged."))
 
 
 def slopes(y: Floats, v: Floats, grid: Floats, restricted: bool) -> Floats:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.running import run_plan, several
 from whatworks.synthesise.methods.selecting import HIGH
 
@@ -52,7 +53,7 @@ def every_choice(inputs: Inputs, settings: Settings, band: Band = None) -> Multi
         rows = columns[own]
         data = {RHO: {f"{rho:g}": None if rho == own else _pair(made) for rho, made in columns.items()}}
     if len(rows) < 2:
-        raise InputError("it needs at least 2 results")
+        raise InputError(said("it needs at least 2 results"))
     risky = [row.get("risk", "") in HIGH for row in rows]
     common = settings["model"] == "common"
     tau2: Any = _first(settings["tau2"], ESTIMATORS)

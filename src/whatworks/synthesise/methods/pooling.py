@@ -11,6 +11,7 @@ from typing import Any, get_args
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import chi2_tail, critical, two_sided_p
 from whatworks.stats.intervals import interval as interval_of
 from whatworks.synthesise.methods.cautions import cautions, refuse_mixtures, suspicions
@@ -61,9 +62,11 @@ def pool(
     """
     method = Method(model, tau2, SAME.get(interval, interval), prediction, level, stop)
     if tau2_interval not in get_args(Tau2Interval):
-        raise InputError(f"There is no interval of tau2 called {tau2_interval!r}; choose qp or pl.")
+        raise InputError(
+            said("There is no interval of tau2 called %(tau2_interval)r; choose qp or pl.", tau2_interval=tau2_interval)
+        )
     if tau2_interval == "pl" and (tau2 not in ("REML", "ML") or stop == "metafor"):
-        raise InputError("A profile-likelihood interval (pl) needs tau2 by converged REML or ML; else choose qp.")
+        raise InputError(said("A profile-likelihood interval (pl) needs tau2 by converged REML or ML; else choose qp."))
     table, pair = (None, (yi, vi)) if vi is not None else (yi, (column(yi, effect), column(yi, variance)))
     y, v = check_effects(*pair)
     labels = one_each(names, table, y.size, "names")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from whatworks.saying import said
 from whatworks.synthesise.methods.plan import Plan
 
 HIGH = ("high", "serious", "critical")  # the worst overall judgements of the instruments that are held
@@ -41,7 +42,7 @@ def select(plan: Plan, rows: Iterable[Held]) -> Chosen:
     fit = [row for row in rows if row.contrast not in left]
     if plan.take != "every":
         for row in _not_first(plan, fit):
-            left[row.contrast] = f"another result of the same study has {_which(plan)} follow-up"
+            left[row.contrast] = said("another result of the same study has %(which)s follow-up", which=_which(plan))
     return Chosen(tuple(row.contrast for row in fit if row.contrast not in left), left)
 
 
@@ -49,11 +50,11 @@ def _why_not(plan: Plan, row: Held) -> str:
     if row.unsafe:
         return row.unsafe
     if not row.scale:
-        return "its numbers cannot be brought to the scale of this analysis"
+        return said("its numbers cannot be brought to the scale of this analysis")
     if plan.designs == "randomised" and not row.randomised:
-        return "the study was not randomised"
+        return said("the study was not randomised")
     if plan.without_high_risk and row.risk in HIGH:
-        return f"risk of bias was judged {row.risk}"
+        return said("risk of bias was judged %(risk)s", risk=row.risk)
     return _out_of_time(plan, row.months)
 
 
@@ -61,11 +62,19 @@ def _out_of_time(plan: Plan, months: float | None) -> str:
     if plan.months_from is None and plan.months_to is None:
         return ""
     if months is None:
-        return "its follow-up is not recorded"
+        return said("its follow-up is not recorded")
     if plan.months_from is not None and months < plan.months_from:
-        return f"followed up for {months:g} months, less than {plan.months_from:g}"
+        return said(
+            "followed up for %(months)s months, less than %(months_from)s",
+            months=f"{months:g}",
+            months_from=f"{plan.months_from:g}",
+        )
     if plan.months_to is not None and months > plan.months_to:
-        return f"followed up for {months:g} months, more than {plan.months_to:g}"
+        return said(
+            "followed up for %(months)s months, more than %(months_to)s",
+            months=f"{months:g}",
+            months_to=f"{plan.months_to:g}",
+        )
     return ""
 
 
@@ -82,4 +91,4 @@ def _not_first(plan: Plan, rows: Iterable[Held]) -> list[Held]:
 
 
 def _which(plan: Plan) -> str:
-    return "the longest" if plan.take == "longest" else "the shortest"
+    return said("the longest") if plan.take == "longest" else said("the shortest")

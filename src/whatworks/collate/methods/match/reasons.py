@@ -8,6 +8,7 @@ from whatworks.collate.methods.match.comparing import Compared, People, Said
 from whatworks.collate.methods.match.rules import DIFFERENT, RULES, SAME
 from whatworks.collate.methods.match.sketches import KINDS, SORTS, Sketches
 from whatworks.collate.methods.match.wording import Wording
+from whatworks.saying import said
 
 _TITLES = {
     Wording.MISSING: "One of them has no title",
@@ -66,8 +67,12 @@ def reason_of(s: Sketches, c: Compared, at: int, rule: int, decision: int) -> st
 
 def _about_numbers(s: Sketches, c: Compared, at: int, name: str) -> str:
     told = sorted(s.told[number[at]] or "none" for number in (c.one, c.other))
-    place = ", but volume and first page agree" if name == "number-at-one-place" else ": parts, waves or editions"
-    return f"The titles differ in a number ({' and '.join(told)}){place}."
+    place = (
+        said(", but volume and first page agree")
+        if name == "number-at-one-place"
+        else said(": parts, waves or editions")
+    )
+    return said("The titles differ in a number (%(told)s)%(place)s.", told=" and ".join(told), place=place)
 
 
 @lru_cache(maxsize=65536)
@@ -86,9 +91,13 @@ def _sentence(
 
 def _but(rule: str, decision: int, kinds: tuple[int, int]) -> str:
     if rule in ("kind", "kind-near"):
-        return f"one is {_a(KINDS[kinds[0] // 16])} and the other {_a(KINDS[kinds[0] % 16])}"
+        return said(
+            "one is %(a)s and the other %(a_kinds)s", a=_a(KINDS[kinds[0] // 16]), a_kinds=_a(KINDS[kinds[0] % 16])
+        )
     if rule == "sort":
-        return f"one is {_a(SORTS[kinds[1] // 16])} and the other {_a(SORTS[kinds[1] % 16])}"
+        return said(
+            "one is %(a)s and the other %(a_sorts)s", a=_a(SORTS[kinds[1] // 16]), a_sorts=_a(SORTS[kinds[1] % 16])
+        )
     return _BUT["unlike" if decision == DIFFERENT else rule]
 
 

@@ -10,6 +10,7 @@ from whatworks.collate.methods.fields import year_in
 from whatworks.collate.methods.match.sketching import Fields, fields_of
 from whatworks.collate.methods.records import Record
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "primary_title", "article title", "document title"),
@@ -128,14 +129,14 @@ def rows_of(table: Any) -> list[dict[str, Any]] | list[Record]:
         names, columns = list(table), [list(column) for column in table.values()]
         if len({len(column) for column in columns}) > 1:
             raise InputError(
-                "deduplicate: the columns of the table have different lengths; give columns of one length."
+                said("deduplicate: the columns of the table have different lengths; give columns of one length.")
             )
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
     rows = list(table)
     if all(isinstance(row, Record) for row in rows) or all(isinstance(row, Mapping) for row in rows):
         return rows
     raise InputError(
-        "deduplicate: give records, a list of dictionaries, a dictionary of columns, or a pandas or polars frame."
+        said("deduplicate: give records, a list of dictionaries, a dictionary of columns, or a pandas or polars frame.")
     )
 
 

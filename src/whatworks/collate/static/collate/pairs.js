@@ -1,5 +1,5 @@
 // Deciding on pairs with single keys. The next pair is in the page already, so it is there at once; the decision is sent
-// behind it, one after the other. Without this script the same buttons send the same form.
+// behind it, one after the other. Without this script the same buttons send the same form. What it says stands in the page.
 "use strict";
 
 const keyed = { s: "same", ArrowLeft: "same", d: "different", ArrowRight: "different", l: "linked", n: "skip", u: "undo" };
@@ -60,7 +60,7 @@ function moment() {
   none.id = "none";
   none.tabIndex = -1;
   none.className = "absent";
-  none.textContent = "One moment.";
+  none.textContent = said.dataset.moment;
   return none;
 }
 
@@ -84,10 +84,10 @@ function decide(fields) {
     const response = await send({ ...fields, shown: here ? here.dataset.pair : "" });
     pending.delete(fields.pair);
     const words = take(await response.text(), Boolean(expected));
-    const title = shown() ? ` Next: ${shown().dataset.title}` : "";
-    tell(words + title);
+    const title = shown() ? said.dataset.next.replace("{title}", () => shown().dataset.title) : "";
+    tell([words, title].join(" ").trim());
   }).catch(() => {
-    tell("The decision was not kept. The page is loaded again.");
+    tell(said.dataset.lost);
     location.reload();
   });
 }
@@ -119,7 +119,7 @@ document.addEventListener("submit", (event) => {
 });
 
 function show() {
-  switched.textContent = on ? "Keys are on" : "Keys are off";
+  switched.textContent = on ? said.dataset.on : said.dataset.off;
   switched.setAttribute("aria-pressed", String(on));
   document.body.classList.toggle("keyless", !on);
 }

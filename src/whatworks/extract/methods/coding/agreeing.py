@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from whatworks.extract.methods.coding.answers import Coded, same
 from whatworks.extract.methods.coding.frame import CODED, MEASURED, Frame, Item
+from whatworks.saying import joined, said
 from whatworks.screen.methods.two_screeners import UNKNOWN, Estimate, around, wilson
 from whatworks.stats.results import Result
 
@@ -61,13 +62,14 @@ class ItemAgreement(Result):
     def sentence(self) -> str:
         """In words."""
         if not self.n:
-            return f"“{self.label}”: nobody answered it yet."
-        told = f"“{self.label}”: {self.agreed} of {self.n} answers are the same"
+            return said("“%(label)s”: nobody answered it yet.", label=self.label)
+        same = {"label": self.label, "agreed": self.agreed, "n": self.n}
+        told = [said("“%(label)s”: %(agreed)s of %(n)s answers are the same", **same)]
         if self.kappa.value is not None:
-            told += f", kappa {self.kappa.value:.2f}"
+            told.append(said("kappa %(kappa)s", kappa=f"{self.kappa.value:.2f}"))
         if self.icc is not None:
-            told += f", ICC {self.icc:.2f}"
-        return f"{told}."
+            told.append(said("ICC %(icc)s", icc=f"{self.icc:.2f}"))
+        return joined("", (joined(", ", told), "."))
 
 
 def agreement(frame: Frame, pairs: Iterable[Pair], *, level: float = 0.95) -> tuple[ItemAgreement, ...]:
@@ -110,11 +112,11 @@ def _warnings(item: Item, n: int, its_kappa: Estimate, its_icc: float | None, nu
     told = []
     chosen = item.kind in ("choice", "choices", "yes-no")
     if 0 < n < FEW and (chosen or item.kind in MEASURED):
-        told.append(f"Only {n} answers: agreement beyond chance can hardly be told from so few.")
+        told.append(said("Only %(n)s answers: agreement beyond chance can hardly be told from so few.", n=n))
     if n and chosen and its_kappa.value is None:
-        told.append("Kappa is not defined: both coders gave one and the same answer throughout.")
+        told.append(said("Kappa is not defined: both coders gave one and the same answer throughout."))
     if numbers and item.kind in MEASURED and its_icc is None:
-        told.append("ICC is not defined: it needs at least two studies with numbers that are not all the same.")
+        told.append(said("ICC is not defined: it needs at least two studies with numbers that are not all the same."))
     return tuple(told)
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.frame import CODED, GROUP, NOT_REPORTED, STATUSES, YES_NO, Item
+from whatworks.saying import said
 
 LONGEST_TEXT = 5000
 Value: TypeAlias = str | float | int | tuple[str, ...] | None
@@ -49,24 +50,50 @@ def coded(item: Item, status: str, value: Any = None) -> Coded:
     Raises InputError where the item cannot be answered so: what, and what may be said instead.
     """
     if item.kind == GROUP:
-        raise InputError(f"“{item.label}” is a heading and takes no answer.")
+        raise InputError(said("“%(label)s” is a heading and takes no answer.", label=item.label))
     if status not in STATUSES:
-        raise InputError(f"“{item.label}”: there is no status {str(status)[:40]!r}; choose {', '.join(STATUSES)}.")
+        raise InputError(
+            said(
+                "“%(label)s”: there is no status %(status)r; choose %(statuses)s.",
+                label=item.label,
+                status=str(status)[:40],
+                statuses=", ".join(STATUSES),
+            )
+        )
     if status != CODED:
         if value not in (None, "", [], ()):
-            raise InputError(f"“{item.label}” is {status}, so it has no value; leave the value out, or make it coded.")
+            raise InputError(
+                said(
+                    "“%(label)s” is %(status)s, so it has no value; leave the value out, or make it coded.",
+                    label=item.label,
+                    status=status,
+                )
+            )
         return Coded(status)
     return Coded(CODED, _CHECKS[item.kind](item, value))
 
 
 def _words(item: Item, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise InputError(f"“{item.label}” wants words, not {str(value)[:40]!r}.")
+        raise InputError(said("“%(label)s” wants words, not %(value)r.", label=item.label, value=str(value)[:40]))
     text = str(value).replace("\0", "").strip()
     if not text:
-        raise InputError(f"“{item.label}” has no value; write one, or say that it is {NOT_REPORTED}.")
+        raise InputError(
+            said(
+                "“%(label)s” has no value; write one, or say that it is %(not_reported)s.",
+                label=item.label,
+                not_reported=NOT_REPORTED,
+            )
+        )
     if len(text) > LONGEST_TEXT:
-        raise InputError(f"“{item.label}” has {len(text):,} characters; {LONGEST_TEXT:,} is the most.")
+        raise InputError(
+            said(
+                "“%(label)s” has %(count)s characters; %(longest_text)s is the most.",
+                label=item.label,
+                count=f"{len(text):,}",
+                longest_text=f"{LONGEST_TEXT:,}",
+            )
+        )
     return text
 
 
@@ -76,21 +103,41 @@ def _number(item: Item, value: Any) -> float:
             raise ValueError
         number = float(value.replace(",", "").strip()) if isinstance(value, str) else float(value)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"“{item.label}” wants a number, not {str(value)[:40]!r}.") from None
+        raise InputError(
+            said("“%(label)s” wants a number, not %(value)r.", label=item.label, value=str(value)[:40])
+        ) from None
     if not math.isfinite(number):
-        raise InputError(f"“{item.label}” wants a number, not {str(value)[:40]!r}.")
+        raise InputError(said("“%(label)s” wants a number, not %(value)r.", label=item.label, value=str(value)[:40]))
     unit = f" {item.unit}" if item.unit else ""
     if item.minimum is not None and number < item.minimum:
-        raise InputError(f"“{item.label}” is {number:g}{unit}; the least it can be is {item.minimum:g}.")
+        raise InputError(
+            said(
+                "“%(label)s” is %(number)s%(unit)s; the least it can be is %(minimum)s.",
+                label=item.label,
+                number=f"{number:g}",
+                unit=unit,
+                minimum=f"{item.minimum:g}",
+            )
+        )
     if item.maximum is not None and number > item.maximum:
-        raise InputError(f"“{item.label}” is {number:g}{unit}; the most it can be is {item.maximum:g}.")
+        raise InputError(
+            said(
+                "“%(label)s” is %(number)s%(unit)s; the most it can be is %(maximum)s.",
+                label=item.label,
+                number=f"{number:g}",
+                unit=unit,
+                maximum=f"{item.maximum:g}",
+            )
+        )
     return number + 0.0  # a negative zero is zero
 
 
 def _integer(item: Item, value: Any) -> int:
     number = _number(item, value)
     if number != int(number) or abs(number) > 2**53:
-        raise InputError(f"“{item.label}” wants a whole number, not {str(value)[:40]}.")
+        raise InputError(
+            said("“%(label)s” wants a whole number, not %(value)s.", label=item.label, value=str(value)[:40])
+        )
     return int(number)
 
 
@@ -102,7 +149,13 @@ def _date(item: Item, value: Any) -> str:
     if sound and found is not None and found[3]:
         sound = 1 <= day <= _DAYS[month - 1] and not (month == 2 and day == 29 and not _leap(year))
     if not sound:
-        raise InputError(f"“{item.label}” wants a date such as 2019-05-04, 2019-05 or 2019, not {text[:40]!r}.")
+        raise InputError(
+            said(
+                "“%(label)s” wants a date such as 2019-05-04, 2019-05 or 2019, not %(text)r.",
+                label=item.label,
+                text=text[:40],
+            )
+        )
     return text
 
 
@@ -116,14 +169,23 @@ def _choice(item: Item, value: Any) -> str:
     shown = {one.shown.casefold(): one.value for one in item.values}
     word = text if text in item.allowed else found.get(text.casefold()) or shown.get(text.casefold())
     if word is None:
-        raise InputError(f"“{item.label}”: {str(value)[:60]!r} is not one of {', '.join(item.allowed)}.")
+        raise InputError(
+            said(
+                "“%(label)s”: %(value)r is not one of %(allowed)s.",
+                label=item.label,
+                value=str(value)[:60],
+                allowed=", ".join(item.allowed),
+            )
+        )
     return word
 
 
 def _choices(item: Item, value: Any) -> tuple[str, ...]:
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list | tuple) or not given:
-        raise InputError(f"“{item.label}” wants one or more of {', '.join(item.allowed)}.")
+        raise InputError(
+            said("“%(label)s” wants one or more of %(allowed)s.", label=item.label, allowed=", ".join(item.allowed))
+        )
     chosen = {_choice(item, one) for one in given}
     return tuple(word for word in item.allowed if word in chosen)  # in the order of the frame, so that equal is equal
 
@@ -131,7 +193,14 @@ def _choices(item: Item, value: Any) -> tuple[str, ...]:
 def _yes_no(item: Item, value: Any) -> str:
     word = _YES.get(str(value).strip().casefold())
     if word is None:
-        raise InputError(f"“{item.label}” wants {' or '.join(YES_NO)}, not {str(value)[:40]!r}.")
+        raise InputError(
+            said(
+                "“%(label)s” wants %(yes_no)s, not %(value)r.",
+                label=item.label,
+                yes_no=" or ".join(YES_NO),
+                value=str(value)[:40],
+            )
+        )
     return word
 
 

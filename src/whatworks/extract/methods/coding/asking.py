@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from whatworks.extract.methods.coding.answers import Cell, Coded
 from whatworks.extract.methods.coding.frame import CODED, NOT_APPLICABLE, Condition, Frame, Item
+from whatworks.saying import said, said_of
 from whatworks.stats.results import Result
 
 Applies: TypeAlias = Literal["yes", "no", "open"]  # open: an answer that it depends on is missing
@@ -47,11 +48,14 @@ class Completeness(Result):
     def sentence(self) -> str:
         """In words."""
         if not self.applying:
-            return "Nothing is asked of this study yet."
-        told = f"{self.answered} of {self.applying} items are answered"
+            return said("Nothing is asked of this study yet.")
+        told = said("%(answered)s of %(applying)s items are answered", answered=self.answered, applying=self.applying)
         if self.missing:
-            return f"{told}; {len(self.missing)} required {'is' if len(self.missing) == 1 else 'are'} missing."
-        return f"{told}; nothing required is missing."
+            n = len(self.missing)
+            return said_of(
+                n, "%(told)s; %(n)s required is missing.", "%(told)s; %(n)s required are missing.", told=told, n=n
+            )
+        return said("%(told)s; nothing required is missing.", told=told)
 
 
 def met(condition: Condition, answers: Mapping[Cell, Coded], unit: str, repeats: str) -> Applies:

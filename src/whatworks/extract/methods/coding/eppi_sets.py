@@ -16,6 +16,7 @@ from whatworks.extract.methods.coding.answers import Coded
 from whatworks.extract.methods.coding.faults import DEEPEST, LONGEST_KEY, LONGEST_LABEL, LONGEST_VALUE
 from whatworks.extract.methods.coding.frame import CODED, GROUP, STATUSES, Allowed, Condition, Frame, Item
 from whatworks.extract.methods.coding.reading import checked
+from whatworks.saying import said
 
 PREFIX = "eppi:"
 _NOT_GIVEN = re.compile(r"not selectable", re.IGNORECASE)
@@ -40,7 +41,9 @@ def frame_of(one: CodeSet, *, key: str = "", version: int = 1) -> Frame:
     keys = _Keys()
     items = _group(one.identifier or "set", one.name or "Codes", one.description, one.codes, keys, 0, ())
     if items is None or not any(_answered(items)):
-        raise InputError(f"The code set “{one.name}” holds no code that can be given; export it with its codes.")
+        raise InputError(
+            said("The code set “%(name)s” holds no code that can be given; export it with its codes.", name=one.name)
+        )
     name = _clean(one.name, LONGEST_LABEL) or "A code set"
     made = Frame(
         key=key or keys.slug(one.name, "code-set"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 GROUP = "group"
 KINDS = {
@@ -146,7 +147,14 @@ class Frame:
         for one in self.asked():
             if one.item.key == key:
                 return one.item
-        raise InputError(f"“{self.title}” version {self.version} has no item {key[:60]!r}; reload the form.")
+        raise InputError(
+            said(
+                "“%(title)s” version %(version)s has no item %(key)r; reload the form.",
+                title=self.title,
+                version=self.version,
+                key=key[:60],
+            )
+        )
 
 
 def _below(items: tuple[Item, ...], above: tuple[Item, ...]) -> Iterator[Asked]:

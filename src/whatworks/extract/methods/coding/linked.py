@@ -9,6 +9,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.frame import CODED, NOT_APPLICABLE, NOT_REPORTED
 from whatworks.extract.methods.coding.tables import Told
+from whatworks.saying import said
 
 VOCABULARY = "urn:whatworks:in-the-shape-of-evrepo#"
 SAYS = "In the shape of the evrepo vocabulary. No conformance is claimed."
@@ -139,14 +140,22 @@ def read_linked(document: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     """The coded values of such a document as numbered rows, which `tables.read_rows` takes. Raises InputError."""
     graph = document.get("@graph") if isinstance(document, Mapping) else None
     if not isinstance(graph, list):
-        raise InputError("This JSON-LD has no @graph with investigations; export it again, or import another file.")
+        raise InputError(
+            said("This JSON-LD has no @graph with investigations; export it again, or import another file.")
+        )
     number = 0
     for study in graph:
         values = study.get("hasCodedValue", []) if isinstance(study, Mapping) else []
         for held in values if isinstance(values, list) else []:
             number += 1
             if not isinstance(held, Mapping) or held.get("status") not in _STATUS_BACK:
-                raise InputError(f"Value {number} of the JSON-LD has no status of {', '.join(_STATUS_BACK)}.")
+                raise InputError(
+                    said(
+                        "Value %(number)s of the JSON-LD has no status of %(status_back)s.",
+                        number=number,
+                        status_back=", ".join(_STATUS_BACK),
+                    )
+                )
             yield number, _row(str(study.get("id", "")), held)
 
 

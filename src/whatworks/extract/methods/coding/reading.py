@@ -11,6 +11,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.faults import DEEPEST, faults
 from whatworks.extract.methods.coding.frame import GROUP, Allowed, Condition, Extends, Frame, Item
+from whatworks.saying import said
 
 _FRAME = {"key", "version", "title", "description", "extends", "source", "licence", "items"}
 _ITEM = {
@@ -22,7 +23,13 @@ Parents = Callable[[str, int], Frame]
 
 def no_parent(key: str, version: int) -> Frame:
     """What is called where a frame may not extend another. Raises InputError."""
-    raise InputError(f"It extends {key!r} version {version}, which is not here; bring that frame in first.")
+    raise InputError(
+        said(
+            "It extends %(key)r version %(version)s, which is not here; bring that frame in first.",
+            key=key,
+            version=version,
+        )
+    )
 
 
 def from_toml(text: str, *, where: str = "The frame", parents: Parents = no_parent) -> Frame:
@@ -30,7 +37,9 @@ def from_toml(text: str, *, where: str = "The frame", parents: Parents = no_pare
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{where}: this is not TOML ({error}); mend the line it names.") from error
+        raise InputError(
+            said("%(where)s: this is not TOML (%(error)s); mend the line it names.", where=where, error=str(error))
+        ) from error
     return from_plain(data, where=where, parents=parents)
 
 
@@ -44,7 +53,7 @@ def from_plain(data: Any, *, where: str = "The frame", parents: Parents = no_par
     held = _mapping(data, where)
     _known(held, _FRAME, where)
     extends = _extends(held, where)
-    entries = [_mapping(one, f"{where}: an item") for one in _list(held, "items", where)]
+    entries = [_mapping(one, said("%(where)s: an item", where=where)) for one in _list(held, "items", where)]
     whole = extends is None or not any({"under", "after"} & set(one) for one in entries)
     items: tuple[Item, ...]
     if whole:
@@ -71,8 +80,16 @@ def checked(frame: Frame, where: str = "The frame") -> Frame:
     """The frame, if nothing is wrong with it. Raises InputError for the first fault, with how many more there are."""
     wrong = faults(frame)
     if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        raise InputError(f"{where}, {wrong[0].where}: {wrong[0].sentence}{more}")
+        more = said(" (and %(count)s more)", count=len(wrong) - 1) if len(wrong) > 1 else ""
+        raise InputError(
+            said(
+                "%(where)s, %(wrong_where)s: %(sentence)s%(more)s",
+                where=where,
+                wrong_where=wrong[0].where,
+                sentence=wrong[0].sentence,
+                more=more,
+            )
+        )
     return frame
 
 
@@ -100,7 +117,14 @@ def _added(items: tuple[Item, ...], entry: Mapping[str, Any], where: str) -> tup
         return (*items, _item(entry, where, "study", 0))
     put = _put(items, entry, where, under="" if after else under, after=after, outer="study")
     if put is None:
-        raise InputError(f"{where}: {entry.get('key')!r} is to stand by {anchor!r}, which the parent does not have.")
+        raise InputError(
+            said(
+                "%(where)s: %(key)r is to stand by %(anchor)r, which the parent does not have.",
+                where=where,
+                key=entry.get("key"),
+                anchor=anchor,
+            )
+        )
     return put
 
 
@@ -129,7 +153,13 @@ def _item(data: Mapping[str, Any], above: str, outer: str, depth: int) -> Item:
     where = f"{above}, {data.get('key', 'an item without a key')!s:.60}"
     _known(data, _ITEM, where)
     if depth > DEEPEST + 1:
-        raise InputError(f"{where}: it stands more than {DEEPEST} groups deep; make the frame flatter.")
+        raise InputError(
+            said(
+                "%(where)s: it stands more than %(deepest)s groups deep; make the frame flatter.",
+                where=where,
+                deepest=DEEPEST,
+            )
+        )
     below = _list(data, "items", where)
     repeats = _text(data, "repeats", where) or outer
     return Item(
@@ -154,7 +184,7 @@ def _item(data: Mapping[str, Any], above: str, outer: str, depth: int) -> Item:
 def _allowed(value: Any, where: str) -> Allowed:
     if isinstance(value, str):
         return Allowed(" ".join(value.split()))
-    held = _mapping(value, f"{where}: an allowed value")
+    held = _mapping(value, said("%(where)s: an allowed value", where=where))
     _known(held, {"value", "label", "help", "source"}, where)
     return Allowed(
         _text(held, "value", where),
@@ -170,47 +200,71 @@ def _when(value: Any, where: str) -> tuple[Condition, ...]:
     entries = value if isinstance(value, list) else [value]
     found = []
     for entry in entries:
-        held = _mapping(entry, f"{where}: when")
-        _known(held, {"item", "is"}, f"{where}: when")
+        held = _mapping(entry, said("%(where)s: when", where=where))
+        _known(held, {"item", "is"}, said("%(where)s: when", where=where))
         words = held.get("is", [])
         words = words if isinstance(words, list | tuple) else [words]
-        said = ["yes" if word is True else "no" if word is False else word for word in words]
-        if not all(isinstance(word, str) for word in said):
-            raise InputError(f"{where}: when: `is` holds a value that is no word; write it in quotes.")
-        found.append(Condition(_text(held, "item", where), tuple(map(str, said))))
+        told = ["yes" if word is True else "no" if word is False else word for word in words]
+        if not all(isinstance(word, str) for word in told):
+            raise InputError(
+                said("%(where)s: when: `is` holds a value that is no word; write it in quotes.", where=where)
+            )
+        found.append(Condition(_text(held, "item", where), tuple(map(str, told))))
     return tuple(found)
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise InputError(f"{where}: a table with names and values is expected, not {str(value)[:40]!r}.")
+        raise InputError(
+            said(
+                "%(where)s: a table with names and values is expected, not %(value)r.",
+                where=where,
+                value=str(value)[:40],
+            )
+        )
     return value
 
 
 def _known(held: Mapping[str, Any], names: set[str], where: str) -> None:
     if stray := sorted(set(held) - names):
-        raise InputError(f"{where}: there is no {stray[0]!r}; it may have {', '.join(sorted(names))}.")
+        raise InputError(
+            said(
+                "%(where)s: there is no %(stray)r; it may have %(names)s.",
+                where=where,
+                stray=stray[0],
+                names=", ".join(sorted(names)),
+            )
+        )
 
 
 def _list(held: Mapping[str, Any], name: str, where: str) -> list[Any]:
     value = held.get(name, [])
     if not isinstance(value, list | tuple):
-        raise InputError(f"{where}: {name} must be a list, not {str(value)[:40]!r}.")
+        raise InputError(
+            said("%(where)s: %(name)s must be a list, not %(value)r.", where=where, name=name, value=str(value)[:40])
+        )
     return list(value)
 
 
 def _extends(held: Mapping[str, Any], where: str) -> Extends | None:
     if held.get("extends") is None:
         return None
-    parent = _mapping(held["extends"], f"{where}: extends")
-    _known(parent, {"frame", "version"}, f"{where}: extends")
+    parent = _mapping(held["extends"], said("%(where)s: extends", where=where))
+    _known(parent, {"frame", "version"}, said("%(where)s: extends", where=where))
     return Extends(_text(parent, "frame", where), _whole(parent, "version", where, default=1))
 
 
 def _prose(held: Mapping[str, Any], name: str, where: str) -> str:
     value = held.get(name, "")
     if not isinstance(value, str):
-        raise InputError(f"{where}: {name} must be words, not {str(value)[:40]!r}; write it in quotes.")
+        raise InputError(
+            said(
+                "%(where)s: %(name)s must be words, not %(value)r; write it in quotes.",
+                where=where,
+                name=name,
+                value=str(value)[:40],
+            )
+        )
     return value.replace("\0", "").strip()
 
 
@@ -221,14 +275,28 @@ def _text(held: Mapping[str, Any], name: str, where: str) -> str:
 def _flag(held: Mapping[str, Any], name: str, where: str, *, default: bool) -> bool:
     value = held.get(name, default)
     if not isinstance(value, bool):
-        raise InputError(f"{where}: {name} must be true or false, not {str(value)[:40]!r}.")
+        raise InputError(
+            said(
+                "%(where)s: %(name)s must be true or false, not %(value)r.",
+                where=where,
+                name=name,
+                value=str(value)[:40],
+            )
+        )
     return value
 
 
 def _whole(held: Mapping[str, Any], name: str, where: str, *, default: int) -> int:
     value = held.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{where}: {name} must be a whole number, not {str(value)[:40]!r}.")
+        raise InputError(
+            said(
+                "%(where)s: %(name)s must be a whole number, not %(value)r.",
+                where=where,
+                name=name,
+                value=str(value)[:40],
+            )
+        )
     return value
 
 
@@ -237,5 +305,7 @@ def _number(held: Mapping[str, Any], name: str, where: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{where}: {name} must be a number, not {str(value)[:40]!r}.")
+        raise InputError(
+            said("%(where)s: %(name)s must be a number, not %(value)r.", where=where, name=name, value=str(value)[:40])
+        )
     return float(value)

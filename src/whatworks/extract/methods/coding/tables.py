@@ -9,6 +9,7 @@ from typing import Any
 from whatworks.errors import InputError
 from whatworks.extract.methods.coding.answers import Coded, coded
 from whatworks.extract.methods.coding.frame import CODED, STATUSES, Frame, Item
+from whatworks.saying import said
 from whatworks.spreadsheets import uncell
 
 COLUMNS = (
@@ -93,7 +94,15 @@ def read_rows(frame: Frame, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> tu
             continue
         cell = (one.study, one.item, one.unit)
         if cell in seen:
-            raise InputError(f"Line {line}: {one.item} of {one.study} was answered on line {seen[cell]}; keep one.")
+            raise InputError(
+                said(
+                    "Line %(line)s: %(item)s of %(study)s was answered on line %(seen)s; keep one.",
+                    line=line,
+                    item=one.item,
+                    study=one.study,
+                    seen=seen[cell],
+                )
+            )
         seen[cell] = line
         found.append(one)
     return tuple(found)
@@ -101,19 +110,28 @@ def read_rows(frame: Frame, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> tu
 
 def _given(frame: Frame, line: int, row: Mapping[str, Any]) -> Given | None:
     if absent := [name for name in NEEDED if name not in row]:
-        raise InputError(f"Line {line}: there is no column {absent[0]!r}; it needs {', '.join(NEEDED)}.")
+        raise InputError(
+            said(
+                "Line %(line)s: there is no column %(absent)r; it needs %(needed)s.",
+                line=line,
+                absent=absent[0],
+                needed=", ".join(NEEDED),
+            )
+        )
     status, value = _said(row.get("status")), row["value"]
     if not status and value in (None, "", []):
         return None
     for name, held in (("frame", frame.key), ("version", str(frame.version))):
         if _said(row.get(name)) not in ("", held):
-            said = _said(row.get(name))
-            raise InputError(f"Line {line}: it answers {name} {said}, not {held}; import it into that one.")
+            told = {"line": line, "name": name, "told": _said(row.get(name)), "held": held}
+            raise InputError(
+                said("Line %(line)s: it answers %(name)s %(told)s, not %(held)s; import it into that one.", **told)
+            )
     try:
         item = frame.item(_said(row["item"]))
         held_answer = coded(item, status or CODED, _value(item, status or CODED, value))
     except InputError as error:
-        raise InputError(f"Line {line}: {error}") from None
+        raise InputError(said("Line %(line)s: %(error)s", line=line, error=error.args[0])) from None
     return Given(
         line=line,
         study=_said(row["study"]),
@@ -147,5 +165,5 @@ def _page(line: int, value: Any) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or not 0 < int(text) < 100_000:
-        raise InputError(f"Line {line}: page {text[:20]!r} is not a page number from 1.")
+        raise InputError(said("Line %(line)s: page %(text)r is not a page number from 1.", line=line, text=text[:20]))
     return int(text)

@@ -4,7 +4,7 @@
   const form = document.querySelector("form.judging");
   if (!form || !document.getElementById("use-quote")) return;
   document.querySelectorAll(".scripted").forEach((one) => { one.hidden = false; });
-  window.quoting(form, "fieldset.question, .settling", "a question", (current) => {
+  window.quoting(form, "fieldset.question, .settling", "question", (current) => {
     const support = current.querySelector("details.support");
     return { fold: support, part: (name) => support.querySelector(`[name^="${name}-"]`) };
   });

@@ -33,13 +33,13 @@
     try {
       const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
       const told = await response.json();
-      if (!response.ok) return shown(cell, told.error || "This could not be kept.", "");
+      if (!response.ok) return shown(cell, told.error || form.dataset.lost, "");
       const name = cell.dataset.name;
-      shown(cell, told.errors[name] || "", told.kept.includes(name) ? "Kept" : told.back.includes(name) ? "Taken back" : "");
+      shown(cell, told.errors[name] || "", told.kept.includes(name) ? form.dataset.kept : told.back.includes(name) ? form.dataset.back : "");
       if (told.back.includes(name)) clear(cell);
       apply(told);
     } catch {
-      shown(cell, "This is not kept yet: there is no connection. Press “Keep what is answered” later.", "");
+      shown(cell, form.dataset.unsent, "");
     }
   }
 
@@ -67,7 +67,7 @@
     }
     if (answered(cell)) keep(cell);  // a place alone is no answer yet
   });
-  window.quoting(form, ".cell", "an item", (cell) => ({
+  window.quoting(form, ".cell", "item", (cell) => ({
     fold: cell.querySelector("details"),
     part: (name) => field(cell, name),
     taken: () => { if (answered(cell)) keep(cell); },

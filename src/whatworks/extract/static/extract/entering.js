@@ -32,11 +32,11 @@
       words = reader.contentDocument.getSelection().toString().replace(/\s+/g, " ").trim();
     } catch { /* the browser's own reader of PDF files does not say what is selected */ }
     const said = document.getElementById("quote-said");
-    if (!page || !words) { said.textContent = "Select words in the text of a page first."; return; }
+    if (!page || !words) { said.textContent = said.dataset.first; return; }
     form.elements.quote.value = words;
     form.elements.page.value = page.dataset.page;
     const report = form.elements.report;
     if ([...report.options].some((one) => one.value === page.dataset.report)) report.value = page.dataset.report;
-    said.textContent = "Taken as the quote.";
+    said.textContent = said.dataset.taken;
   });
 })();

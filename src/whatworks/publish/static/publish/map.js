@@ -3,6 +3,7 @@
   "use strict";
   const grid = document.getElementById("grid");
   if (!grid) return;
+  const words = grid.closest(".egm-box").dataset;  // what the dialog says; the map given away as one file has none
   const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   const rows = [...grid.querySelectorAll("tbody tr")].filter((row) => row.querySelector("td"));
 
@@ -49,10 +50,10 @@
     for (const child of page.getElementById("cell").children) if (!child.matches("h2")) held.append(document.importNode(child, true));
     const whole = document.createElement("a");
     whole.href = address;
-    whole.textContent = "Open this as a page";
+    whole.textContent = words.whole;
     const close = document.createElement("button");
     close.type = "button";
-    close.textContent = "Close";
+    close.textContent = words.close;
     close.addEventListener("click", () => dialog.close());
     const head = document.createElement("header");
     head.append(title, close);

@@ -3,12 +3,15 @@
 import { Kept, Sender, Stopped } from "./sending.js";
 
 const UNREAD = 350;  // milliseconds: nobody has read a title before; a key pressed twice decides once
-const WORDS = { include: "Included.", exclude: "Excluded.", maybe: "Maybe.", undo: "Taken back.", skip: "Skipped." };
 const PLAIN = { i: "include", e: "exclude", m: "maybe", u: "undo", n: "write", s: "skip", ArrowRight: "skip", h: "marks" };
 
 const page = document.getElementById("screening");
 const { who, review, here, at } = page.dataset;
 const full = "full" in page.dataset;
+const says = JSON.parse(page.dataset.says);  // every sentence, in the language of the centre
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const many = ({ forms, of }, n) => fill(forms[of[n < of.length ? n : of.length - 100 + (n % 100)]], { n });
+const titled = (words, record) => fill(words, { title: record.node.dataset.title });
 const now = document.getElementById("now");
 const said = document.getElementById("said");
 const unsent = document.getElementById("unsent");
@@ -64,7 +67,7 @@ function nothing() {
   words.id = "none";
   words.tabIndex = -1;
   words.className = "absent";
-  words.textContent = empty || (sender.state ? "Nothing more is here until there is a connection. What you decided is kept." : "One moment.");
+  words.textContent = empty || (sender.state ? says["no-more"] : says.moment);
   return words;
 }
 
@@ -77,8 +80,7 @@ function leave(item, words) {
   if (item.kind === "say") { done.push({ ...gone, title: gone.node.dataset.title }); }
   kept.add({ ...item, candidate: gone.candidate, at, here, title: gone.node.dataset.title.slice(0, 120) });
   show();
-  const title = line[0] ? ` Next: ${line[0].node.dataset.title}` : "";
-  tell(words + title);
+  tell(line[0] ? `${words} ${titled(says.next, line[0])}` : words);
   requestAnimationFrame(() => setTimeout(() => performance.measure("next-record", { start: asked, end: performance.now() })));
   changed();
   sender.run();
@@ -91,17 +93,17 @@ function decide(decision) {
   if (decision === "exclude" && full && !reason && record.node.querySelector("[name=reason]")) {
     choosing = true;
     record.node.querySelector("[name=reason]").focus();
-    tell("Choose a reason: a number, or the arrow keys and e.");
+    tell(says.choose);
     return;
   }
   const note = record.node.querySelector("[name=note]").value.trim();
-  leave({ kind: "say", decision, reason: decision === "exclude" ? reason : "", note, seconds: seconds() }, WORDS[decision]);
+  leave({ kind: "say", decision, reason: decision === "exclude" ? reason : "", note, seconds: seconds() }, says[decision]);
 }
 
 function undo(which) {
   const candidate = which || done.at(-1)?.candidate || document.querySelector("#undo [name=which]")?.value;
   if (!candidate) {
-    tell("There is nothing of yours to take back.");
+    tell(says.nothing);
     return;
   }
   const mine = done.findLastIndex((one) => one.candidate === candidate);
@@ -117,7 +119,7 @@ function undo(which) {
   if (back) {
     line = [{ candidate, node: back.node }, ...line.filter((one) => one.candidate !== candidate)];
     show();
-    tell(`Taken back. Again: ${back.node.dataset.title}`);
+    tell(titled(says.again, back));
   }
   changed();
   sender.run();
@@ -126,12 +128,12 @@ function undo(which) {
 function note() {
   const field = line[0]?.node.querySelector("[name=note]");
   if (!field || !field.value.trim()) {
-    tell("Write the note first.");
+    tell(says.write);
     return;
   }
   kept.add({ kind: "note", candidate: line[0].candidate, note: field.value.trim(), at, here, title: line[0].node.dataset.title.slice(0, 120) });
   field.value = "";
-  tell("The note is kept.");
+  tell(says.noted);
   now.querySelector("h2").focus();
   changed();
   sender.run();
@@ -140,7 +142,7 @@ function note() {
 // What the server says: which records are held for this person, how far they are, what they can take back.
 function took(item, found) {
   if (found.what === "refused") {
-    tell(`Not kept: ${found.told.error}`);
+    tell(fill(says.refused, found.told));
     refresh();
     return;
   }
@@ -162,15 +164,13 @@ function take(told, wanted) {
   list.innerHTML = told.undoable;
   if (before !== line[0]) {
     show();
-    if (line[0]) { tell(`${item_words(wanted)}Next: ${line[0].node.dataset.title}`); }
+    if (line[0]) { tell(`${wanted ? `${says.back} ` : ""}${titled(says.next, line[0])}`); }
   } else if (focused) {
     now.querySelector("h2, #none")?.focus({ preventScroll: true });
   } else if (!line.length) {
     show({ focus: document.activeElement?.id === "none" });
   }
 }
-
-const item_words = (wanted) => (wanted ? "Taken back. " : "");
 
 async function ask(first = "") {
   const query = new URLSearchParams({ ahead, without: pending().join(","), have: line.map((one) => one.candidate).join(","), first });
@@ -210,51 +210,48 @@ function element(name, words, more = {}) {
 // A plain warning while anything is kept here that cannot be sent, and what was refused until it is dealt with.
 function changed() {
   const waiting = kept.waiting().filter((item) => item.kind !== "skip");
-  const many = waiting.length === 1 ? "1 decision is" : `${waiting.length} decisions are`;
   const parts = [];
   const troubled = waiting.length && sender.state;
   if (troubled) {
-    const why = {
-      out: "You are signed out.",
-      other: "Somebody else is signed in in this browser.",
-      shut: "You have no access just now.",
-    }[sender.state] || (navigator.onLine ? "The centre does not answer." : "No connection.");
-    parts.push(element("p", `${why} ${many} kept here and will be sent.`));
+    const known = ["out", "other", "shut"].includes(sender.state);
+    const why = known ? says[sender.state] : navigator.onLine ? says.silent : says.offline;
+    parts.push(element("p", `${why} ${many(says.waiting, waiting.length)}`));
     if (sender.state === "out" || sender.state === "other") {
-      parts.push(element("a", "Sign in to send", { href: `${page.dataset.wayIn}?next=${encodeURIComponent(here)}`, className: "button" }));
+      parts.push(element("a", says["sign-in"], { href: `${page.dataset.wayIn}?next=${encodeURIComponent(here)}`, className: "button" }));
     }
-    if (!kept.lasting) { parts.push(element("p", "This browser keeps nothing when it is closed, so leave this page open.")); }
+    if (!kept.lasting) { parts.push(element("p", says.lasting)); }
   }
   for (const item of kept.refused()) { parts.push(refusal(item)); }
   const words = parts.length ? parts[0].textContent : "";
   if (troubled && unsent.hidden) { tell(words); }
-  if (!parts.length && !unsent.hidden) { tell("All your decisions are sent."); }
+  if (!parts.length && !unsent.hidden) { tell(says.sent); }
   unsent.hidden = !parts.length;
   const same = parts.map((one) => one.textContent).join() === [...unsent.children].map((one) => one.textContent).join();
   if (!same) { unsent.replaceChildren(...parts); }  // whoever is on one of its buttons stays there
 }
 
 function refusal(item) {
-  const what = { say: item.decision, undo: "undo", note: "note" }[item.kind];
+  const what = says.kinds[item.kind === "say" ? item.decision : item.kind];
   const box = element("div", "", { className: "refused" });
-  const again = element("button", "Look at it again", { type: "button", className: "second" });
+  const again = element("button", says.look, { type: "button", className: "second" });
   again.addEventListener("click", async () => {
     try {
       const told = await ask(item.candidate);
       kept.drop(item);
       take(told, item.candidate);
     } catch {
-      tell("It cannot be shown just now. Try again in a moment.");
+      tell(says["not-now"]);
     }
     changed();
   });
-  const away = element("button", "Let it go", { type: "button", className: "second" });
+  const away = element("button", says["let-go"], { type: "button", className: "second" });
   away.addEventListener("click", () => {
     kept.drop(item);
     changed();
     now.querySelector("h2, #none")?.focus();
   });
-  box.append(element("p", `Not kept: ${what}${item.title ? `, “${item.title}”` : ""}. ${item.refused}`), again, away);
+  const told = fill(says[item.title ? "refused-of" : "refused-what"], { what, title: item.title, error: item.refused });
+  box.append(element("p", told), again, away);
   return box;
 }
 
@@ -264,7 +261,7 @@ function choose(number) {
   const fold = field.closest("details");
   if (fold) { fold.open = true; }
   field.checked = true;
-  if (choosing) { decide("exclude"); } else { tell(`Reason: ${field.value}`); }
+  if (choosing) { decide("exclude"); } else { tell(fill(says.reason, { reason: field.value })); }
 }
 
 function write() {
@@ -287,7 +284,7 @@ function act(what, at = performance.now()) {
   if (what === "marks") { marks(page.classList.contains("unmarked")); return; }
   if (what === "note") { note(); return; }
   if (asked - shownAt < UNREAD || !line.length) { return; }
-  if (what === "skip") { leave({ kind: "skip" }, WORDS.skip); return; }
+  if (what === "skip") { leave({ kind: "skip" }, says.skip); return; }
   decide(what);
 }
 
@@ -329,7 +326,7 @@ function switches() {
   const keys = document.getElementById("keys");
   const fetching = document.getElementById("ahead");
   const tellKeys = () => {
-    keys.textContent = on ? "Keys are on" : "Keys are off";
+    keys.textContent = on ? says["keys-on"] : says["keys-off"];
     keys.setAttribute("aria-pressed", String(on));
     document.body.classList.toggle("keyless", !on);
   };
@@ -343,9 +340,9 @@ function switches() {
     fetching.setAttribute("aria-pressed", String(ahead > 2));
     if (ahead > 2) {
       await refresh();
-      tell(`${line.length} records are here for you.`);
+      tell(many(says.here, line.length));
     }
-    fetching.textContent = ahead > 2 ? `${line.length} are here: fetch no more` : "Fetch ten ahead";
+    fetching.textContent = ahead > 2 ? many(says["no-more-ahead"], line.length) : says.ahead;
   });
   document.querySelector(".scripted").hidden = false;
   tellKeys();

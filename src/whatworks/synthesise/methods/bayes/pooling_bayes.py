@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import check_level
 from whatworks.synthesise.methods.bayes.mixtures import Mixture, central, shortest
 from whatworks.synthesise.methods.bayes.pooled_bayes import GivenBayes, Kind, Known, PooledBayes, Sensitive, Shrunk
@@ -94,7 +95,11 @@ def pool_bayes(
     """
     asked = Asked(check_level(level), interval, float(threshold))
     if interval not in get_args(Kind) or not isfinite(asked.threshold):
-        raise InputError(f"The interval is shortest or central, not {interval!r}, and the threshold a number.")
+        raise InputError(
+            said(
+                "The interval is shortest or central, not %(interval)r, and the threshold a number.", interval=interval
+            )
+        )
     table, pair = (None, (yi, vi)) if vi is not None else (yi, (column(yi, effect), column(yi, variance)))
     y, v = check_effects(*pair)
     labels = one_each(names, table, y.size, "names")
@@ -110,11 +115,15 @@ def _mu(given: tuple[float, float] | None) -> tuple[float, float]:
         mean, sd = (float(one) for one in given)
     except (TypeError, ValueError):
         raise InputError(
-            "The prior of the mean effect is two numbers, its mean and its sd, or None for a flat one."
+            said("The prior of the mean effect is two numbers, its mean and its sd, or None for a flat one.")
         ) from None
     if not isfinite(mean) or not 0 < sd < inf:
         raise InputError(
-            f"The prior of the mean effect needs a finite mean and an sd above 0, not {mean:g} and {sd:g}."
+            said(
+                "The prior of the mean effect needs a finite mean and an sd above 0, not %(mean)s and %(sd)s.",
+                mean=f"{mean:g}",
+                sd=f"{sd:g}",
+            )
         )
     return mean, sd
 

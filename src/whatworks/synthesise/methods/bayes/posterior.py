@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.bayes.priors import Prior
 from whatworks.synthesise.methods.weighing import Floats
 
@@ -78,8 +79,12 @@ def posterior(given: Given, prior: Prior) -> Posterior:
     power = tail_power(given, prior)
     if isinf(prior.upper) and power <= 1:
         raise InputError(
-            f"With {given.y.size} studies the prior {prior.name} gives no posterior: too much of it lies at infinity; use a "
-            "weakly informative one such as half-normal(0.5)."
+            said(
+                "With %(size)s studies the prior %(name)s gives no posterior: too much of it lies at infinity; "
+                "use a weakly informative one such as half-normal(0.5).",
+                size=given.y.size,
+                name=prior.name,
+            )
         )
 
     def log_density(tau: Floats) -> Floats:

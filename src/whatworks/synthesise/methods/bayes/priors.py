@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said, said_of
 from whatworks.synthesise.methods.weighing import Floats
 
 LogDensity = Callable[[Floats], Floats]
@@ -153,7 +154,13 @@ def read_prior(text: str, v: Floats) -> Prior:
         return FROM_STUDIES[name](v)
     if name not in WITH_NUMBERS:
         known = sorted({*WITH_NUMBERS, *FROM_STUDIES})
-        raise InputError(f"There is no prior {text!r}; choose one of {', '.join(known)}, such as half-normal(0.5).")
+        raise InputError(
+            said(
+                "There is no prior %(text)r; choose one of %(known)s, such as half-normal(0.5).",
+                text=text,
+                known=", ".join(known),
+            )
+        )
     wanted, make = WITH_NUMBERS[name]
     try:
         numbers = [float(part) for part in (inner or "").split(",")]
@@ -162,5 +169,13 @@ def read_prior(text: str, v: Floats) -> Prior:
     free = MAY_BE_NEGATIVE.get(name, ())
     right = len(numbers) == wanted and all(np.isfinite(numbers))
     if not right or any(one <= 0 for place, one in enumerate(numbers) if place not in free):
-        raise InputError(f"The prior {text!r} needs {wanted} number{'s' * (wanted > 1)}, scales and freedom above 0.")
+        raise InputError(
+            said_of(
+                wanted,
+                "The prior %(text)r needs %(wanted)s number, scales and freedom above 0.",
+                "The prior %(text)r needs %(wanted)s numbers, scales and freedom above 0.",
+                text=text,
+                wanted=wanted,
+            )
+        )
     return make(*numbers)

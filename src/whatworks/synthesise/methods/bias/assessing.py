@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.metrics import METRICS
+from whatworks.saying import said
 from whatworks.synthesise.methods.bias.assessed import Bias, PetPeese, ThreeParameters
 from whatworks.synthesise.methods.bias.cautioning import cautions
 from whatworks.synthesise.methods.bias.filedrawer import fail_safe as numbers_of_the_drawer
@@ -54,7 +55,9 @@ def bias(
     """
     y, v = check_effects(yi, vi)
     if metric is not None and metric not in METRICS:
-        raise InputError(f"There is no metric {metric}; choose one of {', '.join(METRICS)}.")
+        raise InputError(
+            said("There is no metric %(metric)s; choose one of %(metrics)s.", metric=metric, metrics=", ".join(METRICS))
+        )
     given = _plain(yi=y, vi=v, n=n, ai=ai, bi=bi, ci=ci, di=di)
     given |= {"metric": metric, "selection_side": selection_side, "step": step, "trim_side": trim_side}
     given |= {"trim_estimator": trim_estimator, "favoured": favoured, "target": target}
@@ -113,7 +116,13 @@ def _tables(given: Mapping[str, Any], metric: str | None, k: int, level: float) 
         return ()
     for cell, column in cells.items():
         if np.shape(column) != (k,):
-            raise InputError(f"There must be one count in {cell} for each of the {k} effects; complete the tables.")
+            raise InputError(
+                said(
+                    "There must be one count in %(cell)s for each of the %(k)s effects; complete the tables.",
+                    cell=cell,
+                    k=k,
+                )
+            )
     ratio: Ratio = "RR" if metric == "RR" else "OR"
     return table_tests(cells, ratio, level)
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.pooling import check_effects
 from whatworks.synthesise.methods.weighing import Floats, weigh
@@ -48,7 +49,9 @@ def fail_safe(yi: ArrayLike, vi: ArrayLike, *, alpha: float = 0.05, target: floa
     """
     y, v = check_effects(yi, vi)
     if not 0 < alpha < 1:
-        raise InputError(f"alpha {alpha:g} must lie between 0 and 1; write 0.05 for 5 per cent.")
+        raise InputError(
+            said("alpha %(alpha)s must lie between 0 and 1; write 0.05 for 5 per cent.", alpha=f"{alpha:g}")
+        )
     at = weigh(y, v)
     combined = float((y / np.sqrt(v)).sum()) / sqrt(y.size)
     mean = float(y.mean())

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import interval, two_sided_p
 from whatworks.stats.results import Result
@@ -114,13 +115,19 @@ def sizes(n: ArrayLike | None, k: int, predictor: str) -> Floats:
     if "n" not in predictor.split("-"):
         return np.ones(k)
     if n is None:
-        raise InputError(f"The predictor {predictor} needs n, the number of people in each study; give it.")
+        raise InputError(
+            said(
+                "The predictor %(predictor)s needs n, the number of people in each study; give it.", predictor=predictor
+            )
+        )
     people = np.asarray(n, dtype=float)
     if people.shape != (k,):
-        raise InputError(f"There must be one n for each of the {k} effects, not {people.size}.")
+        raise InputError(
+            said("There must be one n for each of the %(k)s effects, not %(size)s.", k=k, size=people.size)
+        )
     if not (np.isfinite(people) & (people > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(people) & (people > 0)))[0]) + 1
-        raise InputError(f"n in row {row} must be a number above 0; correct it or leave the row out.")
+        raise InputError(said("n in row %(row)s must be a number above 0; correct it or leave the row out.", row=row))
     return people
 
 

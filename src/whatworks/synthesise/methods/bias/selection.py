@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, chi2_tail, critical
 from whatworks.synthesise.methods.bias.regression import Limit, told
@@ -74,10 +75,15 @@ def _fixed(delta: Sequence[float | None] | None, steps: Steps) -> tuple[float | 
         return (1.0, *([None] * (steps.intervals - 1)))
     given = tuple(delta)
     if len(given) != steps.intervals or given[0] not in (1, None):
-        raise InputError(f"delta must have {steps.intervals} numbers, one for each interval of p, the first of them 1.")
+        raise InputError(
+            said(
+                "delta must have %(intervals)s numbers, one for each interval of p, the first of them 1.",
+                intervals=steps.intervals,
+            )
+        )
     for value in given[1:]:
         if value is not None and not (isfinite(value) and value > 0):
-            raise InputError("A relative frequency in delta must be a number above 0, or None to estimate it.")
+            raise InputError(said("A relative frequency in delta must be a number above 0, or None to estimate it."))
     return (1.0, *given[1:])
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.weighing import Floats
 
 Side = Literal["greater", "less", "two-sided"]
@@ -44,9 +45,11 @@ def steps_of(ends: Sequence[float], two_sided: bool) -> Steps:
     try:
         given = sorted({float(end) for end in ends} | {1.0})
     except (TypeError, ValueError):
-        raise InputError("The steps must be p values between 0 and 1, such as 0.025; correct them.") from None
+        raise InputError(said("The steps must be p values between 0 and 1, such as 0.025; correct them.")) from None
     if len(given) < 2 or given[0] <= 0 or given[-1] > 1 or not np.isfinite(given).all():
-        raise InputError("The steps must be p values between 0 and 1, such as 0.025, and at least one; correct them.")
+        raise InputError(
+            said("The steps must be p values between 0 and 1, such as 0.025, and at least one; correct them.")
+        )
     inner = np.asarray(given[:-1])
     above = -ndtri(inner / 2 if two_sided else inner)
     cuts = np.concatenate((above, -above[::-1])) if two_sided else above

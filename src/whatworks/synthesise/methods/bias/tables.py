@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import measure as effects_of
+from whatworks.saying import said
 from whatworks.stats.results import Result
 from whatworks.synthesise.methods.bias.lines import least_squares
 from whatworks.synthesise.methods.bias.regression import told
@@ -85,18 +86,28 @@ def table_tests(cells: Mapping[str, ArrayLike], ratio: Ratio = "OR", level: floa
 def counts(cells: Mapping[str, ArrayLike]) -> Iterator[Floats]:
     """The four cells as columns of equal length; InputError says which is absent or impossible."""
     if absent := [name for name in CELLS if cells.get(name) is None]:
-        raise InputError(f"Tests from 2x2 tables need {' '.join(CELLS)}; {absent[0]} is not given.")
+        raise InputError(
+            said(
+                "Tests from 2x2 tables need %(cells)s; %(absent)s is not given.",
+                cells=" ".join(CELLS),
+                absent=absent[0],
+            )
+        )
     columns = [np.asarray(cells[name], dtype=float) for name in CELLS]
     if len({column.shape for column in columns}) != 1 or columns[0].ndim != 1:
-        raise InputError("The columns ai, bi, ci and di must be equally long; give all four for every study.")
+        raise InputError(said("The columns ai, bi, ci and di must be equally long; give all four for every study."))
     for name, column in zip(CELLS, columns, strict=True):
         if bad := np.flatnonzero(~(np.isfinite(column) & (column >= 0))).tolist():
             raise InputError(
-                f"Row {bad[0] + 1} of {name} must be a count of 0 or more; correct it or leave the row out."
+                said(
+                    "Row %(bad)s of %(name)s must be a count of 0 or more; correct it or leave the row out.",
+                    bad=bad[0] + 1,
+                    name=name,
+                )
             )
     a, b, c, d = columns
     if bad := np.flatnonzero((a + b == 0) | (c + d == 0)).tolist():
-        raise InputError(f"In row {bad[0] + 1} a group has no people in it; leave the row out.")
+        raise InputError(said("In row %(bad)s a group has no people in it; leave the row out.", bad=bad[0] + 1))
     return iter(columns)
 
 
@@ -119,7 +130,9 @@ def scores(a: Floats, b: Floats, c: Floats, d: Floats, ratio: Ratio) -> tuple[Fl
 
 def _effects(ratio: Ratio, *columns: Floats) -> tuple[Floats, Floats]:
     if ratio not in ("OR", "RR"):
-        raise InputError(f"Tests from 2x2 tables are for OR or RR, not {ratio!r}; choose one of them.")
+        raise InputError(
+            said("Tests from 2x2 tables are for OR or RR, not %(ratio)r; choose one of them.", ratio=ratio)
+        )
     found = effects_of(ratio, dict(zip(CELLS, columns, strict=True)))
     return found.yi, found.vi
 

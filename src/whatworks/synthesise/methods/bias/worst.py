@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, critical, interval
 from whatworks.stats.results import Result
@@ -150,10 +151,13 @@ def _check(favoured: Favoured | None, alpha: float, level: float) -> None:
     check_level(level)
     if not 0 < alpha < 0.5:
         raise InputError(
-            f"alpha {alpha:g} must be a one-sided p between 0 and 0.5; write 0.025 for two-sided 5 per cent."
+            said(
+                "alpha %(alpha)s must be a one-sided p between 0 and 0.5; write 0.025 for two-sided 5 per cent.",
+                alpha=f"{alpha:g}",
+            )
         )
     if favoured is not None:
-        check_word("direction", favoured, get_args(Favoured))
+        check_word(said("direction"), favoured, get_args(Favoured))
 
 
 def _halves(y: Floats, weights: Floats, yes: np.ndarray) -> Halves:

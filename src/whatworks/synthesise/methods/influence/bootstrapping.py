@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.intervals import check_level
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -152,11 +153,19 @@ def bootstrap(
 
 def _check(k: int, kind: str, times: int) -> None:
     if k < 2:
-        raise InputError("One study cannot be drawn again; give at least two.")
+        raise InputError(said("One study cannot be drawn again; give at least two."))
     if kind not in get_args(Kind):
-        raise InputError(f"There is no bootstrap {kind!r}; choose one of {', '.join(get_args(Kind))}.")
+        raise InputError(
+            said(
+                "There is no bootstrap %(kind)r; choose one of %(kind_kind)s.",
+                kind=kind,
+                kind_kind=", ".join(get_args(Kind)),
+            )
+        )
     if not 1 < times <= MOST:
-        raise InputError(f"{times} samples cannot be drawn; ask for between 2 and {MOST}.")
+        raise InputError(
+            said("%(times)s samples cannot be drawn; ask for between 2 and %(most)s.", times=times, most=MOST)
+        )
 
 
 def _refitted(

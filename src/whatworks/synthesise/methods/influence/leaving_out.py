@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr, stdtr, stdtrit
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.designs import as_level, is_missing
 from whatworks.stats.intervals import critical
@@ -201,7 +202,7 @@ def leave_one_out(
     else:
         labels, counts = _without_groups(study, y.size)
     if len(labels) < 2:
-        raise InputError("There is only one study, so none can be left out; give at least two.")
+        raise InputError(said("There is only one study, so none can be left out; give at least two."))
     given = {"yi": y.tolist(), "vi": v.tolist(), "study": None if study is None else list(study)}
     given["names"] = list(labels) if study is None else None
     kind = "without one" if study is None else "without one group"
@@ -230,7 +231,7 @@ def cumulative(
     if order is not None:
         keys = np.asarray(order, dtype=float)
         if keys.shape != y.shape or np.isnan(keys).any():
-            raise InputError("The order must be one number for each effect, none missing.")
+            raise InputError(said("The order must be one number for each effect, none missing."))
         places = np.argsort(keys, kind="stable")
         y, v, labels = y[places], v[places], tuple(labels[place] for place in places)
     given = {"yi": y.tolist(), "vi": v.tolist(), "names": list(labels)}
@@ -241,15 +242,17 @@ def _names(names: Sequence[str] | None, k: int) -> tuple[str, ...]:
     if names is None:
         return tuple(map(str, range(1, k + 1)))
     if len(names) != k:
-        raise InputError(f"There are {len(names)} names for {k} effects; give one for each.")
+        raise InputError(said("There are %(count)s names for %(k)s effects; give one for each.", count=len(names), k=k))
     return tuple(map(str, names))
 
 
 def _without_groups(study: Sequence[Any], k: int) -> tuple[tuple[str, ...], Floats]:
     if len(study) != k:
-        raise InputError(f"There are {len(study)} study labels for {k} effects; give one for each.")
+        raise InputError(
+            said("There are %(count)s study labels for %(k)s effects; give one for each.", count=len(study), k=k)
+        )
     if lost := [str(row) for row, label in enumerate(study, start=1) if is_missing(label)]:
-        raise InputError(f"The study in row {', '.join(lost)} is missing; fill it in.")
+        raise InputError(said("The study in row %(lost)s is missing; fill it in.", lost=", ".join(lost)))
     given = [as_level(label) for label in study]
     place = {label: index for index, label in enumerate(dict.fromkeys(given))}
     counts = np.ones((len(place), k))

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.intervals import check_level
 from whatworks.stats.results import Result
@@ -109,15 +110,19 @@ def rve(
     arguments = {name: value for name, value in locals().items() if value is not None}
     check_level(level)
     if weights not in get_args(Weights):
-        raise InputError(f"The weights {weights!r} are not known; choose CORR or HIER.")
+        raise InputError(said("The weights %(weights)r are not known; choose CORR or HIER.", weights=weights))
     if not 0 <= rho <= 1:
-        raise InputError(f"The correlation rho is {rho:g}; give one from 0 to 1.")
+        raise InputError(said("The correlation rho is %(rho)s; give one from 0 to 1.", rho=f"{rho:g}"))
     given = read(Asked(yi, vi, table, formula, x, intercept, None, (), None, None, study, None))
     assert given.cluster is not None
     clusters = from_codes(given.cluster.codes, given.cluster.size)
     if clusters.number <= given.x.shape[1]:
         raise InputError(
-            f"{clusters.number} studies cannot give {given.x.shape[1]} coefficients with robust variances; take fewer moderators."
+            said(
+                "%(number)s studies cannot give %(shape)s coefficients with robust variances; take fewer moderators.",
+                number=clusters.number,
+                shape=given.x.shape[1],
+            )
         )
     at = _hierarchical(given, clusters) if weights == "HIER" else _correlated(given, clusters, rho)
     fit = least_squares(given.x, given.y, clusters, weights=at.weights)
@@ -216,7 +221,9 @@ def _hierarchical(given: Given, clusters: Clusters) -> _At:
     )
     apart = first[1] * second[2] - second[1] * first[2]
     if abs(apart) < 1e-12 * abs(first[1] * second[2]):
-        raise InputError("With one effect per study HIER cannot tell the two variances apart; take weights='CORR'.")
+        raise InputError(
+            said("With one effect per study HIER cannot tell the two variances apart; take weights='CORR'.")
+        )
     omega2 = max(0.0, float(((q - first[0]) * second[2] - (q1 - second[0]) * first[2]) / apart))
     tau2 = max(0.0, float((q - first[0] - omega2 * first[1]) / first[2]))
     return _At(tau2, omega2, None, 1 / (v + tau2 + omega2), ("HIER", None))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.designs import as_numbers, is_missing
 from whatworks.stats.model_formulas import Bools, check_columns, model_matrix
 from whatworks.synthesise.methods.given import check_effects, column
@@ -50,12 +51,25 @@ class Reader:
         """One value for each row kept."""
         if isinstance(given, str):
             if self.table is None:
-                raise InputError(f"{what} is named {given!r}, but there is no table; give its values, or table=.")
+                raise InputError(
+                    said(
+                        "%(what)s is named %(given)r, but there is no table; give its values, or table=.",
+                        what=what,
+                        given=given,
+                    )
+                )
             given = column(self.table, given)
         found = given.tolist() if isinstance(given, np.ndarray) and given.ndim == 1 else list(given)
         total = n if self.kept is None else self.kept.size
         if total is not None and len(found) != total:
-            raise InputError(f"{what} has {len(found)} values for {total} effects; give one for each.")
+            raise InputError(
+                said(
+                    "%(what)s has %(count)s values for %(total)s effects; give one for each.",
+                    what=what,
+                    count=len(found),
+                    total=total,
+                )
+            )
         return (
             found if self.kept is None else [one for one, keep in zip(found, self.kept.tolist(), strict=True) if keep]
         )
@@ -67,7 +81,9 @@ class Reader:
             return found
         for row, label in enumerate(found, start=1):
             if is_missing(label):
-                raise InputError(f"Row {row} of {what} is empty; say to which one the effect belongs.")
+                raise InputError(
+                    said("Row %(row)s of %(what)s is empty; say to which one the effect belongs.", row=row, what=what)
+                )
         return found
 
 
@@ -78,7 +94,9 @@ def levels_of(given: Levels) -> dict[str, Any]:
     if isinstance(given, str):
         names = [name.strip() for name in given.split("/")]
         if not all(names) or len(set(names)) < len(names):
-            raise InputError(f"The levels {given!r} cannot be read; write the outer first, as in study/effect.")
+            raise InputError(
+                said("The levels %(given)r cannot be read; write the outer first, as in study/effect.", given=given)
+            )
         return {name: name for name in names}
     return dict(given)
 
@@ -89,9 +107,9 @@ def moderators(
     """The model matrix (None: ones alone), its names, the response named in the formula, the rows left out in words."""
     if formula is not None:
         if x is not None:
-            raise InputError("Give the moderators by formula or by x, not by both.")
+            raise InputError(said("Give the moderators by formula or by x, not by both."))
         if reader.table is None:
-            raise InputError("A formula needs table=, where its columns are.")
+            raise InputError(said("A formula needs table=, where its columns are."))
         matrix = model_matrix(formula, reader.table, needed)
         reader.kept = matrix.kept
         return matrix.x, matrix.names, matrix.response or None, matrix.left_out
@@ -106,10 +124,12 @@ def columns(x: Any, intercept: bool, n: int | None) -> tuple[Floats, tuple[str, 
     try:
         array = np.array(list(by_name.values()), dtype=float).T if by_name else np.asarray(x, dtype=float)
     except (TypeError, ValueError):
-        raise InputError("The moderators x must be numbers, one column each and as many rows as effects.") from None
+        raise InputError(
+            said("The moderators x must be numbers, one column each and as many rows as effects.")
+        ) from None
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim != 2 or (n is not None and len(array) != n) or not np.isfinite(array).all():
-        raise InputError(f"The moderators x must be numbers without gaps, {n} rows and one column each.")
+        raise InputError(said("The moderators x must be numbers without gaps, %(n)s rows and one column each.", n=n))
     names = tuple(by_name) if by_name else tuple(f"x{number}" for number in range(1, array.shape[1] + 1))
     if intercept:
         array, names = np.column_stack([np.ones(len(array)), array]), ("intercept", *names)
@@ -165,12 +185,12 @@ def read(asked: Asked) -> Given:
         labels.setdefault(cluster_name, clusters)
     inside = [] if clusters is None else [coded(clusters)]
     if asked.subgroup is not None:
-        inside.append(coded(reader.labels(asked.subgroup, "The subgroup", n)))
+        inside.append(coded(reader.labels(asked.subgroup, said("The subgroup"), n)))
     together = crossing(inside) if clusters is not None else None
     if sampling is None:
         sampling = alike(v, asked.rho, together)
     elif asked.rho is not None:
-        raise InputError("Give the sampling covariance by v or by rho, not by both.")
+        raise InputError(said("Give the sampling covariance by v or by rho, not by both."))
     return Given(
         y,
         np.ones((n, 1)) if matrix is None else matrix,
@@ -188,12 +208,12 @@ def read(asked: Asked) -> Given:
 
 def _effects(reader: Reader, asked: Asked, response: Any, size: int | None) -> tuple[Floats, Floats, Sampling | None]:
     """Effects and variances, with the sampling covariance where it was given."""
-    y = numbers(reader, response, "The effect", size)
+    y = numbers(reader, response, said("The effect"), size)
     if asked.v is None:
-        return (*check_effects(y, numbers(reader, asked.vi, "The variance", size)), None)
+        return (*check_effects(y, numbers(reader, asked.vi, said("The variance"), size)), None)
     v = asked.v if reader.kept is None or reader.kept.all() else _some(asked.v, reader.kept)
     named = isinstance(asked.vi, str)
-    held = None if named or asked.vi is None else np.asarray(numbers(reader, asked.vi, "The variance", size))
+    held = None if named or asked.vi is None else np.asarray(numbers(reader, asked.vi, said("The variance"), size))
     sampling = known(held, v, len(y))
     return (*check_effects(y, sampling.v), sampling)
 
@@ -215,7 +235,12 @@ def _not_a_number(reader: Reader, found: Sequence[Any], name: str) -> str:
     """Which row of the table as it was given has text where a number should be."""
     place = next(i for i, cell in enumerate(found) if as_numbers([cell]) is None)
     row = place if reader.kept is None else int(np.flatnonzero(reader.kept)[place])
-    return f"Row {row + 1} of {name} is {found[place]!r}, which is not a number; correct it, or leave the row out."
+    return said(
+        "Row %(row)s of %(name)s is %(found)r, which is not a number; correct it, or leave the row out.",
+        row=row + 1,
+        name=name,
+        found=found[place],
+    )
 
 
 def _some(v: Any, kept: Bools) -> Any:
@@ -232,7 +257,7 @@ def _clusters(
         return outer, labels.get(outer)
     if isinstance(cluster, str) and cluster in labels:
         return cluster, labels[cluster]
-    return (cluster if isinstance(cluster, str) else "cluster"), reader.labels(cluster, "The cluster", n)
+    return (cluster if isinstance(cluster, str) else "cluster"), reader.labels(cluster, said("The cluster"), n)
 
 
 def alike(v: Floats, rho: float | None, together: Grouping | None) -> Sampling:
@@ -240,7 +265,7 @@ def alike(v: Floats, rho: float | None, together: Grouping | None) -> Sampling:
     if rho is None:
         return independent(v)
     if together is None:
-        raise InputError("A correlation rho needs clusters inside which it holds; give cluster= or nested=.")
+        raise InputError(said("A correlation rho needs clusters inside which it holds; give cluster= or nested=."))
     return correlated(v, rho, together)
 
 

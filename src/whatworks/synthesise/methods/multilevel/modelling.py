@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said, said_of
 from whatworks.stats.intervals import check_level, chi2_tail
 from whatworks.stats.robust.adjusting import Kind, check_kind
 from whatworks.stats.robust.clusters import from_codes
@@ -99,9 +100,16 @@ def multilevel(
 
 def _check(method: str, test: str, robust: str | None, level: float) -> None:
     check_level(level)
-    for name, said, words in (("method", method, Estimator), ("test", test, Test)):
-        if said not in get_args(words):
-            raise InputError(f"The {name} {said!r} is not known; choose one of {', '.join(get_args(words))}.")
+    for name, told, words in (("method", method, Estimator), ("test", test, Test)):
+        if told not in get_args(words):
+            raise InputError(
+                said(
+                    "The %(name)s %(told)r is not known; choose one of %(words)s.",
+                    name=name,
+                    told=told,
+                    words=", ".join(get_args(words)),
+                )
+            )
     if robust is not None:
         check_kind(robust)
 
@@ -128,8 +136,12 @@ def _fit(given: Given, restricted: bool, sigma2: Sequence[float | None] | None, 
     k, p = given.x.shape
     if k <= p:
         raise InputError(
-            f"{k} effect{'s' * (k > 1)} cannot give {p} coefficient{'s' * (p > 1)} and their heterogeneity; take more "
-            "effects or fewer moderators, and report a single effect as it is."
+            said(
+                "%(effects)s cannot give %(coefficients)s and their heterogeneity; take "
+                "more effects or fewer moderators, and report a single effect as it is.",
+                effects=said_of(k, "%(k)s effect", "%(k)s effects", k=k),
+                coefficients=said_of(p, "%(p)s coefficient", "%(p)s coefficients", p=p),
+            )
         )
     factors = tuple(given.factors.values())
     free, held = _held(sigma2, _free(factors, given.x, restricted))
@@ -147,7 +159,9 @@ def _held(given: Sequence[float | None] | None, free: tuple[bool, ...]) -> tuple
     if given is None:
         return free, np.zeros(len(free))
     if len(given) != len(free) or any(one is not None and not 0 <= one < np.inf for one in given):
-        raise InputError(f"sigma2 must have {len(free)} entries, each 0 or above, or None to have it estimated.")
+        raise InputError(
+            said("sigma2 must have %(count)s entries, each 0 or above, or None to have it estimated.", count=len(free))
+        )
     left = tuple(is_free and one is None for one, is_free in zip(given, free, strict=True))
     return left, np.array([0.0 if one is None else float(one) for one in given])
 
@@ -207,7 +221,7 @@ def _over_rho(
 ) -> tuple[AtRho, ...]:
     """The same model with other correlations of the sampling errors."""
     if rhos and given.sampling.matrix is not None:
-        raise InputError("Other correlations cannot be tried where the covariance v is given; leave rhos out.")
+        raise InputError(said("Other correlations cannot be tried where the covariance v is given; leave rhos out."))
     rows = []
     for rho in rhos:
         other = replace(given, sampling=alike(given.sampling.v, rho, given.together))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.results import Result
 from whatworks.stats.robust.adjusting import Kind
@@ -113,7 +114,7 @@ class Multilevel(Told):
     def test(self, rows: ArrayLike, supposed: ArrayLike = 0.0) -> JointTest:
         """Hotelling's T2 by HTZ that rows (q, p) of weights for the coefficients give what is supposed."""
         if self.variances is None:
-            raise InputError("This model has no robust variance; fit it with robust='CR2' to test so.")
+            raise InputError(said("This model has no robust variance; fit it with robust='CR2' to test so."))
         return self.variances.test(rows, supposed)
 
     def wild(
@@ -145,7 +146,11 @@ class Multilevel(Told):
             return unit[1:] if self.names[0] == "intercept" and len(unit) > 1 else unit
         if isinstance(rows, str):
             if rows not in self.names:
-                raise InputError(f"There is no coefficient {rows!r}; there are {', '.join(self.names)}.")
+                raise InputError(
+                    said(
+                        "There is no coefficient %(rows)r; there are %(names)s.", rows=rows, names=", ".join(self.names)
+                    )
+                )
             return unit[self.names.index(rows)]
         return rows
 
@@ -153,7 +158,7 @@ class Multilevel(Told):
 def clusters_of(given: Given) -> tuple[Any, int]:
     """The clusters of the effects as codes, and their number."""
     if given.cluster is None:
-        raise InputError("There are no clusters; say with cluster= which effects belong together.")
+        raise InputError(said("There are no clusters; say with cluster= which effects belong together."))
     return given.cluster.codes, given.cluster.size
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.robust.clusters import by_size
 from whatworks.synthesise.methods.multilevel.grouping import Floats, Grouping, Ints, grouping
 
@@ -79,8 +80,13 @@ def correlated(v: Floats, rho: float, within: Grouping) -> Sampling:
     if not -1 < rho < 1 or (rho < 0 and 1 + (most - 1) * rho <= 0):
         least = -1 / (most - 1) if most > 1 else -1.0
         raise InputError(
-            f"The correlation rho = {rho:g} is not possible with up to {most} effects together; give one between "
-            f"{least:.3g} and 1, such as 0.6."
+            said(
+                "The correlation rho = %(rho)s is not possible with up to %(most)s effects together; give one "
+                "between %(least)s and 1, such as 0.6.",
+                rho=f"{rho:g}",
+                most=most,
+                least=f"{least:.3g}",
+            )
         )
     return Sampling(v, float(rho), within) if rho and most > 1 else Sampling(v)
 
@@ -92,12 +98,14 @@ def known(v: Floats | None, given: Any, n: int) -> Sampling:
     """
     matrix = _assembled(given, n)
     if not np.isfinite(matrix).all():
-        raise InputError("The covariance matrix V has a missing or infinite value; fill it in.")
+        raise InputError(said("The covariance matrix V has a missing or infinite value; fill it in."))
     if abs(matrix - matrix.T).max() > 1e-10 * abs(matrix).max():
-        raise InputError("The covariance matrix V is not symmetric; give one that is.")
+        raise InputError(said("The covariance matrix V is not symmetric; give one that is."))
     if v is not None and (abs(matrix.diagonal() - v) > 1e-8 * v).any():
         row = int(np.argmax(abs(matrix.diagonal() - v) > 1e-8 * v)) + 1
-        raise InputError(f"The variance in row {row} is not that on the diagonal of V; leave vi out, or mend one.")
+        raise InputError(
+            said("The variance in row %(row)s is not that on the diagonal of V; leave vi out, or mend one.", row=row)
+        )
     blocks = _blocks(matrix)
     _check_definite(matrix, blocks)
     return Sampling(matrix.diagonal().copy(), 0.0, blocks, matrix)
@@ -110,17 +118,27 @@ def _assembled(given: Any, n: int) -> Floats:
             return _diagonal_of([np.atleast_2d(np.asarray(block, dtype=float)) for block in given], n)
         matrix = np.array(given, dtype=float)
     except (TypeError, ValueError):
-        raise InputError("The covariance V must be numbers: a square matrix, or a list of square blocks.") from None
+        raise InputError(
+            said("The covariance V must be numbers: a square matrix, or a list of square blocks.")
+        ) from None
     if matrix.shape != (n, n):
         shape = " x ".join(map(str, matrix.shape))
-        raise InputError(f"The covariance V is {shape}, but there are {n} effects; give one row and column for each.")
+        raise InputError(
+            said(
+                "The covariance V is %(shape)s, but there are %(n)s effects; give one row and column for each.",
+                shape=shape,
+                n=n,
+            )
+        )
     return (matrix + matrix.T) / 2 if abs(matrix - matrix.T).max() <= 1e-10 * abs(matrix).max() else matrix
 
 
 def _diagonal_of(blocks: list[Floats], n: int) -> Floats:
     sizes = [len(block) for block in blocks]
     if any(block.shape != (size, size) for block, size in zip(blocks, sizes, strict=True)) or sum(sizes) != n:
-        raise InputError(f"The blocks of V must be square and make {n} rows together, not {sum(sizes)}.")
+        raise InputError(
+            said("The blocks of V must be square and make %(n)s rows together, not %(sizes)s.", n=n, sizes=sum(sizes))
+        )
     matrix, at = np.zeros((n, n)), 0
     for block, size in zip(blocks, sizes, strict=True):
         matrix[at : at + size, at : at + size] = block
@@ -153,8 +171,11 @@ def _check_definite(matrix: Floats, blocks: Grouping) -> None:
         if (low[:, 0] <= 1e-12 * low[:, -1]).any():
             row = int(rows[int(np.argmin(low[:, 0] / low[:, -1])), 0]) + 1
             raise InputError(
-                f"The covariance V is not positive definite in the block of row {row}: no effects could vary so; "
-                "lower the correlations there."
+                said(
+                    "The covariance V is not positive definite in the block of row %(row)s: no effects could vary "
+                    "so; lower the correlations there.",
+                    row=row,
+                )
             )
 
 

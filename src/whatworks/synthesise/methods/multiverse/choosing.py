@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.given import check_effects, column
 from whatworks.synthesise.methods.weighing import Floats
 
@@ -56,7 +57,7 @@ def every_set(
     if each:
         named.append((STUDY, (NOBODY, *studies)))
     if len({"tau2", "interval", *(name for name, _ in named)}) < len(named) + 2:
-        raise InputError("Two choices have the same name; rename one of them.")
+        raise InputError(said("Two choices have the same name; rename one of them."))
     return Sets(variants, numbers, masks, selection, tuple(named), few)
 
 
@@ -64,7 +65,13 @@ def _check_size(data: Mapping[str, Mapping[str, Variant]], without: Mapping[str,
     """Refuse more data sets than can be told apart by anybody."""
     many = 2 ** len(without) * (1 + studies) * prod(1 + len(options) for options in data.values())
     if many > MOST:
-        raise InputError(f"These choices make up to {many:,} data sets, more than {MOST:,}; drop some of them.")
+        raise InputError(
+            said(
+                "These choices make up to %(many)s data sets, more than %(most)s; drop some of them.",
+                many=f"{many:,}",
+                most=f"{MOST:,}",
+            )
+        )
 
 
 def _variants(
@@ -81,8 +88,11 @@ def _variants(
     fixed = [name for name, options in data.items() if any(isinstance(way, tuple) for way in options.values())]
     if len(fixed) > 1 or (fixed and next(iter(data)) != fixed[0]):
         raise InputError(
-            f"Columns of effects and variances for {fixed[-1]!r} would undo another choice; give them for the first choice "
-            "only, and functions of effects and variances for the others."
+            said(
+                "Columns of effects and variances for %(fixed)r would undo another choice; give them for the "
+                "first choice only, and functions of effects and variances for the others.",
+                fixed=fixed[-1],
+            )
         )
     numbers = np.array(list(product(*(range(len(one)) for one in ways))), dtype=np.intp).reshape(
         -1 if ways else 1, len(ways)
@@ -103,12 +113,21 @@ def _taken(now: tuple[Floats, Floats], way: Variant, k: int, where: str) -> tupl
     try:
         found = check_effects(*(way(*now) if callable(way) else way))
     except InputError as error:
-        raise InputError(f"In the choice {where}: {error}") from None
+        raise InputError(said("In the choice %(where)s: %(error)s", where=where, error=error.args[0])) from None
     except (TypeError, ValueError):
-        raise InputError(f"The choice {where} must give effects and variances, two columns of {k} numbers.") from None
+        raise InputError(
+            said(
+                "The choice %(where)s must give effects and variances, two columns of %(k)s numbers.", where=where, k=k
+            )
+        ) from None
     if found[0].size != k:
         raise InputError(
-            f"The choice {where} gives {found[0].size} effects where there are {k}; leave rows out by flags."
+            said(
+                "The choice %(where)s gives %(size)s effects where there are %(k)s; leave rows out by flags.",
+                where=where,
+                size=found[0].size,
+                k=k,
+            )
         )
     return found
 
@@ -117,14 +136,24 @@ def _flags(name: str, marked: Sequence[Any] | str, k: int, table: Any) -> NDArra
     """Which rows an exclusion takes out."""
     values = column(table, marked) if isinstance(marked, str) else list(marked)
     if len(values) != k:
-        raise InputError(f"The exclusion {name!r} must mark each of {k} effects, not {len(values)}.")
+        raise InputError(
+            said(
+                "The exclusion %(name)r must mark each of %(k)s effects, not %(count)s.",
+                name=name,
+                k=k,
+                count=len(values),
+            )
+        )
     if any(value not in (0, 1) for value in values):
         raise InputError(
-            f"The exclusion {name!r} must be True (or 1) for rows to leave out and False (or 0) for others."
+            said(
+                "The exclusion %(name)r must be True (or 1) for rows to leave out and False (or 0) for others.",
+                name=name,
+            )
         )
     found = np.array([bool(value) for value in values])
     if not found.any():
-        raise InputError(f"The exclusion {name!r} marks no row; leave it out, since it is no choice.")
+        raise InputError(said("The exclusion %(name)r marks no row; leave it out, since it is no choice.", name=name))
     return found
 
 
@@ -151,5 +180,5 @@ def _selections(
             masks.append(keep)
             selection.append((*chosen, at) if studies else chosen)
     if not masks:
-        raise InputError("No choice leaves two effects to pool; give more studies.")
+        raise InputError(said("No choice leaves two effects to pool; give more studies."))
     return np.array(masks, dtype=float), np.array(selection, dtype=np.intp).reshape(len(masks), -1), few

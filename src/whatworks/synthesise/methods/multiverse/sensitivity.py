@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.results import Result, plain
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -136,12 +137,15 @@ def sensitivity(
     table, pair = (None, (yi, vi)) if vi is not None else (yi, (column(yi, effect), column(yi, variance)))
     y, v = check_effects(*pair)
     if y.size < 3:
-        raise InputError(f"{y.size} effects leave no room for a sensitivity analysis; give at least three.")
+        raise InputError(
+            said("%(size)s effects leave no room for a sensitivity analysis; give at least three.", size=y.size)
+        )
     if interval not in (known := ("wald", "t", "hksj", "hksj-adhoc")):
-        raise InputError(f"The interval {interval!r} is not known here; choose one of {', '.join(known)}.")
+        told = {"interval": interval, "known": ", ".join(known)}
+        raise InputError(said("The interval %(interval)r is not known here; choose one of %(known)s.", **told))
     labels = one_each(names, table, y.size, "names") or tuple(f"row {row + 1}" for row in range(y.size))
     if len(set(labels)) < 2:
-        raise InputError("All effects are of one study, so none can be left out; give at least two studies.")
+        raise InputError(said("All effects are of one study, so none can be left out; give at least two studies."))
     marks = {
         name: column(table, mark) if isinstance(mark, str) else list(mark) for name, mark in (without or {}).items()
     }

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import check_level
 from whatworks.synthesise.methods.direction import Band, check_band
 from whatworks.synthesise.methods.given import check_effects, column, one_each
@@ -65,12 +66,18 @@ def multiverse(
     table, pair = (None, (yi, vi)) if vi is not None else (yi, (column(yi, effect), column(yi, variance)))
     y, v = check_effects(*pair)
     if y.size < 2:
-        raise InputError("One effect leaves nothing to choose; give at least two.")
+        raise InputError(said("One effect leaves nothing to choose; give at least two."))
     labels = one_each(names, table, y.size, "names") or tuple(f"row {row + 1}" for row in range(y.size))
     sets = every_set(y, v, labels, without or {}, data or {}, each, table)
     ways = _ways(model, tau2, interval)
     if (many := len(sets.variants) * len(sets.masks) * len(ways)) > MOST:
-        raise InputError(f"These choices make {many:,} specifications, more than {MOST:,}; drop some of them.")
+        raise InputError(
+            said(
+                "These choices make %(many)s specifications, more than %(most)s; drop some of them.",
+                many=f"{many:,}",
+                most=f"{MOST:,}",
+            )
+        )
     kept = _Asked(level, check_band(band), declared or {}, labels)
     given = {
         "yi": y.tolist(), "vi": v.tolist(), "names": labels, "model": tuple(model), "tau2": tuple(tau2),
@@ -104,9 +111,22 @@ def _ways(model: Sequence[str], tau2: Sequence[Estimator], interval: Sequence[st
         ("model", model, MODELS), ("tau2", tau2, get_args(Estimator)), ("interval", interval, INTERVALS),
     ):  # fmt: skip
         if isinstance(given, str) or not given or len(set(given)) < len(given):
-            raise InputError(f"The options of {what} must be a list, each of them once, such as [{known[0]!r}].")
+            raise InputError(
+                said(
+                    "The options of %(what)s must be a list, each of them once, such as [%(known)r].",
+                    what=what,
+                    known=known[0],
+                )
+            )
         if unknown := [one for one in given if one not in known]:
-            raise InputError(f"The {what} {unknown[0]!r} is not known; choose from {', '.join(known)}.")
+            raise InputError(
+                said(
+                    "The %(what)s %(unknown)r is not known; choose from %(known)s.",
+                    what=what,
+                    unknown=unknown[0],
+                    known=", ".join(known),
+                )
+            )
     ways: list[Way] = []
     for one in model:
         if one == "common":
@@ -185,14 +205,27 @@ def _declared(named: Named, codes: Places, first: Way, asked: Mapping[str, str])
         default["interval"] = "wald"
     for name, option in {**default, **asked}.items():
         if name not in known:
-            raise InputError(f"There is no choice {name!r} to declare; the choices are {', '.join(known)}.")
+            raise InputError(
+                said(
+                    "There is no choice %(name)r to declare; the choices are %(known)s.",
+                    name=name,
+                    known=", ".join(known),
+                )
+            )
         at, options = known[name]
         if option not in options:
-            raise InputError(f"The choice {name!r} has no option {option!r}; its options are {', '.join(options)}.")
+            raise InputError(
+                said(
+                    "The choice %(name)r has no option %(option)r; its options are %(options)s.",
+                    name=name,
+                    option=option,
+                    options=", ".join(options),
+                )
+            )
         wanted[at] = options.index(option)
     places = np.flatnonzero((codes == wanted).all(axis=1))
     if not places.size:
-        raise InputError("The declared choices make no specification; check that they can be made together.")
+        raise InputError(said("The declared choices make no specification; check that they can be made together."))
     return int(places[0])
 
 

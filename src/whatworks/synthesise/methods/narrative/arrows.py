@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -146,16 +147,18 @@ def effect_direction(
     """
     studies, domains, found = [str(one) for one in study], [str(one) for one in domain], directions_of(direction)
     if not studies:
-        raise InputError("There are no results; give at least one row with study, domain and direction.")
+        raise InputError(said("There are no results; give at least one row with study, domain and direction."))
     lengths = {len(studies), len(domains), len(found), *(len(part) for part in (n, risk_of_bias) if part is not None)}
     if len(lengths) > 1:
         raise InputError(
-            "The columns study, domain and direction (and n, risk_of_bias) must be equally long; complete them."
+            said("The columns study, domain and direction (and n, risk_of_bias) must be equally long; complete them.")
         )
     people, biases = _of_study(studies, n), _of_study(studies, risk_of_bias)
     for name, bias in biases.items():
         if bias not in BIASES:
-            raise InputError(f"The risk of bias of {name} is {bias!r}; write low, some or high.")
+            raise InputError(
+                said("The risk of bias of %(name)s is %(bias)r; write low, some or high.", name=name, bias=bias)
+            )
     arrows = tuple(_arrows(studies, domains, found, people, biases))
     order = tuple(dict.fromkeys(domains))
     votes = {one: vote_count([a.direction for a in arrows if a.domain == one] or [None]) for one in order}

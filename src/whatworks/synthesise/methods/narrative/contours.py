@@ -15,6 +15,7 @@ from typing import Literal
 from scipy.optimize import brentq
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Metric = Literal["SMD", "MD", "COR", "OR", "RR", "RD"]
 RATIOS = ("OR", "RR")
@@ -38,15 +39,20 @@ class Setting:
 
     def __post_init__(self) -> None:
         if self.metric not in (*CONTOURS, "MD"):
-            raise InputError(f"The metric {self.metric!r} is not known; choose one of SMD, MD, COR, OR, RR, RD.")
+            raise InputError(
+                said("The metric %(metric)r is not known; choose one of SMD, MD, COR, OR, RR, RD.", metric=self.metric)
+            )
         if not self.ratio > 0:
-            raise InputError("ratio, of the sizes of the two groups, must be above 0; give 1 for equal groups.")
+            raise InputError(said("ratio, of the sizes of the two groups, must be above 0; give 1 for equal groups."))
         if self.metric in ("OR", "RR", "RD") and not (self.baseline is not None and 0 < self.baseline < 1):
             raise InputError(
-                f"Contours of {self.metric} need baseline, the risk in the comparison group, between 0 and 1."
+                said(
+                    "Contours of %(metric)s need baseline, the risk in the comparison group, between 0 and 1.",
+                    metric=self.metric,
+                )
             )
         if self.metric == "MD" and not (self.sd is not None and self.sd > 0):
-            raise InputError("Contours of MD need sd, the standard deviation of the outcome, above 0.")
+            raise InputError(said("Contours of MD need sd, the standard deviation of the outcome, above 0."))
 
     def people(self, effect: float, z: float) -> float | None:
         """N for this effect (ratios as they are read, not logarithms) and z; None where the effect cannot be."""

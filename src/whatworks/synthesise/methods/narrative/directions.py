@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any, Literal
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Direction = Literal["higher", "lower", "unclear"]
 WORDS: dict[str, Direction] = {
@@ -33,12 +34,22 @@ def direction_of(given: Any, row: int) -> Direction | None:
         word = given.strip().lower()
         if word in WORDS:
             return WORDS[word]
-        raise InputError(f"Row {row} has the direction {given!r}; write higher, lower or unclear, or give a number.")
+        raise InputError(
+            said(
+                "Row %(row)s has the direction %(given)r; write higher, lower or unclear, or give a number.",
+                row=row,
+                given=given,
+            )
+        )
     try:
         value = float(given)
     except (TypeError, ValueError):
         raise InputError(
-            f"Row {row} has the direction {given!r}; write higher, lower or unclear, or give a number."
+            said(
+                "Row %(row)s has the direction %(given)r; write higher, lower or unclear, or give a number.",
+                row=row,
+                given=given,
+            )
         ) from None
     if isnan(value):
         return None

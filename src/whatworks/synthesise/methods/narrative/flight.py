@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.intervals import two_sided_p, value_from_two_sided_p
 from whatworks.stats.results import Result
@@ -186,7 +187,9 @@ def _both_ways(directions: Sequence[Any], k: int) -> list[Any]:
     """Higher or lower for every study."""
     found = directions_of(directions)
     if len(found) != k or not set(found) <= {"higher", "lower"}:
-        raise InputError("Every study needs a direction, higher or lower (or a number that is not 0); complete them.")
+        raise InputError(
+            said("Every study needs a direction, higher or lower (or a number that is not 0); complete them.")
+        )
     return found
 
 
@@ -200,20 +203,36 @@ def _checked(p: ArrayLike, n: ArrayLike, labels: Sequence[str] | None) -> tuple[
         chances, people = (np.atleast_1d(np.asarray(part, dtype=float)) for part in (p, n))
     except (TypeError, ValueError):
         raise InputError(
-            "p values and numbers of people must be numbers; leave out studies where one is missing."
+            said("p values and numbers of people must be numbers; leave out studies where one is missing.")
         ) from None
     if not chances.size or chances.shape != people.shape or chances.ndim != 1:
-        raise InputError(f"There must be one n for each p value, not {people.size} for {chances.size}.")
+        raise InputError(
+            said(
+                "There must be one n for each p value, not %(size)s for %(chances_size)s.",
+                size=people.size,
+                chances_size=chances.size,
+            )
+        )
     for row, (chance, count) in enumerate(zip(chances.tolist(), people.tolist(), strict=True), start=1):
         if not 0 < chance <= 1:
-            raise InputError(f"The p value in row {row} is {chance:g}; it must be above 0 and at most 1.")
+            told = {"row": row, "chance": f"{chance:g}"}
+            raise InputError(
+                said("The p value in row %(row)s is %(chance)s; it must be above 0 and at most 1.", **told)
+            )
         if not 0 < count < 1e15:
-            raise InputError(f"The number of people in row {row} is {count:g}; it must be above 0.")
+            told = {"row": row, "count": f"{count:g}"}
+            raise InputError(said("The number of people in row %(row)s is %(count)s; it must be above 0.", **told))
     names = (
         [str(one) for one in labels] if labels is not None else [f"study {row}" for row in range(1, chances.size + 1)]
     )
     if len(names) != chances.size:
-        raise InputError(f"There must be one label for each of the {chances.size} studies, not {len(names)}.")
+        raise InputError(
+            said(
+                "There must be one label for each of the %(size)s studies, not %(count)s.",
+                size=chances.size,
+                count=len(names),
+            )
+        )
     return names, chances, people
 
 
@@ -221,7 +240,12 @@ def _contours(setting: Setting, sizes: Sequence[float], most: float) -> Iterator
     """Each effect and its mirror image; the part of a curve that cannot be is left out."""
     for size in sizes:
         if not size > (1.0 if setting.metric in RATIOS else 0.0):
-            raise InputError(f"The contour {size:g} must be an effect above none; the other side is drawn by itself.")
+            raise InputError(
+                said(
+                    "The contour %(size)s must be an effect above none; the other side is drawn by itself.",
+                    size=f"{size:g}",
+                )
+            )
         for effect, sign in ((size, 1.0), (mirrored(setting.metric, size), -1.0)):
             points = []
             for z in np.linspace(0.05, most, 120).tolist():

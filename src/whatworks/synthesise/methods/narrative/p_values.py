@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -134,8 +135,8 @@ def combine_p(
     sqrt(n). Source: Cochrane Handbook, section 12.2.1.2. InputError: a p of 0 or 1, a direction missing.
     """
     if sides not in get_args(Sides):
-        raise InputError(f"sides must be one or two, not {sides!r}.")
-    given = _column(p, "p value")
+        raise InputError(said("sides must be one or two, not %(sides)r.", sides=sides))
+    given = _column(p, said("p value"))
     _check_p(given, sides)
     used, rest = (given, 1 - given) if sides == "one" else _one_sided(given, directions)
     shares = np.ones(given.size) if weights is None else _weights(weights, given.size)
@@ -169,9 +170,11 @@ def _column(given: ArrayLike, what: str) -> Floats:
     try:
         column = np.atleast_1d(np.asarray(given, dtype=float))
     except (TypeError, ValueError):
-        raise InputError(f"Each {what} must be a number; leave out studies where it is missing.") from None
+        raise InputError(
+            said("Each %(what)s must be a number; leave out studies where it is missing.", what=what)
+        ) from None
     if not column.size or column.ndim != 1:
-        raise InputError(f"There is no {what}; give a column with one for each study.")
+        raise InputError(said("There is no %(what)s; give a column with one for each study.", what=what))
     return column
 
 
@@ -180,21 +183,36 @@ def _check_p(p: Floats, sides: Sides) -> None:
     for row, value in enumerate(p.tolist(), start=1):
         if not 0 < value <= top:
             raise InputError(
-                f"The p value in row {row} is {value:g}; it must lie above 0 and {'up to' if sides == 'two' else 'below'} 1 "
-                "(where only a bound such as p < 0.001 is reported, give the bound)."
+                said(
+                    "The p value in row %(row)s is %(value)s; it must lie above 0 and %(what)s 1 (where only a "
+                    "bound such as p < 0.001 is reported, give the bound).",
+                    row=row,
+                    value=f"{value:g}",
+                    what=said("up to") if sides == "two" else said("below"),
+                )
             )
 
 
 def _one_sided(p: Floats, directions: Sequence[Any] | None) -> tuple[Floats, Floats]:
     """One-sided p for a higher effect, and its complement."""
     if directions is None:
-        raise InputError("Two-sided p values need the direction of each effect; give directions, or sides = one.")
+        raise InputError(said("Two-sided p values need the direction of each effect; give directions, or sides = one."))
     found = directions_of(directions)
     if len(found) != p.size:
-        raise InputError(f"There must be one direction for each p value, not {len(found)} for {p.size}.")
+        raise InputError(
+            said(
+                "There must be one direction for each p value, not %(count)s for %(size)s.",
+                count=len(found),
+                size=p.size,
+            )
+        )
     for row, direction in enumerate(found, start=1):
         if direction not in ("higher", "lower"):
-            raise InputError(f"Row {row} has no direction, so its p cannot be made one-sided; leave it out and say so.")
+            raise InputError(
+                said(
+                    "Row %(row)s has no direction, so its p cannot be made one-sided; leave it out and say so.", row=row
+                )
+            )
     higher = np.asarray(found) == "higher"
     return np.where(higher, p / 2, 1 - p / 2), np.where(higher, 1 - p / 2, p / 2)
 
@@ -202,7 +220,7 @@ def _one_sided(p: Floats, directions: Sequence[Any] | None) -> tuple[Floats, Flo
 def _weights(given: ArrayLike, k: int) -> Floats:
     weights = _column(given, "weight")
     if weights.size != k or not (np.isfinite(weights) & (weights > 0)).all():
-        raise InputError(f"There must be {k} weights above 0, one for each p value.")
+        raise InputError(said("There must be %(k)s weights above 0, one for each p value.", k=k))
     return weights
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -98,12 +99,14 @@ def effect_range(yi: ArrayLike, *, groups: Sequence[Any] | None = None) -> Effec
     try:
         y = np.atleast_1d(np.asarray(yi, dtype=float))
     except (TypeError, ValueError):
-        raise InputError("Effects must be numbers; leave out rows where one is missing.") from None
+        raise InputError(said("Effects must be numbers; leave out rows where one is missing.")) from None
     if not y.size or not np.isfinite(y).all():
-        raise InputError("Every effect must be a number, and there must be at least one; leave out rows without.")
+        raise InputError(said("Every effect must be a number, and there must be at least one; leave out rows without."))
     labels = None if groups is None else tuple(str(one) for one in groups)
     if labels is not None and len(labels) != y.size:
-        raise InputError(f"There must be one group for each effect, not {len(labels)} for {y.size}.")
+        raise InputError(
+            said("There must be one group for each effect, not %(count)s for %(size)s.", count=len(labels), size=y.size)
+        )
     parts = () if labels is None else tuple(_reach(one, y[np.asarray(labels) == one]) for one in dict.fromkeys(labels))
     warnings = ["A range of effects does not weigh studies by size and has no interval; a pooled effect says more."]
     if y.size < 4:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.results import Result
 from whatworks.stats.telling import Told, paragraph
 from whatworks.synthesise.methods.narrative import references
@@ -96,7 +97,9 @@ def swim(found: Iterable[Told] = (), **stated: str | None) -> SwimChecklist:
     limitations where nothing is stated. InputError: an unknown item.
     """
     if unknown := sorted(set(stated) - set(ITEMS)):
-        raise InputError(f"SWiM has no item {unknown[0]!r}; the items are {', '.join(ITEMS)}.")
+        raise InputError(
+            said("SWiM has no item %(unknown)r; the items are %(items)s.", unknown=unknown[0], items=", ".join(ITEMS))
+        )
     results = tuple(found)
     told = dict(_told(results))
     items = tuple(_item(name, (stated.get(name) or "").strip() or told.get(name, "")) for name in ITEMS)

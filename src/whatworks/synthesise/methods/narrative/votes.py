@@ -10,6 +10,7 @@ from typing import Any
 from scipy.special import bdtr, betaincinv
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.intervals import check_level, critical
 from whatworks.stats.telling import Recipe, Told, kept, paragraph, recipe
@@ -114,7 +115,7 @@ def vote_count(directions: Iterable[Any], *, level: float = 0.95) -> VoteCount:
     check_level(level)
     given = tuple(directions)
     if not given:
-        raise InputError("There are no studies to count; give at least one direction.")
+        raise InputError(said("There are no studies to count; give at least one direction."))
     found = directions_of(given)
     higher, lower = found.count("higher"), found.count("lower")
     n = higher + lower

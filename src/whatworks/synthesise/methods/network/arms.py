@@ -17,6 +17,7 @@ import numpy as np
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import measure as compute
 from whatworks.extract.methods.means import small_sample_factor
+from whatworks.saying import said
 from whatworks.synthesise.methods.network.evidence import Contrast, Evidence, assemble, whole
 from whatworks.synthesise.methods.weighing import Floats
 
@@ -55,7 +56,13 @@ class _Arms(NamedTuple):
 def columns_of(measure: str | None) -> tuple[str, ...]:
     """The columns of arms that a measure is computed from; InputError when there is no such measure here."""
     if measure not in COLUMNS:
-        raise InputError(f"A network from arms needs a measure among {', '.join(COLUMNS)}, not {measure}.")
+        raise InputError(
+            said(
+                "A network from arms needs a measure among %(columns)s, not %(measure)s.",
+                columns=", ".join(COLUMNS),
+                measure=measure,
+            )
+        )
     return COLUMNS[measure]
 
 
@@ -72,7 +79,7 @@ def from_arms(
     columns_of(measure)
     code = str(measure)
     if zero not in ("only0", "all", "none"):
-        raise InputError(f"zero must be only0, all or none, not {zero!r}.")
+        raise InputError(said("zero must be only0, all or none, not %(zero)r.", zero=zero))
     table = _read(study, treatment, code, arms or {})
     people = _people(table)
     notes = _leave_out(table, code, keep_empty)
@@ -88,16 +95,31 @@ def _read(study: Sequence[Any], treatment: Sequence[Any], measure: str, arms: Ma
     columns = {}
     for name in COLUMNS[measure]:
         if name not in arms:
-            raise InputError(f"{measure} needs the columns {' '.join(COLUMNS[measure])} of arms; {name} is absent.")
+            raise InputError(
+                said(
+                    "%(measure)s needs the columns %(columns)s of arms; %(name)s is absent.",
+                    measure=measure,
+                    columns=" ".join(COLUMNS[measure]),
+                    name=name,
+                )
+            )
         columns[name] = _column(name, arms[name])
     if len({len(studies), len(treatments), *(column.size for column in columns.values())}) > 1:
-        raise InputError("Studies, treatments and the columns of arms must be equally long.")
+        raise InputError(said("Studies, treatments and the columns of arms must be equally long."))
     rows: dict[str, list[int]] = {}
     for row, (name, what) in enumerate(zip(studies, treatments, strict=True)):
         if not name or not what:
-            raise InputError(f"Row {row + 1} has no study or no treatment; give its name or leave the row out.")
+            raise InputError(
+                said("Row %(row)s has no study or no treatment; give its name or leave the row out.", row=row + 1)
+            )
         if any(treatments[other] == what for other in rows.get(name, [])):
-            raise InputError(f"Study {name} has two arms called {what}; merge them into one, or name them apart.")
+            raise InputError(
+                said(
+                    "Study %(name)s has two arms called %(what)s; merge them into one, or name them apart.",
+                    name=name,
+                    what=what,
+                )
+            )
         rows.setdefault(name, []).append(row)
     return _Arms(studies, treatments, rows, columns)
 
@@ -106,14 +128,29 @@ def _column(name: str, given: Sequence[float]) -> Floats:
     try:
         column = np.array([np.nan if one is None else one for one in given], dtype=float)
     except (TypeError, ValueError):
-        raise InputError(f"The column {name} must hold numbers; leave out arms where one is missing.") from None
+        raise InputError(
+            said("The column %(name)s must hold numbers; leave out arms where one is missing.", name=name)
+        ) from None
     if (lost := np.flatnonzero(~np.isfinite(column))).size:
-        raise InputError(f"{name} in row {lost[0] + 1} is missing or infinite; give a number or leave the arm out.")
+        raise InputError(
+            said(
+                "%(name)s in row %(lost)s is missing or infinite; give a number or leave the arm out.",
+                name=name,
+                lost=lost[0] + 1,
+            )
+        )
     if (
         name in ("ni", "ti", "xi", "sdi")
         and (bad := np.flatnonzero((column < 0) | ((column == 0) & (name in "ni ti")))).size
     ):
-        raise InputError(f"{name} in row {bad[0] + 1} is {column[bad[0]]:g}; correct it or leave the arm out.")
+        raise InputError(
+            said(
+                "%(name)s in row %(bad)s is %(column)s; correct it or leave the arm out.",
+                name=name,
+                bad=bad[0] + 1,
+                column=f"{column[bad[0]]:g}",
+            )
+        )
     return column
 
 
@@ -140,7 +177,7 @@ def _leave_out(table: _Arms, measure: str, keep_empty: bool) -> tuple[str, ...]:
     if gone := sorted(set(table.treatments) - here):
         notes.append(f"No study is left of: {', '.join(gone)}.")
     if not table.rows:
-        raise InputError("No study compares two treatments; check the columns of studies and treatments.")
+        raise InputError(said("No study compares two treatments; check the columns of studies and treatments."))
     return tuple(notes)
 
 
@@ -155,7 +192,7 @@ def _add_halves(table: _Arms, measure: str, zero: str) -> None:
     """Add 1/2 to every cell of a study where one of them is empty, or by the rule asked for."""
     events, size = table.columns["xi"], table.columns.get("ni")
     if size is not None and (bad := np.flatnonzero(events > size)).size:
-        raise InputError(f"xi in row {bad[0] + 1} is above ni; correct it or leave the arm out.")
+        raise InputError(said("xi in row %(bad)s is above ni; correct it or leave the arm out.", bad=bad[0] + 1))
     for rows in table.rows.values():
         hollow = (events[rows] == 0).any() or (size is not None and (events[rows] == size[rows]).any())
         if zero == "all" or (zero == "only0" and hollow):
@@ -180,8 +217,14 @@ def _paired(table: _Arms, measure: str) -> Rows:
     for (name, one, other), y, v in zip(pairs, found.yi.tolist(), found.vi.tolist(), strict=True):
         if not v > 0:
             raise InputError(
-                f"In study {name} no {measure} of {table.treatments[one]} and {table.treatments[other]} can be computed; "
-                "check the numbers of both arms, or leave one out."
+                said(
+                    "In study %(name)s no %(measure)s of %(treatments)s and %(treatments_other)s can be computed; "
+                    "check the numbers of both arms, or leave one out.",
+                    name=name,
+                    measure=measure,
+                    treatments=table.treatments[one],
+                    treatments_other=table.treatments[other],
+                )
             )
         answer.append((name, table.treatments[one], table.treatments[other], y, v))
     return answer
@@ -196,7 +239,9 @@ def _standardised(table: _Arms) -> Rows:
         total, free = float(n[rows].sum()), float(n[rows].sum() - len(rows))
         spread = float(((n[rows] - 1) * sd[rows] ** 2).sum())
         if free < 2 or spread <= 0:
-            raise InputError(f"Study {name} has too few people or no spread to standardise by; leave it out.")
+            raise InputError(
+                said("Study %(name)s has too few people or no spread to standardise by; leave it out.", name=name)
+            )
         factor = float(small_sample_factor(np.array(free))) / (spread / free) ** 0.5
         for one, other in combinations(rows, 2):
             g = factor * float(mean[one] - mean[other])

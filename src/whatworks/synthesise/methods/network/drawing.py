@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def funnel(network: Network, order: Sequence[str] = ()) -> Chart:
     Source: Chaimani, Higgins, Mavridis, Spyridonos and Salanti (2013), PLoS One 8(10), e76654.
     """
     if order and sorted(order) != sorted(network.treatments):
-        raise InputError(f"The order must name each treatment once: {', '.join(network.treatments)}.")
+        raise InputError(
+            said("The order must name each treatment once: %(treatments)s.", treatments=", ".join(network.treatments))
+        )
     place = {name: at for at, name in enumerate(order or network.treatments)}
     evidence, names = network.evidence, network.treatments
     direct = {(one.treat1, one.treat2): one.direct.estimate for one in network.comparisons if one.direct}

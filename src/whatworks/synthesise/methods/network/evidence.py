@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.weighing import Floats
 
 Whole = NDArray[np.intp]
@@ -79,9 +80,9 @@ def gather(study: Sequence[Any], treat1: Sequence[Any], treat2: Sequence[Any], y
     names, firsts, seconds = (_names(column, what) for column, what in columns)
     effects, variances = _numbers(yi, "effect"), _numbers(vi, "variance")
     if not len(names) == len(firsts) == len(seconds) == effects.size == variances.size:
-        raise InputError("Studies, both treatments, effects and variances must be equally long columns.")
+        raise InputError(said("Studies, both treatments, effects and variances must be equally long columns."))
     if not names:
-        raise InputError("There are no contrasts; give one row per comparison of two treatments in a study.")
+        raise InputError(said("There are no contrasts; give one row per comparison of two treatments in a study."))
     treatments = tuple(sorted({*firsts, *seconds}))
     place = {name: at for at, name in enumerate(treatments)}
     by_study: dict[str, list[Contrast]] = {}
@@ -91,8 +92,12 @@ def gather(study: Sequence[Any], treat1: Sequence[Any], treat2: Sequence[Any], y
         by_study.setdefault(name, []).append(Contrast(name, place[one], place[other], y, v))
     if variances.max() >= APART * variances.min():
         raise InputError(
-            f"The variance in row {variances.argmin() + 1} is a trillionth of that in row {variances.argmax() + 1}, so only "
-            "one of them would count; check both."
+            said(
+                "The variance in row %(row)s is a trillionth of that in row %(other)s, so only "
+                "one of them would count; check both.",
+                row=variances.argmin() + 1,
+                other=variances.argmax() + 1,
+            )
         )
     return assemble(treatments, by_study)
 
@@ -101,7 +106,13 @@ def _names(column: Sequence[Any], what: str) -> list[str]:
     """A column of names as text; InputError where one is empty."""
     found = [whole(one) for one in column]
     if "" in found:
-        raise InputError(f"The {what} in row {found.index('') + 1} is empty; give its name or leave the row out.")
+        raise InputError(
+            said(
+                "The %(what)s in row %(found)s is empty; give its name or leave the row out.",
+                what=what,
+                found=found.index("") + 1,
+            )
+        )
     return found
 
 
@@ -116,19 +127,37 @@ def _numbers(column: Any, what: str) -> Floats:
     try:
         found = np.atleast_1d(np.asarray([np.nan if one is None else one for one in column], dtype=float))
     except (TypeError, ValueError):
-        raise InputError(f"The column of {what}s must hold numbers; leave out rows where one is missing.") from None
+        raise InputError(
+            said("The column of %(what)ss must hold numbers; leave out rows where one is missing.", what=what)
+        ) from None
     return found
 
 
 def _check_row(number: int, study: str, one: str, other: str, y: float, v: float) -> None:
     if one == other:
-        raise InputError(f"Row {number} compares {one} with itself (study {study}); correct or leave out the row.")
+        raise InputError(
+            said(
+                "Row %(number)s compares %(one)s with itself (study %(study)s); correct or leave out the row.",
+                number=number,
+                one=one,
+                study=study,
+            )
+        )
     if not isfinite(y):
-        raise InputError(f"The effect in row {number} is missing or infinite; give a number or leave the row out.")
+        raise InputError(
+            said(
+                "The effect in row %(number)s is missing or infinite; give a number or leave the row out.",
+                number=number,
+            )
+        )
     if not isfinite(v) or v <= 0:
-        raise InputError(f"The variance in row {number} is {v:g}; it must be a number above 0.")
+        raise InputError(
+            said("The variance in row %(number)s is %(v)s; it must be a number above 0.", number=number, v=f"{v:g}")
+        )
     if max(abs(y), v, 1 / v) >= HUGE:
-        raise InputError(f"The numbers in row {number} are beyond what can be computed; check their units.")
+        raise InputError(
+            said("The numbers in row %(number)s are beyond what can be computed; check their units.", number=number)
+        )
 
 
 def assemble(treatments: tuple[str, ...], by_study: dict[str, list[Contrast]]) -> Evidence:
@@ -198,22 +227,36 @@ def _matrices(
     for one in rows:
         i, j = place[one.a], place[one.b]
         if v[i, j]:
+            told = {"name": name, "one": treatments[one.a], "other": treatments[one.b]}
             raise InputError(
-                f"Study {name} compares {treatments[one.a]} with {treatments[one.b]} more than once; merge those rows, "
-                "or give separate studies names of their own."
+                said(
+                    "Study %(name)s compares %(one)s with %(other)s more than once; merge those rows, or give separate "
+                    "studies names of their own.",
+                    **told,
+                )
             )
         y[i, j], y[j, i], v[i, j], v[j, i] = one.y, -one.y, one.v, one.v
     if len(rows) < p * (p - 1) // 2:
         raise InputError(
-            f"Study {name} has {p} treatments, which make {p * (p - 1) // 2} contrasts, but gives {len(rows)}; give all "
-            "of them with their variances, or give the study's arms."
+            said(
+                "Study %(name)s has %(p)s treatments, which make %(contrasts)s contrasts, but gives %(count)s; give "
+                "all of them with their variances, or give the study's arms.",
+                name=name,
+                p=p,
+                contrasts=p * (p - 1) // 2,
+                count=len(rows),
+            )
         )
     middle = y.mean(axis=1)
     gap = float(abs(y - (middle[:, None] - middle)).max())
     if gap > max(LOOP, LOOP_SE * sqrt(v[v > 0].min())):
         raise InputError(
-            f"The effects of study {name} contradict each other: round a loop of its treatments they miss by "
-            f"{gap * p if p == 3 else gap:.3g}; check their signs and which treatment comes first."
+            said(
+                "The effects of study %(name)s contradict each other: round a loop of its treatments they miss by "
+                "%(gap)s; check their signs and which treatment comes first.",
+                name=name,
+                gap=f"{(gap * p if p == 3 else gap):.3g}",
+            )
         )
     return middle, v
 
@@ -225,8 +268,11 @@ def _independent(name: str, spread: Floats) -> tuple[Floats, Floats]:
     variances, turned = np.linalg.eigh(-0.5 * helmert.T @ spread @ helmert)
     if variances[0] <= 1e-10 * variances[-1]:
         raise InputError(
-            f"The variances of study {name} cannot belong together (one is larger than the others allow); check them, "
-            "or give the study's arms."
+            said(
+                "The variances of study %(name)s cannot belong together (one is larger than the others allow); "
+                "check them, or give the study's arms.",
+                name=name,
+            )
         )
     return sqrt(2) * helmert @ turned, 2 * variances
 
@@ -246,7 +292,11 @@ def _check_connected(treatments: tuple[str, ...], arms: Sequence[Sequence[int]])
     if len(parts) > 1:
         named = "; ".join(", ".join(treatments[one] for one in part) for part in parts)
         raise InputError(
-            f"The network falls into {len(parts)} parts that no study joins ({named}); analyse each on its own."
+            said(
+                "The network falls into %(count)s parts that no study joins (%(named)s); analyse each on its own.",
+                count=len(parts),
+                named=named,
+            )
         )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import ndtr, stdtr
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.intervals import chi2_tail, critical, two_sided_p
 from whatworks.synthesise.methods.given import column
 from whatworks.synthesise.methods.network.arms import Read, columns_of, from_arms
@@ -110,10 +111,8 @@ def network(
     else:
         given = {"study": study, "treat1": treat1, "treat2": treat2, "yi": yi, "vi": vi}
     if missing := [name for name, one in given.items() if one is None]:
-        raise InputError(
-            "A network needs study, treat1, treat2, yi and vi, or study, treatment, measure and arms; "
-            f"{missing[0]} is missing."
-        )
+        way = said("study, treat1, treat2, yi and vi, or study, treatment, measure and arms")
+        raise InputError(said("A network needs %(way)s; %(missing)s is missing.", way=way, missing=missing[0]))
     given |= {"measure": measure} | ({"zero": zero, "keep_empty": keep_empty} if "arms" in given else {})
     choices: dict[str, Any] = {"reference": reference, "better": better, "model": model, "tau2": tau2}
     choices |= {"interval": interval, "prediction": prediction, "level": level}
@@ -132,7 +131,13 @@ def from_table(table: Any, measure: str | None, columns: Mapping[str, str]) -> d
     own = ("study", "treat1", "treat2", "yi", "vi") if measure is None else ("study", "treatment")
     numbers = () if measure is None else columns_of(measure)
     if unknown := set(columns) - {*own, *numbers}:
-        raise InputError(f"{sorted(unknown)[0]} is no column here; the names are {', '.join((*own, *numbers))}.")
+        raise InputError(
+            said(
+                "%(unknown)s is no column here; the names are %(own)s.",
+                unknown=sorted(unknown)[0],
+                own=", ".join((*own, *numbers)),
+            )
+        )
     found: dict[str, Any] = {name: column(table, columns.get(name, name)) for name in own}
     if measure is not None:
         found["arms"] = {name: column(table, columns.get(name, name)) for name in numbers}
@@ -270,7 +275,11 @@ def _reference(evidence: Evidence, asked: str | None) -> str:
     if asked is not None:
         if (name := whole(asked)) not in evidence.treatments:
             raise InputError(
-                f"There is no treatment {name!r} to refer to; choose from {', '.join(evidence.treatments)}."
+                said(
+                    "There is no treatment %(name)r to refer to; choose from %(treatments)s.",
+                    name=name,
+                    treatments=", ".join(evidence.treatments),
+                )
             )
         return name
     counts = Counter(arm for arms in evidence.arms for arm in arms)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level
@@ -157,13 +158,19 @@ class Network(Told):
         """The effect of one treatment over another, in this order; InputError when either is not in the network."""
         for name in (treat1, treat2):
             if name not in self.treatments:
-                raise InputError(f"There is no treatment {name!r} here; choose from {', '.join(self.treatments)}.")
+                raise InputError(
+                    said(
+                        "There is no treatment %(name)r here; choose from %(treatments)s.",
+                        name=name,
+                        treatments=", ".join(self.treatments),
+                    )
+                )
         for one in self.comparisons:
             if (one.treat1, one.treat2) == (treat1, treat2):
                 return one
             if (one.treat1, one.treat2) == (treat2, treat1):
                 return turned(one)
-        raise InputError(f"{treat1} cannot be compared with itself; name two treatments.")
+        raise InputError(said("%(treat1)s cannot be compared with itself; name two treatments.", treat1=treat1))
 
     def summary(self) -> str:
         """The result in a few sentences of numbers."""

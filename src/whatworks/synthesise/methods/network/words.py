@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whatworks.saying import said
 from whatworks.stats.telling import paragraph
 from whatworks.synthesise.methods.network.streams import contributions
 
@@ -146,8 +147,10 @@ def contributed(network: Network) -> Contributions:
     shares = contributions(laplacian, *upper)
     if shares is None:
         raise InputError(
-            "A study of several treatments gives one of its comparisons a weight below 0, for which contributions "
-            "are not defined; read the proportions of direct evidence instead."
+            said(
+                "A study of several treatments gives one of its comparisons a weight below 0, for which "
+                "contributions are not defined; read the proportions of direct evidence instead."
+            )
         )
     direct = [at for at, one in enumerate(network.comparisons) if one.studies]
     percent = 100 * shares[:, upper[0][direct], upper[1][direct]]

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import betaln
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.rare.climbing import by_differences, climb
 from whatworks.synthesise.methods.rare.families import expit, log_choose
 from whatworks.synthesise.methods.rare.tables import Tables
@@ -51,10 +52,16 @@ def log_likelihood(t: Tables, p1: float, p2: float, rho: float) -> float:
 def fit_beta_binomial(t: Tables, measure: str) -> BetaBinomial:
     """Maximum likelihood. The measure (OR, RR, RD) is read from the two proportions, its se by the delta method."""
     shares = [(float(x.sum()), float(n.sum())) for x, n in ((t.x1, t.size1), (t.x2, t.size2))]
-    for group, (events, people) in zip(("first", "second"), shares, strict=True):
+    for group, (events, people) in zip((said("first"), said("second")), shares, strict=True):
         if events in (0.0, people):
-            word = "events" if events == 0 else "people without an event"
-            raise InputError(f"The {group} groups have no {word} in any study, so no proportion can be modelled.")
+            word = said("events") if events == 0 else said("people without an event")
+            raise InputError(
+                said(
+                    "The %(group)s groups have no %(word)s in any study, so no proportion can be modelled.",
+                    group=group,
+                    word=word,
+                )
+            )
     start = [float(np.log(events / (people - events))) for events, people in shares]
 
     def height(at: Floats) -> float:

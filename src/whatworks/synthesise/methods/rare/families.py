@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.rare.tables import Tables
 from whatworks.synthesise.methods.weighing import Floats
 
@@ -121,7 +122,9 @@ def hypergeometric(t: Tables) -> Hypergeometric:
     least, most = np.maximum(0.0, events - t.size2), np.minimum(t.size1, events)
     width = int((most - least).max()) + 1
     if width * t.x1.size > WIDEST // 31:
-        raise InputError("These tables have too many events for the exact conditional model; use CM.AL, UM.FS or MH.")
+        raise InputError(
+            said("These tables have too many events for the exact conditional model; use CM.AL, UM.FS or MH.")
+        )
     support = least[:, None] + np.arange(width)
     inside = support <= most[:, None]
     at = np.where(inside, support, least[:, None])

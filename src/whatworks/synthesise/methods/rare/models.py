@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.synthesise.methods.rare.beta_binomial import fit_beta_binomial
 from whatworks.synthesise.methods.rare.climbing import Summit
 from whatworks.synthesise.methods.rare.families import Binomial, Family, Poisson, hypergeometric
@@ -73,8 +74,11 @@ def fit_peto(t: Tables, choice: Choice) -> Fit:
 def _weighed(found: Weighted, measure: str) -> Fit:
     if found.estimate is None or found.se is None or not np.isfinite(found.estimate):
         raise InputError(
-            f"No {measure} can be pooled: one of the groups has no events (or nothing but events) in every study; pool risk "
-            "differences (RD), or collect more."
+            said(
+                "No %(measure)s can be pooled: one of the groups has no events (or nothing but events) in every "
+                "study; pool risk differences (RD), or collect more.",
+                measure=measure,
+            )
         )
     return Fit(found.estimate, found.se, weights=found.weights)
 
@@ -120,13 +124,13 @@ def fit_um_fs(t: Tables, choice: Choice) -> Fit:
 def fit_um_rs(t: Tables, choice: Choice) -> Fit:
     """UM.RS: random baselines, by Laplace's approximation unless more nodes are asked for."""
     if t.x1.size < 2:
-        raise InputError("Random baselines (UM.RS) need at least two studies; use UM.FS or MH.")
+        raise InputError(said("Random baselines (UM.RS) need at least two studies; use UM.FS or MH."))
     both, nodes = pair(t, choice.measure == "IRR"), choice.nodes or 1
     common, top = fit_random(both, nodes)
     ratio = chi2_test(max(0.0, random_test(both, NODES)), t.x1.size - 1)
     best = top if choice.random else common
     if best.covariance is None and best.at.size == 4 and best.at[3] > 0:
-        raise InputError("The likelihood of UM.RS has no clear peak for these tables; use UM.FS or CM.EL.")
+        raise InputError(said("The likelihood of UM.RS has no clear peak for these tables; use UM.FS or CM.EL."))
     tests: dict[str, ChiSquared | None] = {"likelihood ratio": ratio}
     if choice.random:
         tests["tau2 against 0"] = _against_nought(top, common)
@@ -155,8 +159,10 @@ def _fitted(
     estimate = float(top.at[0])
     if not common.settled or abs(estimate) > RUNS_AWAY or abs(float(common.at[0])) > RUNS_AWAY:
         raise InputError(
-            "The likelihood has no peak: all events are in one group (or nothing but events anywhere), so the effect would be "
-            "infinite; use PETO, BB or a risk difference."
+            said(
+                "The likelihood has no peak: all events are in one group (or nothing but events anywhere), so the "
+                "effect would be infinite; use PETO, BB or a risk difference."
+            )
         )
     random = top.at.size > 1
     if random:

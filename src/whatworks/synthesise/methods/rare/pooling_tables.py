@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
 from whatworks.extract.methods.effects import measure as effects_of
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.choices import check_word
 from whatworks.stats.intervals import check_level, critical, two_sided_p
@@ -151,7 +152,7 @@ def pool_tables(
     tables = read_tables(counts, measure, names)
     used = tables if way in ("MH", "PETO", "BB", "GLMM") else tables.only(~_silent(tables, measure))
     if not used.x1.size:
-        raise InputError("No study has an event in one group and none in all: there is no ratio to pool.")
+        raise InputError(said("No study has an event in one group and none in all: there is no ratio to pool."))
     fit = FITS[way](used, Choice(measure, model == "random", nodes))
     own = _own_effects(tables, "PETO" if way == "PETO" else measure, correction)
     return _told(fit, tables, used, own, (measure, way, model, interval, correction), check_level(level))
@@ -169,9 +170,16 @@ def _check(measure: str, way: str, model: str, interval: str, correction: str, n
     for what, given, words in known:
         check_word(what, given, words)
     if measure not in MEASURED[way]:
-        raise InputError(f"{way} gives {' or '.join(MEASURED[way])}, not {measure}; choose another method or measure.")
+        raise InputError(
+            said(
+                "%(way)s gives %(measured)s, not %(measure)s; choose another method or measure.",
+                way=way,
+                measured=" or ".join(MEASURED[way]),
+                measure=measure,
+            )
+        )
     if nodes is not None and not (isinstance(nodes, int) and 1 <= nodes <= 101):
-        raise InputError(f"The quadrature can have 1 to 101 nodes, not {nodes}.")
+        raise InputError(said("The quadrature can have 1 to 101 nodes, not %(nodes)s.", nodes=nodes))
 
 
 def _silent(tables: Tables, measure: str) -> Any:

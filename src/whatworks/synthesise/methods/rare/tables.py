@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from whatworks.errors import InputError
+from whatworks.saying import joined, said
 from whatworks.synthesise.methods.given import column
 from whatworks.synthesise.methods.weighing import Floats
 
@@ -45,17 +46,32 @@ def read_tables(columns: dict[str, Any], measure: str, names: Sequence[str] | No
     ways = ONE_GROUP.get(measure) or (RATES if measure in ("IRR", "IRD") else WAYS)
     way = next((one for one in ways if set(one) <= set(columns)), None)
     if way is None:
-        wanted = "; or ".join(", ".join(one) for one in ways)
-        raise InputError(f"{measure} needs the columns {wanted}; given are {', '.join(columns) or 'none'}.")
+        wanted = joined(said("; or "), (", ".join(one) for one in ways))
+        raise InputError(
+            said(
+                "%(measure)s needs the columns %(wanted)s; given are %(columns)s.",
+                measure=measure,
+                wanted=wanted,
+                columns=", ".join(columns) or said("none"),
+            )
+        )
     arrays = [_numbers(columns[name], name) for name in way]
     if len({one.size for one in arrays}) > 1 or not arrays[0].size:
-        raise InputError(f"The columns {', '.join(way)} must have one number for each of at least one study.")
+        raise InputError(
+            said("The columns %(way)s must have one number for each of at least one study.", way=", ".join(way))
+        )
     if len(way) == 2:
         arrays += [np.zeros(arrays[0].size), np.ones(arrays[0].size)]
     elif way[1] == "bi":
         arrays[1], arrays[3] = arrays[0] + arrays[1], arrays[2] + arrays[3]
     if names is not None and len(names) != arrays[0].size:
-        raise InputError(f"There must be one name for each study, not {len(names)} for {arrays[0].size}.")
+        raise InputError(
+            said(
+                "There must be one name for each study, not %(count)s for %(size)s.",
+                count=len(names),
+                size=arrays[0].size,
+            )
+        )
     x1, size1, x2, size2 = arrays
     tables = Tables(x1, size1, x2, size2, None if names is None else tuple(map(str, names)))
     _refuse(tables, rates=measure in ("IRR", "IRD", "IRLN"))
@@ -84,9 +100,11 @@ def _numbers(given: Any, name: str) -> Floats:
     try:
         found = np.atleast_1d(np.array(given, dtype=float))
     except (TypeError, ValueError):
-        raise InputError(f"The column {name} must be numbers; leave out rows where one is missing.") from None
+        raise InputError(
+            said("The column %(name)s must be numbers; leave out rows where one is missing.", name=name)
+        ) from None
     if found.ndim != 1:
-        raise InputError(f"The column {name} must be one list of numbers.")
+        raise InputError(said("The column %(name)s must be one list of numbers.", name=name))
     return found
 
 
@@ -94,13 +112,33 @@ def _refuse(tables: Tables, rates: bool) -> None:
     """Say which row is impossible: a missing, negative or broken count, more events than people, nobody at risk."""
     for row, numbers in enumerate(zip(*(one.tolist() for one in tables[:4]), strict=True), start=1):
         if not all(np.isfinite(numbers)):
-            raise InputError(f"A number in row {row} is missing or infinite; fill it in or leave the row out.")
+            raise InputError(
+                said("A number in row %(row)s is missing or infinite; fill it in or leave the row out.", row=row)
+            )
         x1, size1, x2, size2 = numbers
         if min(x1, x2) < 0 or x1 != int(x1) or x2 != int(x2):
-            raise InputError(f"The events in row {row} must be whole numbers, 0 or above, not {x1:g} and {x2:g}.")
+            raise InputError(
+                said(
+                    "The events in row %(row)s must be whole numbers, 0 or above, not %(x1)s and %(x2)s.",
+                    row=row,
+                    x1=f"{x1:g}",
+                    x2=f"{x2:g}",
+                )
+            )
         if min(size1, size2) <= 0:
-            raise InputError(f"A group in row {row} has nobody in it; correct the number or leave the row out.")
+            raise InputError(
+                said("A group in row %(row)s has nobody in it; correct the number or leave the row out.", row=row)
+            )
         if not rates and (x1 > size1 or x2 > size2):
-            raise InputError(f"Row {row} has more events than people in a group; correct one of the two.")
+            raise InputError(
+                said("Row %(row)s has more events than people in a group; correct one of the two.", row=row)
+            )
         if not rates and (size1 != int(size1) or size2 != int(size2)):
-            raise InputError(f"The numbers of people in row {row} must be whole, not {size1:g} and {size2:g}.")
+            raise InputError(
+                said(
+                    "The numbers of people in row %(row)s must be whole, not %(size1)s and %(size2)s.",
+                    row=row,
+                    size1=f"{size1:g}",
+                    size2=f"{size2:g}",
+                )
+            )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.linear import orthonormal
 from whatworks.synthesise.methods.heterogeneity import Estimator, Stop
 from whatworks.synthesise.methods.regressing.batches import (
@@ -62,7 +63,13 @@ def fit_tau2_many(these: Batch, estimator: Estimator, stop: Stop = "converged", 
     apart: which regressions tell their coefficients apart, (b,), where the caller knows.
     """
     if estimator not in get_args(Estimator):
-        raise InputError(f"There is no tau2 estimator {estimator}; choose one of {', '.join(get_args(Estimator))}.")
+        raise InputError(
+            said(
+                "There is no tau2 estimator %(estimator)s; choose one of %(estimator_estimator)s.",
+                estimator=estimator,
+                estimator_estimator=", ".join(get_args(Estimator)),
+            )
+        )
     able = (told_apart(these) if apart is None else apart) & (these.free > 0)
     if able.all():
         return _fit(these, estimator, stop)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.designs import as_numbers, column_names
 from whatworks.stats.formula_grammar import parse
 from whatworks.stats.model_formulas import ModelMatrix, Table, check_columns, model_matrix
@@ -56,19 +57,23 @@ def read(
 ) -> Data:
     """The studies to fit; InputError when what is given does not go together, or is too little."""
     if (table is None) != (formula is None):
-        raise InputError('A formula goes with a table: give both, such as table=rows, formula="yi ~ year".')
+        raise InputError(said('A formula goes with a table: give both, such as table=rows, formula="yi ~ year".'))
     if table is not None and formula is not None:
         if x is not None:
-            raise InputError("Give moderators either as x or by a formula, not both.")
+            raise InputError(said("Give moderators either as x or by a formula, not both."))
         found = _from_table(table, formula, yi, vi, variance)
     else:
         if yi is None or vi is None:
-            raise InputError("Give effects (yi) and their variances (vi), or a table and a formula.")
+            raise InputError(said("Give effects (yi) and their variances (vi), or a table and a formula."))
         found = _from_arrays(yi, vi, x, names, intercept)
     if found.y.size <= found.x.shape[1]:
         raise InputError(
-            f"{found.y.size} studies are too few for {found.x.shape[1]} coefficients: nothing would be left to judge "
-            "how far effects differ; use fewer moderators, or pool."
+            said(
+                "%(size)s studies are too few for %(shape)s coefficients: nothing would be left to judge how far "
+                "effects differ; use fewer moderators, or pool.",
+                size=found.y.size,
+                shape=found.x.shape[1],
+            )
         )
     return found
 
@@ -81,7 +86,12 @@ def _from_table(table: Table, formula: str, yi: ArrayLike | None, vi: ArrayLike 
     if vi is not None:
         wide[VARIANCE], variance = list(np.atleast_1d(np.asarray(vi)).tolist()), VARIANCE
     if response is None:
-        raise InputError(f"The formula {formula!r} names no effect; write yi ~ ... with the column of effects first.")
+        raise InputError(
+            said(
+                "The formula %(formula)r names no effect; write yi ~ ... with the column of effects first.",
+                formula=formula,
+            )
+        )
     matrix = model_matrix(formula, wide, needed=(response, variance))
     y, v = (_numbers(wide[name], name, matrix) for name in (response, variance))
     used = dict.fromkeys((*matrix.design.columns, *([] if yi is not None else [response])))
@@ -100,7 +110,14 @@ def _numbers(cells: Sequence[Any], name: str, matrix: ModelMatrix) -> Floats:
     found = as_numbers(cells)
     if found is None:
         row = next(row for row, cell in enumerate(cells, start=1) if as_numbers([cell]) is None)
-        raise InputError(f"Row {row} of {name} is {cells[row - 1]!r}, which is not a number; correct it or empty it.")
+        raise InputError(
+            said(
+                "Row %(row)s of %(name)s is %(cells)r, which is not a number; correct it or empty it.",
+                row=row,
+                name=name,
+                cells=cells[row - 1],
+            )
+        )
     return found[matrix.kept]
 
 
@@ -111,20 +128,30 @@ def _from_arrays(
         y, v = (np.atleast_1d(np.asarray(given, dtype=float)) for given in (yi, vi))
         wide = np.empty((y.size, 0)) if x is None else np.asarray(x, dtype=float)
     except (TypeError, ValueError):
-        raise InputError("Effects, variances and moderators must be numbers; use a formula for categories.") from None
+        raise InputError(
+            said("Effects, variances and moderators must be numbers; use a formula for categories.")
+        ) from None
     wide = wide[:, None] if wide.ndim == 1 else wide
     if wide.ndim != 2 or len(wide) != y.size or y.shape != v.shape or y.ndim != 1:
         raise InputError(
-            f"There must be one variance and one row of moderators for each effect, not {v.size} and {len(wide)} for "
-            f"{y.size}."
+            said(
+                "There must be one variance and one row of moderators for each effect, not %(size)s and %(count)s "
+                "for %(y_size)s.",
+                size=v.size,
+                count=len(wide),
+                y_size=y.size,
+            )
         )
     labels = tuple(names) if names is not None else tuple(f"x{i}" for i in range(1, wide.shape[1] + 1))
     if len(labels) != wide.shape[1]:
-        raise InputError(f"There are {len(labels)} names for {wide.shape[1]} columns of moderators; give one for each.")
+        told = {"names": len(labels), "columns": wide.shape[1]}
+        raise InputError(
+            said("There are %(names)s names for %(columns)s columns of moderators; give one for each.", **told)
+        )
     given = {"yi": y.tolist(), "vi": v.tolist(), "x": wide.tolist(), "names": list(labels), "intercept": intercept}
     kept = ~(np.isnan(y) | np.isnan(v) | np.isnan(wide).any(axis=1))
     if not np.isfinite(wide[kept]).all():
-        raise InputError("A moderator is infinite; give a number or leave its row out.")
+        raise InputError(said("A moderator is infinite; give a number or leave its row out."))
     full, labels = (np.column_stack((np.ones(y.size), wide)), ("intercept", *labels)) if intercept else (wide, labels)
     y, v = check_effects(y[kept], v[kept])
     check_columns(full[kept], labels)

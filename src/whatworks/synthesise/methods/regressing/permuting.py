@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.linear import orthonormal
 from whatworks.stats.results import Result
@@ -123,7 +124,9 @@ def permutation_test(regression: Regressed | Mapping[str, Any], times: int = 100
     """
     found = regression if isinstance(regression, Regressed) else regress(**regression)
     if not 1 < times <= MOST:
-        raise InputError(f"{times} re-orderings cannot be done; ask for between 2 and {MOST}.")
+        raise InputError(
+            said("%(times)s re-orderings cannot be done; ask for between 2 and %(most)s.", times=times, most=MOST)
+        )
     orders, exact = _orders(found, times, np.random.default_rng(seed))
     pieces = [_statistics(found, orders[at : at + AT_ONCE]) for at in range(0, len(orders), AT_ONCE)]
     single, together = (np.concatenate(part) for part in zip(*pieces, strict=True))

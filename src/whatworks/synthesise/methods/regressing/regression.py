@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart
 from whatworks.stats.intervals import chi2_tail, two_sided_p
 from whatworks.stats.intervals import interval as interval_of
@@ -123,10 +124,16 @@ class Regressed(Told):
         """Are all coefficients of these terms (or of these names) 0? InputError for one that is not in the model."""
         known = {one.name: (place,) for place, one in enumerate(self.coefficients)} | dict(self.data.terms)
         if missing := [term for term in terms if term not in known]:
-            raise InputError(f"The model has no term {missing[0]!r}; its terms are {', '.join(known)}.")
+            raise InputError(
+                said(
+                    "The model has no term %(missing)r; its terms are %(known)s.",
+                    missing=missing[0],
+                    known=", ".join(known),
+                )
+            )
         places = sorted({place for term in terms for place in known[term]})
         if not places:
-            raise InputError("Name at least one term to test.")
+            raise InputError(said("Name at least one term to test."))
         return _test(self.estimates, np.array(self.covariance), places, self.coefficients[0].df)
 
     def predict(self, rows: Table | ArrayLike) -> tuple[Expected, ...]:
@@ -346,12 +353,16 @@ def _terms(data: Data, estimates: Floats, covariance: Floats, df: int | None) ->
 def _new_rows(data: Data, rows: Table | ArrayLike) -> Floats:
     if data.matrix is not None:
         if not hasattr(rows, "keys") and not hasattr(rows, "columns"):
-            raise InputError("New rows must be a table with the columns of the formula, as the regression was.")
+            raise InputError(said("New rows must be a table with the columns of the formula, as the regression was."))
         return data.matrix.rows(rows)  # type: ignore[arg-type]
     x = np.atleast_2d(np.asarray(rows, dtype=float))
     first = int(data.given["intercept"])
     if x.shape[1] != data.x.shape[1] - first or not np.isfinite(x).all():
-        raise InputError(f"New rows must hold the {data.x.shape[1] - first} moderators of the model, none missing.")
+        raise InputError(
+            said(
+                "New rows must hold the %(shape)s moderators of the model, none missing.", shape=data.x.shape[1] - first
+            )
+        )
     return np.column_stack((np.ones(len(x)), x)) if first else x
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.stats.chart import Chart, Plane
 from whatworks.stats.designs import as_level, as_numbers, is_missing
 from whatworks.stats.intervals import interval as interval_of
@@ -165,7 +166,7 @@ def subgroups(
     labels, names = _labels(group, y.size)
     member = np.array([[label == name for label in labels] for name in names], dtype=float)
     if one_tau2 and y.size <= len(names):
-        raise InputError("One heterogeneity for all groups needs more studies than groups.")
+        raise InputError(said("One heterogeneity for all groups needs more studies than groups."))
     made, test = (_with_one if one_tau2 else _with_own)(y, v, member, names, method)
     warnings = tuple(_cautions(made, one_tau2, method))
     return Subgrouped(
@@ -186,13 +187,17 @@ def subgroups(
 def _labels(group: Sequence[Any], k: int) -> tuple[list[str], list[str]]:
     given = list(group)
     if len(given) != k:
-        raise InputError(f"There are {len(given)} group labels for {k} effects; give one for each.")
+        raise InputError(
+            said("There are %(count)s group labels for %(k)s effects; give one for each.", count=len(given), k=k)
+        )
     if lost := [str(row) for row, label in enumerate(given, start=1) if is_missing(label)]:
-        raise InputError(f"The group in row {', '.join(lost)} is missing; fill it in or leave the row out.")
+        raise InputError(
+            said("The group in row %(lost)s is missing; fill it in or leave the row out.", lost=", ".join(lost))
+        )
     labels = [as_level(label) for label in given]
     values = as_numbers(names := sorted(set(labels)))
     if len(names) < 2:
-        raise InputError("All studies are in one group; there is nothing to compare.")
+        raise InputError(said("All studies are in one group; there is nothing to compare."))
     return labels, names if values is None else [names[i] for i in np.argsort(values, kind="stable")]
 
 

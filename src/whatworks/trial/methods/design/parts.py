@@ -28,7 +28,8 @@ WAYS = (
 )
 METHODS = (
     "lmm-kr", "lmm-satterthwaite", "ols-cr2", "ols-cr1s", "ols-cr3", "gee-exchangeable", "gee-md", "gee-kc", "cluster-means-t",
-    "wild-bootstrap", "ri-exact", "ri-sampled", "glmm-binomial", "glmm-poisson", "glmm-nb", "glm-nb", "poisson-naive", "cace-2sls-cr2",
+    "wild-bootstrap", "ri-exact", "ri-sampled", "glmm-binomial", "glmm-binomial-nested", "glmm-poisson", "glmm-nb", "glm-nb",
+    "poisson-naive", "cace-2sls-cr2",
 )  # fmt: skip
 
 
@@ -121,9 +122,10 @@ class Size:
     )
     ratio: float | None = told("Instead of effect: the ratio of shares, of rates or of hazards.", None, least=1e-6)
     sd: float = told("Standard deviation of a continuous outcome among all people.", 1.0, least=1e-12)
-    sd_of: str = told(
-        "Whose standard deviation sd is: of all people, or of the residual with what clusters share on top (as swPwr).",
-        "total",
+    sd_of: str | None = told(
+        "Whose standard deviation sd is: of all people, or of the residual with what clusters share on top. Without it, the residual's "
+        "in a stepped wedge that does not decay (as swPwr has it), everywhere else that of all people.",
+        None,
         choices=("total", "residual"),
     )
     control_rate: float | None = told(
@@ -139,7 +141,12 @@ class Size:
         "Share of the variance within clusters (or among people) that covariates explain.", 0.0, least=0, most=0.999999
     )
     r2_2: float = told("Share of the variance between clusters that covariates explain.", 0.0, least=0, most=0.999999)
-    covariates: int = told("Covariates at the level that is allocated; each costs a degree of freedom.", 0, least=0)
+    covariates: int | None = told(
+        "Covariates at the level that is allocated; each costs a degree of freedom. Without it, one where they explain something "
+        "there (r2_2, or r2_1 where people are drawn), otherwise none.",
+        None,
+        least=0,
+    )
     allocated: float | None = told(
         "Share of the units in the second arm; without it, from the arms' parts.", None, least=1e-6, most=0.999999
     )
@@ -148,16 +155,44 @@ class Size:
         "Whether the blocks are all there are, or a sample of more.", "fixed", choices=("fixed", "sampled")
     )
     icc_blocks: float = told("Share of the variance that lies between blocks.", 0.0, least=0, most=0.999999)
-    varies: float = told("Variance of the effect between blocks, over that of their means.", 0.0, least=0)
-    correlation: float = told(
-        "Matched pairs: correlation of the means of two clusters of a pair, beside chance within them.",
+    groups: float | None = told(
+        "Groups within each cluster that have something of their own in common, such as the classes of a school.",
+        None,
+        least=1,
+    )
+    icc_groups: float = told(
+        "Share of the variance that lies between groups within a cluster.", 0.0, least=0, most=0.999999
+    )
+    varies: float = told(
+        "Variance of the effect between blocks (over periods: between clusters), over that of their means.",
         0.0,
         least=0,
+    )
+    correlation: float = told(
+        "Matched pairs: correlation of the means of two clusters of a pair, beside chance within them. Over periods: of a cluster's "
+        "effect with its level, where the effect varies.",
+        0.0,
+        least=-0.999999,
         most=0.999999,
     )
     attrition: float = told("Share of people without an outcome at the end.", 0.0, least=0, most=0.95)
     dropout: float = told("Share of clusters lost before the end.", 0.0, least=0, most=0.95)
-    reference: str = told("The distribution of the test: t with its degrees of freedom, or z.", "t", choices=("t", "z"))
+    reference: str | None = told(
+        "The distribution of the test: t with its degrees of freedom, or z. Without it z over periods (as swPwr has it), with what t "
+        "would give beside it, and t everywhere else.",
+        None,
+        choices=("t", "z"),
+    )
+    correction: str = told(
+        "With three arms or more, each against the comparator: how the level is shared among them.",
+        "dunnett",
+        choices=("dunnett", "bonferroni", "none"),
+    )
+    prior: tuple[float, ...] = told(
+        "What is believed of the effect beforehand, as mean and standard deviation; where the design gives a ratio, of its "
+        "logarithm. A prediction interval of earlier trials gives it. Assurance is then told beside power.",
+        (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +225,12 @@ class Analysis:
     arm: str = told("Column of the arm: its names, or 0 for the first arm and 1 for the second.", "arm")
     cluster: str = told("Column of the cluster.", "")
     period: str = told("Column of the period, in a trial over periods.", "")
-    offset: str = told("Counts: column of the time at risk; its logarithm is the offset.", "")
+    offset: str = told("Counts: column of the time at risk; its logarithm is the offset. Shares: as trials.", "")
     trials: str = told("Shares in rows that are counted together: column of how many people the row is of.", "")
     strata: tuple[str, ...] = told("Columns of the strata of the draw; each value has its own level.", ())
-    covariates: tuple[str, ...] = told("Columns of numbers that are adjusted for.", ())
+    covariates: tuple[str, ...] = told(
+        "What is adjusted for: columns, or what a formula makes of them, such as log(before + 0.5) or C(year).", ()
+    )
     random: tuple[str, ...] = told("Columns with a random level beside that of the cluster, such as the authority.", ())
     received: str = told("Column that says who took the offer up, from 0 to 1; fixed beforehand.", "")
     declared: str = told("The analysis that decides.", "", choices=("", *METHODS))

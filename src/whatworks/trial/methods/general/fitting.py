@@ -121,12 +121,15 @@ def _log_likelihood(data: _Data, at: Floats) -> float:
     u, curve = _mode(data, base, sds, log_size)
     if data.points > 1:
         return _quadrature(data, base, sds, log_size, u, np.diag(curve))
-    log = data.likelihood(data.y, base + data.members @ (sds * u), data.trials, log_size)[0]
+    moved = (sds * u)[data.groups[0]] if len(data.levels) == 1 else data.members @ (sds * u)
+    log = data.likelihood(data.y, base + moved, data.trials, log_size)[0]
     return float(log.sum() - u @ u / 2 - np.linalg.slogdet(curve)[1] / 2)
 
 
 def _mode(data: _Data, base: Floats, sds: Floats, log_size: float) -> tuple[Floats, Floats]:
     """The intercepts (in units of their spread) at which the joint density is highest, and its curvature there."""
+    if len(data.levels) == 1:
+        return _mode_of_one(data, base, sds, log_size)
     u = np.zeros(len(sds))
     z = data.members * sds
     for _ in range(INNER):
@@ -139,6 +142,22 @@ def _mode(data: _Data, base: Floats, sds: Floats, log_size: float) -> tuple[Floa
             break
     weight = data.likelihood(data.y, base + z @ u, data.trials, log_size)[2]
     return u, (z * weight[:, None]).T @ z + np.eye(len(u))
+
+
+def _mode_of_one(data: _Data, base: Floats, sds: Floats, log_size: float) -> tuple[Floats, Floats]:
+    """The same for one grouping, where each group's intercept is found by itself: sums by group in place of matrices."""
+    group, levels = data.groups[0], data.levels[0]
+    u = np.zeros(levels)
+    for _ in range(INNER):
+        _, slope, weight = data.likelihood(data.y, base + (sds * u)[group], data.trials, log_size)
+        curve = sds**2 * np.bincount(group, weight, minlength=levels) + 1
+        step = (sds * np.bincount(group, slope, minlength=levels) - u) / curve
+        limit = min(1.0, 5.0 / max(float(np.abs(sds * step).max()), 1e-12))
+        u = u + limit * step
+        if np.abs(step).max() < CLOSE:
+            break
+    weight = data.likelihood(data.y, base + (sds * u)[group], data.trials, log_size)[2]
+    return u, np.diag(sds**2 * np.bincount(group, weight, minlength=levels) + 1)
 
 
 def _membership(groups: Sequence[NDArray[np.intp]], levels: Sequence[int]) -> Floats:
@@ -202,5 +221,5 @@ def _checked(
     groups = tuple(index for _, index in labels)
     levels = tuple(len(names) for names, _ in labels)
     sized = family == "negative-binomial"
-    members = _membership(groups, levels)
+    members = _membership(groups, levels) if len(levels) > 1 else np.empty((0, 0))
     return _Data(design, outcome, tried, shift, groups, levels, members, LIKELIHOODS[family], sized, points)

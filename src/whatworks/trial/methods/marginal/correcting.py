@@ -27,13 +27,17 @@ def corrected(fit: GeeFit, kind: str = "md") -> Floats:
 
 
 def _score(fit: GeeFit, block: Block, kind: str) -> Floats:
-    """d' w times the residuals, corrected for what the cluster did to the fit itself."""
-    residual = block.residual
-    if kind in ("kc", "md"):
-        left = np.eye(len(residual)) - block.d @ fit.bread @ block.d.T @ block.w
-        residual = np.linalg.solve(left if kind == "md" else np.real(sqrtm(left)), residual)
-    score: Floats = block.d.T @ block.w @ residual
+    """d' w times the residuals, corrected for what the cluster did to the fit itself.
+
+    With H = d B d' w, a function of I - H after d' w is the same function of I - d' w d B before it, so that only p x p is inverted.
+    """
+    score: Floats = block.d.T @ block.w @ block.residual
+    if kind == "none":
+        return score
+    own = block.d.T @ block.w @ block.d @ fit.bread
     if kind == "fg":
-        share = np.diag(block.d.T @ block.w @ block.d @ fit.bread)
-        score = score / np.sqrt(1 - np.minimum(BOUND, share))
-    return score
+        scaled: Floats = score / np.sqrt(1 - np.minimum(BOUND, np.diag(own)))
+        return scaled
+    left = np.eye(len(own)) - own
+    moved: Floats = np.linalg.solve(left if kind == "md" else np.real(sqrtm(left)), score)
+    return moved

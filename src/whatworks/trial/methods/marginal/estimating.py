@@ -144,7 +144,8 @@ def _dependence(
 def _block(x: Floats, y: Floats, shift: Floats, kind: Family, b: Floats, correlation: float, scale: float) -> Block:
     mean = kind.mean(x @ b + shift)
     variance = kind.variance(mean)
-    together = np.full((len(y), len(y)), correlation) + (1 - correlation) * np.eye(len(y))
-    root = np.sqrt(variance)
-    covariance = scale * root[:, None] * together * root[None, :]
-    return Block(variance[:, None] * x, np.linalg.inv(covariance).astype(float), y - mean)
+    # the inverse of (1 - a) I + a J, divided by the roots of the variances on both sides
+    size, root = len(y), np.sqrt(variance)
+    held = correlation / (1 + (size - 1) * correlation)
+    inverse = (np.eye(size) - held) / (scale * (1 - correlation))
+    return Block(variance[:, None] * x, inverse / np.outer(root, root), y - mean)

@@ -79,11 +79,12 @@ def variance(rows: ArrayLike, shares: Shares, sizes: float | Sequence[float], *,
     kinds = int(np.nanmax(_exposures(design))) if exposure else 1
     periods = design.shape[1]
     information = np.zeros((periods + kinds, periods + kinds))
-    for arm, size in zip(design, people, strict=True):
-        seen = ~np.isnan(arm)
+    alike = np.column_stack([np.nan_to_num(design, nan=-1.0), people])
+    for first, count in zip(*np.unique(alike, axis=0, return_index=True, return_counts=True)[1:], strict=True):
+        arm, seen = design[first], ~np.isnan(design[first])
         columns = np.hstack([np.eye(periods), _effects(arm, kinds, exposure)])[seen]
-        covariance = shares.covariance(np.nan_to_num(arm), size)[np.ix_(seen, seen)]
-        information += columns.T @ np.linalg.solve(covariance, columns)
+        covariance = shares.covariance(np.nan_to_num(arm), people[first])[np.ix_(seen, seen)]
+        information += count * (columns.T @ np.linalg.solve(covariance, columns))
     used = np.flatnonzero(np.diag(information) > 0)
     held = information[np.ix_(used, used)]
     if (exposure and len(used) < periods + kinds) or used[-1] < periods or np.linalg.cond(held) > 1e12:

@@ -29,7 +29,9 @@ def power_of(effect: float, se: float, *, alpha: float = 0.05, df: float | None 
         reach = float(norm.isf(alpha / 2))
         return float(norm.cdf(far - reach) + both * norm.cdf(-far - reach))
     reach = float(students_t.isf(alpha / 2, df))
-    return float(nct.sf(reach, df, far) + both * nct.cdf(-reach, df, far))
+    return float(
+        nct.sf(reach, df, far) + both * nct.sf(reach, df, -far)
+    )  # the left tail itself is NaN for large effects
 
 
 def effect_for(se: float, *, power: float = 0.8, alpha: float = 0.05, df: float | None = None) -> float:

@@ -1,0 +1,1 @@
+"""Several outcomes and missing ones: corrected p-values, imputation that respects clusters, and how far a result would bend."""
