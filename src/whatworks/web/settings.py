@@ -11,7 +11,9 @@ from whatworks.saying import said
 from whatworks.web.secrets import secret_key
 
 HOME = Path(os.environ.get("WHATWORKS_HOME", "centre")).resolve()
-PARTICIPANTS = Path(os.environ.get("WHATWORKS_PARTICIPANTS") or HOME / "participants").resolve()  # rows of people: never in the database
+PARTICIPANTS = Path(
+    os.environ.get("WHATWORKS_PARTICIPANTS") or HOME / "participants"
+).resolve()  # rows of people: never in the database
 PRODUCTION = os.environ.get("WHATWORKS_MODE", "local") == "production"
 BASE_URL = os.environ.get("WHATWORKS_URL", "http://127.0.0.1:8000").rstrip("/")
 

@@ -81,7 +81,7 @@ def test_a_role_that_does_not_exist_is_said() -> None:
     jo()
     with pytest.raises(
         InputError,
-        match="There is no role “queen”; there are administrator, approver, coder, editor, lead, places, rater, screener",
+        match="There is no role “queen”; there are administrator, approver, coder, custodian, editor, lead, places, rater, screener",
     ):
         give_roles(by=BY, who=EMAIL, roles=["queen"])
 

@@ -92,7 +92,7 @@ def _held(words: Sequence[str]) -> dict[str, tuple[int, bool]]:
 def complete(node: Node, store: Store) -> tuple[Node, list[str]]:
     """The tree with every beginning* spelled out by the words that are known, and what had to be left out."""
     begins: dict[Begins, tuple[str, ...]] = {}
-    notes = []
+    notes: list[str] = []
     for leaf in leaves(node):
         if isinstance(leaf, Begins) and leaf not in begins and leaf.mark != "d":
             pairs = [pair for start in beginnings(leaf.start) for pair in store.beginnings(start, SPELLINGS)]
