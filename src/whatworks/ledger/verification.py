@@ -93,12 +93,19 @@ def compare(identifier: str, stored: Any, recomputed: Any, tolerance: float, pat
         yield Difference(identifier, path or "value", stored, recomputed)
 
 
-def check_digests(report: Report, rows: Iterable[Kept], what: str) -> None:
-    """Each row is still what the last event about it vouched for."""
+def check_digests(report: Report, rows: Iterable[Kept], what: str, *, whole: type[Kept] | None = None) -> None:
+    """Each row is still what the last event about it vouched for; `whole`: the model whose rows all travel, so that none may be gone."""
     held = {row.identifier: row for row in rows}
+    prefix = f"{whole.prefix}-" if whole is not None else None
     vouched: dict[str, str] = {}
     for digests in Event.objects.exclude(digests={}).order_by("id").values_list("digests", flat=True).iterator():
-        vouched.update((key, value) for key, value in digests.items() if key in held)
+        vouched.update(
+            (key, value) for key, value in digests.items() if key in held or (prefix and key.startswith(prefix))
+        )
+    for identifier in sorted(vouched.keys() - held.keys()):
+        report.differences.append(
+            Difference(identifier, "an event made this row, and it is gone", vouched[identifier], None)
+        )
     for identifier, row in held.items():
         report.count(what)
         stored = vouched.get(identifier)

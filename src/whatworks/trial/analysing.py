@@ -131,7 +131,7 @@ def run_open(*, by: str, trial: Trial, dataset: Dataset) -> TrialAnalysis:
 def _run(by: str, trial: Trial, dataset: Dataset, *, blind: bool) -> TrialAnalysis:
     held = Trial.objects.select_for_update().get(pk=trial.pk)
     protocol = _with_design(held)
-    found = computed_panel(held, protocol, dataset, blind=blind)
+    found = _panel(held, protocol, dataset, blind=blind)
     number = held.analyses.count() + 1
     made: TrialAnalysis = TrialAnalysis.objects.register(
         TrialAnalysis.derived(held.pk, number),
@@ -150,8 +150,12 @@ def _run(by: str, trial: Trial, dataset: Dataset, *, blind: bool) -> TrialAnalys
     return made
 
 
-def computed_panel(trial: Trial, protocol: TrialProtocol, dataset: Dataset, *, blind: bool) -> dict[str, Any]:
-    """The panel of a data set under a protocol, computed now from the file in the store: for a run, and to check an old one."""
+def computed_panel(analysis: TrialAnalysis) -> dict[str, Any]:
+    """The panel of a stored analysis, computed again from the file in the store."""
+    return _panel(analysis.trial, analysis.protocol, analysis.dataset, blind=analysis.blind)
+
+
+def _panel(trial: Trial, protocol: TrialProtocol, dataset: Dataset, *, blind: bool) -> dict[str, Any]:
     design = read(protocol.design)
     told = joined(trial, design, participants.table(dataset))
     before = trial.analyses.filter(blind=True).order_by("-number").first() if not blind else None

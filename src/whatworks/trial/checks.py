@@ -1,33 +1,84 @@
-"""How trials are verified: what was locked, drawn and analysed is what its digest says."""
+"""How trials are verified: what was locked, frozen, drawn and analysed comes out again from what it was made of."""
 
 from __future__ import annotations
 
 import hashlib
 
-from whatworks.ledger.verification import Difference, Report, check, check_digests
+from whatworks.errors import WhatworksError
+from whatworks.ledger.verification import ITERATIVE, Difference, Report, check, check_digests, compare
+from whatworks.trial import participants
+from whatworks.trial.analysing import computed_panel
+from whatworks.trial.methods.allocating.listing import list_digest
+from whatworks.trial.methods.allocating.replaying import read_allocation, replay
 from whatworks.trial.methods.design import digest
-from whatworks.trial.models import Allocation, TrialAnalysis, TrialLock, TrialProtocol, UnitEvent
+from whatworks.trial.models import (
+    Allocation,
+    Correlation,
+    Dataset,
+    FrozenList,
+    TrialAnalysis,
+    TrialLock,
+    TrialProtocol,
+    UnitEvent,
+)
+
+ROWS = {
+    "trial protocols": TrialProtocol,
+    "trial locks": TrialLock,
+    "frozen lists": FrozenList,
+    "allocations": Allocation,
+    "events of units": UnitEvent,
+    "data sets": Dataset,
+    "analyses of trials": TrialAnalysis,
+    "correlations": Correlation,
+}
 
 
 @check("trial")
 def check_trials(report: Report) -> None:
-    """Recompute the digests of designs, locks and draws; every row must be as it was entered."""
-    for rows, name in (
-        (TrialProtocol.objects.all(), "protocols"),
-        (TrialLock.objects.all(), "locks"),
-        (Allocation.objects.all(), "allocations"),
-        (UnitEvent.objects.all(), "events of units"),
-        (TrialAnalysis.objects.all(), "analyses of trials"),
-    ):
-        check_digests(report, rows, name)
+    """Every row as it was entered; designs, locks and lists have their digests; draws are drawn, and analyses computed, again."""
+    for name, model in ROWS.items():
+        check_digests(report, model.objects.all(), name, whole=model)
     for protocol in TrialProtocol.objects.exclude(design="").iterator(200):
-        _same(report, protocol.pk, protocol.digest, digest(protocol.design))
+        _same(report, protocol.pk, "design", protocol.digest, digest(protocol.design))
     for lock in TrialLock.objects.select_related("protocol").iterator(200):
-        _same(report, lock.pk, lock.digest, digest(lock.text) if lock.text else lock.protocol.digest)
-    for drawn in Allocation.objects.iterator(50):
-        _same(report, drawn.pk, drawn.digest, hashlib.sha256(drawn.document.encode()).hexdigest())
+        _same(report, lock.pk, "what was locked", lock.digest, digest(lock.text) if lock.text else lock.protocol.digest)
+    for frozen in FrozenList.objects.iterator(50):
+        _same(report, frozen.pk, "list", frozen.digest, list_digest(frozen.listed()))
+    for drawn in Allocation.objects.iterator(20):
+        _drawn(report, drawn)
+    for held in Dataset.objects.select_related("trial").iterator(20):
+        _data(report, held)
 
 
-def _same(report: Report, identifier: str, stored: str, recomputed: str) -> None:
+def _same(report: Report, identifier: str, what: str, stored: str, recomputed: str) -> None:
     if stored != recomputed:
-        report.differences.append(Difference(identifier, "digest", stored, recomputed))
+        report.differences.append(Difference(identifier, what, stored, recomputed))
+
+
+def _drawn(report: Report, drawn: Allocation) -> None:
+    """The file has its digest, and its draw comes out again."""
+    _same(report, drawn.pk, "allocation", drawn.digest, hashlib.sha256(drawn.document.encode()).hexdigest())
+    try:
+        found = replay(read_allocation(drawn.document))
+    except WhatworksError as error:
+        report.differences.append(Difference(drawn.pk, str(error), drawn.digest, None))
+        return
+    if not found.reproduced:
+        report.differences.append(Difference(drawn.pk, f"draw: {found.first_difference}", drawn.digest, None))
+
+
+def _data(report: Report, held: Dataset) -> None:
+    """Where the rows are here: the file has its digest, and every analysis of it comes out again. Where they are not, that is said."""
+    if not participants.here(held):
+        report.notes.append(
+            f"The rows of {held.pk} are not in the store of participants here; its analyses were not computed again."
+        )
+        return
+    for analysis in held.analyses.select_related("trial", "protocol").iterator(10):
+        try:
+            found = computed_panel(analysis)
+        except WhatworksError as error:
+            report.differences.append(Difference(analysis.pk, str(error), analysis.digest, None))
+            continue
+        report.differences += compare(analysis.pk, analysis.panel["panel"], found["panel"], ITERATIVE)

@@ -45,6 +45,11 @@ def keep(trial: Trial, content: bytes) -> str:
     return digest
 
 
+def here(dataset: Dataset) -> bool:
+    """Whether the rows of a data set are in the store of this machine."""
+    return (folder_of(dataset.trial) / f"{dataset.digest}.csv").is_file()
+
+
 def table(dataset: Dataset) -> dict[str, list[Any]]:
     """The columns of a data set's file. Raises InputError where the file is gone, or is no longer what its digest says."""
     path = folder_of(dataset.trial) / f"{dataset.digest}.csv"
