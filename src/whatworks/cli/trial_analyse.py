@@ -62,8 +62,14 @@ def _comparison(found: AnalysedTrial, one: Comparison) -> None:
     from whatworks.trial.methods.analysing import telling
 
     first, second = one.arms
-    head = ("method", "scale", "estimate", "standard error", "df", "p", "from", "to")
-    show(f"{second} against {first}", head, [_line(row) for row in one.panel])
+    level = f"{1 - found.plan['design']['design']['alpha']:.0%}"
+    for scale in dict.fromkeys(row.scale for row in one.panel):
+        typer.echo(f"{second} against {first}: {scale}")
+        typer.echo(f"  {'method':20}  {'estimate':>8}  {'se':>7}  {'df':>6}  {'p':>9}   {level} interval")
+        for row in one.panel:
+            if row.scale == scale:
+                typer.echo(_line(row))
+        typer.echo()
     typer.echo(
         "> declared beforehand   ! p by the normal distribution with fewer than 40 clusters: not to be reported alone\n"
     )
@@ -131,11 +137,14 @@ def _kept(one: Comparison) -> None:
         )
 
 
-def _line(row: Row) -> tuple[Any, ...]:
+def _line(row: Row) -> str:
+    """A line of the panel that fits a terminal of 80 signs."""
     beware = row.by == "z" and any("normal distribution" in one for one in row.warnings)
-    p = None if row.p is None else f"{row.p:.4g}{' !' if beware else ''}"
-    name = f"> {row.method}" if row.declared else f"  {row.method}"
-    return name, row.scale, row.estimate, row.se, row.df, p, row.ci_low, row.ci_high
+    p = "" if row.p is None else f"{row.p:.4f}" if row.p >= 0.0001 else f"{row.p:.1e}"
+    ends = "" if row.ci_low is None and row.ci_high is None else f"{_end(row.ci_low)} to {_end(row.ci_high)}"
+    mark, error = ">" if row.declared else " ", "" if row.se is None else f"{row.se:#.4g}"
+    df = "" if row.df is None else f"{row.df:.1f}"
+    return f"{mark} {row.method:20}  {row.estimate:>#8.4g}  {error:>7}  {df:>6}  {p:>9}{'!' if beware else ' '}  {ends}".rstrip()
 
 
 def _short(row: Row) -> tuple[Any, ...]:
@@ -143,4 +152,4 @@ def _short(row: Row) -> tuple[Any, ...]:
 
 
 def _end(value: float | None) -> str:
-    return "no end" if value is None else f"{value:.4g}"
+    return "no end" if value is None else f"{value:#.4g}"

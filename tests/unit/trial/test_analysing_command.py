@@ -58,7 +58,7 @@ def test_text_marks_what_is_declared_and_what_not_to_report(tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     told = result.stdout
     assert "> lmm-kr" in told and "> ols" not in told
-    assert "0.007235 !" in told and "0.02148 !" not in told
+    assert "0.0072!" in told and "0.0215!" not in told
     assert (
         "By the declared analysis (lmm-kr) the mean is 1.27 higher with intervention than with control "
         "(95% interval 0.2108 to 2.33, p = 0.0215)." in told
