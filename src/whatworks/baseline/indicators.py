@@ -43,6 +43,7 @@ class Indicator:
     besides: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     unconfirmed: str = ""
+    outcome: str = ""  # the slug of the outcome of the framework that it counts, where it counts just that
     breaks: tuple[Break, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from whatworks.spoken import spoken
+from whatworks.trial.foreseeing import foreseen, signal_of
 from whatworks.trial.happening import flow_of
 from whatworks.trial.methods.design import Design, read
 from whatworks.trial.methods.flowing import (
@@ -26,6 +27,7 @@ from whatworks.trial.methods.flowing import (
 from whatworks.trial.methods.registering import DATES, FIELDS, STATES, cautions, differences
 from whatworks.trial.models import Allocation, Deposit, Trial, TrialLock, TrialProtocol
 from whatworks.trial.presenters_result import result_of
+from whatworks.trial.presenters_size import as_now, sized
 
 ENTRY = [name for name in FIELDS if name not in ("status", "registry", "registration", "summary")]
 
@@ -78,9 +80,22 @@ def trial_page(trial: Trial) -> dict[str, Any]:
         "draws": list(trial.allocations.order_by("number")),
         "commitments": list(trial.commitments.order_by("number")),
         "flow": flow_drawing(trial) if design else None,
+        **_foreseeing(trial, design, public=True),
         "result": _result(trial),
         "deposit": Deposit.objects.filter(analysis__trial=trial).select_related("contrast").first(),
         "unblinded": trial.unblindings.order_by("at").first(),
+    }
+
+
+def _foreseeing(trial: Trial, design: Design | None, *, public: bool) -> dict[str, Any]:
+    """What the design can find, what is known beforehand, and what the trial as it is now still can; nothing without a design."""
+    if design is None:
+        return {"sized": None, "foreseen": None, "now": None, "signal": []}
+    return {
+        "sized": sized(design),
+        "foreseen": foreseen(trial, design, public=public),
+        "now": as_now(trial, design),
+        "signal": signal_of(trial, design),
     }
 
 
@@ -220,7 +235,9 @@ def stage_of(trial: Trial) -> dict[str, Any]:
     newest = trial.newest()
     locks = {one.what: one for one in TrialLock.objects.filter(protocol=newest)} if newest else {}
     draws = Allocation.objects.filter(trial=trial, practice=False)
+    design = read(newest.design) if newest and newest.design else None
     return {
+        **_foreseeing(trial, design, public=False),
         "protocol": newest,
         "registered": locks.get(TrialLock.REGISTRATION),
         "planned": locks.get(TrialLock.PLAN),

@@ -1,8 +1,8 @@
 """Addresses of the public register of trials, and of the workspace in which trials are run."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from whatworks.trial import views, views_running
+from whatworks.trial import views, views_reports, views_running
 
 urlpatterns = [
     path("trials/", views.trials, name="trials"),
@@ -15,4 +15,11 @@ urlpatterns = [
     path("workspace/trials/run/<slug:slug>/", views_running.run, name="trial_run"),
     path("workspace/trials/run/<slug:slug>/protocol/", views_running.write_protocol, name="trial_protocol"),
     path("trials/<slug:slug>/allocations/<int:number>.json", views.allocation_file, name="trial_allocation"),
+    path("trials/<slug:slug>/checklists.csv", views_reports.checklist_file, name="trial_checklists"),
+    path("workspace/trials/run/<slug:slug>/archive.zip", views_reports.archive_file, name="trial_archive"),
+    re_path(
+        r"^trials/(?P<slug>[-a-zA-Z0-9_]+)/(?P<name>protocol|plan|report|result)\.(?P<form>pdf|docx|txt)$",
+        views_reports.document_file,
+        name="trial_document",
+    ),
 ]

@@ -12,6 +12,7 @@ from whatworks.people.access import PUBLIC, access
 from whatworks.spreadsheets import cell
 from whatworks.trial.models import Allocation, Correlation, Trial, TrialProtocol
 from whatworks.trial.presenters import changed, trial_page, trials_list
+from whatworks.trial.reports.offered import offered
 
 
 @access(PUBLIC)
@@ -25,7 +26,7 @@ def trials(request: HttpRequest) -> HttpResponse:
 def trial(request: HttpRequest, slug: str) -> HttpResponse:
     """One trial as a registry shows it."""
     held = get_object_or_404(Trial.objects.select_related("intervention", "outcome"), slug=slug)
-    return render(request, "trial/trial.html", {"trial": trial_page(held)})
+    return render(request, "trial/trial.html", {"trial": trial_page(held), **offered(held)})
 
 
 @access(PUBLIC)

@@ -10,6 +10,9 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 from scipy.stats import t as students_t
 
+from whatworks.errors import InputError
+from whatworks.saying import said
+
 Floats = NDArray[np.float64]
 NODES = 96
 
@@ -18,11 +21,16 @@ def level_of(alpha: float, parts: tuple[int, ...], df: float | None, correction:
     """The two-sided level of each comparison with the first of arms whose sizes are as `parts`.
 
     "bonferroni": alpha over the number of comparisons. "dunnett": that of the largest of correlated t (Dunnett 1955, doi
-    10.1080/01621459.1955.10501294), each correlated with the others by the comparator that they share.
+    10.1080/01621459.1955.10501294), each correlated with the others by the comparator that they share. Raises InputError where no
+    degrees of freedom are left.
     """
     others = len(parts) - 1
     if others == 1 or correction == "none":
         return alpha
+    if df is not None and df <= 0:
+        raise InputError(
+            said("No degrees of freedom are left: there are too few clusters for the arms, blocks and covariates.")
+        )
     return alpha / others if correction == "bonferroni" else _dunnett(alpha, parts, df)
 
 
