@@ -17,6 +17,9 @@ from tests.integration.trial.test_drawing import LIST
 from whatworks.stats.lot import commitment
 
 SECRETS = {"First custodian": "a1b2c3d4e5f60718", "Second custodian": "0f1e2d3c4b5a6978"}
+SIZED = DESIGN.replace(
+    "[allocation]", "[size]\nclusters = 12\nper_cluster = 15\nicc = 0.05\neffect = 1.0\nsd = 2.0\n[allocation]"
+)
 Look = Callable[[Page], None]
 
 
@@ -106,16 +109,18 @@ def opens(page: Page, look: Look, about: Any) -> str:
     page.get_by_label("This is a demonstration").check()
     page.get_by_role("button", name="Open it").click()
     look(page)
-    page.get_by_label("The design (TOML)").fill(DESIGN.replace("kind", "kindd", 1))
+    page.get_by_label("The design (TOML)").fill(SIZED.replace("kind", "kindd", 1))
     page.get_by_role("button", name="Keep this version").click()
     expect(page.get_by_role("alert")).to_contain_text("did you mean “kind”")
-    page.get_by_label("The design (TOML)").fill(DESIGN)
+    page.get_by_label("The design (TOML)").fill(SIZED)
     page.get_by_label("Where the trial stands").select_option("running")
     page.get_by_role("button", name="Keep this version").click()
     return page.url.rstrip("/").rpartition("/")[2]
 
 
 def registers(page: Page, look: Look) -> None:
+    expect(page.get_by_role("heading", name="What this design can find")).to_be_visible()
+    expect(page.get_by_role("heading", name="What we know before it starts")).to_be_visible()
     page.get_by_role("button", name="Lock the design for registration").click()
     expect(page.get_by_text("The design is locked by its digest.")).to_be_visible()
     look(page)
