@@ -141,7 +141,7 @@ def document_of(trial: Trial) -> dict[str, Any]:
     """The file of commitments as it stands, made of what was kept."""
     parties = []
     for one in trial.commitments.order_by("number"):
-        party = {"name": one.custodian, "committed_at": _text(one.at)}
+        party = {"name": one.custodian, "committed_at": committing.moment(one.at.isoformat())}
         own = {"kind": committing.CUSTODIAN, "commitment": one.commitment}
         parties.append(party | (own if one.commitment else {"kind": committing.BEACON, **one.beacon}))
     fixed = frozen_of(trial)
@@ -169,11 +169,7 @@ def _locked(trial: Trial) -> Trial:
 
 
 def _now() -> str:
-    return _text(timezone.now())
-
-
-def _text(at: datetime.datetime) -> str:
-    return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return committing.moment(timezone.now().isoformat())
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -23,6 +23,11 @@ def folder_of(trial: Trial) -> Path:
     return Path(settings.PARTICIPANTS) / trial.slug
 
 
+def digest_of(content: bytes) -> str:
+    """The SHA-256 by which a file is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def keep(trial: Trial, content: bytes) -> str:
     """Put a file into the store. Returns its SHA-256. Raises InputError for one that is too large."""
     if len(content) > LARGEST:
@@ -33,7 +38,7 @@ def keep(trial: Trial, content: bytes) -> str:
                 most=LARGEST >> 20,
             )
         )
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     folder = folder_of(trial)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{digest}.csv"
@@ -63,7 +68,7 @@ def table(dataset: Dataset) -> dict[str, list[Any]]:
                 digest=dataset.digest[:12],
             )
         ) from error
-    if hashlib.sha256(content).hexdigest() != dataset.digest:
+    if digest_of(content) != dataset.digest:
         raise InputError(
             said(
                 "The file of data %(n)s was changed since it was taken in; nothing is computed from it. Bring the file that was taken in.",
