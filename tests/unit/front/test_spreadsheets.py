@@ -26,6 +26,7 @@ FOR_PROGRAMS = {
     "collate/sources/writers.py": "records between programs: the screen hands out another table for spreadsheets",
     "ledger/packs.py": "packs, which are read back to the letter",
     "screen/handing_out.py": "its rows are made by decision_files, which keeps them for spreadsheets",
+    "trial/reports/analyse_again.py": "the user's own rows joined, read back by the analysis that runs next",
     "screen/methods/prisma_csv.py": "for the R package, which reads the apostrophe as its own mark; signs are left out",
 }
 
