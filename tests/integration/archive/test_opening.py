@@ -31,8 +31,8 @@ def test_a_step_that_this_version_lacks_is_refused_in_every_room(label: str) -> 
 
 
 def test_a_room_that_this_version_lacks_is_refused() -> None:
-    applied("commission", "0001_initial")
-    with pytest.raises(InputError, match=r"newer version \(commission\.0001_initial\)"):
+    applied("hereafter", "0001_initial")
+    with pytest.raises(InputError, match=r"newer version \(hereafter\.0001_initial\)"):
         bring_up_to_date()
 
 
