@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from whatworks.paper.typesetting import TypesettingError, typeset
 from whatworks.trial.reports.parts import (
     Box,
     Bullets,
@@ -20,7 +21,6 @@ from whatworks.trial.reports.parts import (
     Table,
 )
 from whatworks.trial.reports.pdf import pdf, picture
-from whatworks.trial.reports.setting import SettingError, typeset
 from whatworks.trial.reports.text import COLUMNS, text
 from whatworks.trial.reports.word import word
 
@@ -113,5 +113,5 @@ def test_the_same_document_gives_the_same_bytes_and_another_moment_others() -> N
 
 
 def test_a_source_that_cannot_be_set_says_why() -> None:
-    with pytest.raises(SettingError, match="unclosed delimiter"):
-        typeset("#box[", "{}")
+    with pytest.raises(TypesettingError, match="unclosed delimiter"):
+        typeset("#box[", {"data": "{}"})

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from whatworks.collate.sources.bounded import hold
 from whatworks.errors import InputError
+from whatworks.paper.bounded import hold
 from whatworks.saying import said
 
 SECONDS = 120  # of one processor; a thesis of 400 pages takes about 20

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from whatworks.collate.sources.bounded import hold
+from whatworks.paper.bounded import hold
 
 SECONDS = 20  # of one processor; a page of a scanned book takes about one
 MEMORY = 2 * 1024**3  # bytes

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from whatworks.paper.stamped import PROPERTIES, Mould, Relations, cast, mould, properties, xml
 from whatworks.publish.formats.pdf import linked
-from whatworks.publish.formats.stamped import PROPERTIES, Mould, Relations, cast, mould, properties, xml
 from whatworks.publish.methods.handout_parts import Handout, Words
 
 WIDTH, HEIGHT = 13.333, 7.5  # inches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from whatworks.publish.formats.typesetting import typeset
+from whatworks.paper.typesetting import typeset
 from whatworks.publish.page.drawings import SHAPES
 
 TONES = {"change": "#31507d", "better": "#0b6e6e", "worse": "#a8420a", "unsure": "#5c6570"}  # as in look.css, for paper
@@ -41,4 +41,4 @@ def png(picture: str, points: int) -> bytes:
         f"#set page(width: {points}pt, height: {points}pt, margin: 0pt, fill: none)\n"
         '#image(bytes(sys.inputs.picture), format: "svg", width: 100%)'
     )
-    return typeset(source, {"picture": picture}, form="png", options={"ppi": 288})
+    return typeset(source, {"picture": picture}, form="png", ppi=288)

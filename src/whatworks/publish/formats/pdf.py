@@ -14,12 +14,11 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
+from whatworks.paper.typesetting import TypesettingError, typeset
 from whatworks.publish.formats import icons
 from whatworks.publish.formats.text import by_of
-from whatworks.publish.formats.typesetting import TypesettingError, typeset
 from whatworks.publish.methods.handout_parts import PROVISIONAL, Dots, Handout, Outcome, Run, Words, said, shortened
 
-STANDARDS = ["ua-1", "a-2a"]
 MOST = 60  # outcomes that one page may name
 SHOWN = 8  # outcomes told in full
 NAME, SENTENCE, SMALL, LEAD, MISSING = 120, 420, 200, 300, 560  # characters
@@ -45,7 +44,7 @@ def pdf(handout: Handout, *, base: str, at: datetime) -> bytes:
 
 def _set(data: Any, at: datetime) -> bytes:
     source = resources.files("whatworks.publish.formats").joinpath("page.typ").read_text("utf-8")
-    return typeset(source, {"data": json.dumps(data)}, at=int(at.timestamp()), options={"pdf_standards": STANDARDS})
+    return typeset(source, {"data": json.dumps(data)}, at=int(at.timestamp()))
 
 
 def _with(data: Any, change: Callable[[str], str]) -> Any:

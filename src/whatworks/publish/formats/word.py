@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from whatworks.paper.stamped import PROPERTIES, Mould, Relations, cast, mould, properties, xml
 from whatworks.publish.formats.pdf import linked
-from whatworks.publish.formats.stamped import PROPERTIES, Mould, Relations, cast, mould, properties, xml
 from whatworks.publish.formats.text import by_of, sure_of
 from whatworks.publish.methods.handout_parts import (
     PROVISIONAL,

@@ -13,8 +13,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from whatworks.paper.typesetting import TypesettingError, typeset
 from whatworks.trial.reports.parts import Block, Bullets, Code, Document, FlowDiagram, Heading, Paragraph
-from whatworks.trial.reports.setting import SettingError, typeset
 
 PRINTABLE = ((0x20, 0x24F), (0x370, 0x3FF), (0x400, 0x4FF), (0x2010, 0x2027), (0x2030, 0x2044), (0x20AC, 0x20AC))
 SIGNS = "\n\N{MINUS SIGN}\N{SUPERSCRIPT TWO}\N{NARROW NO-BREAK SPACE}"
@@ -24,7 +24,7 @@ LOST = "?"  # for a letter that the fonts have not: the text file has it
 
 @lru_cache(maxsize=16)
 def pdf(document: Document) -> bytes:
-    """The document as PDF. Raises SettingError where it cannot be set."""
+    """The document as PDF. Raises TypesettingError where it cannot be set."""
     data = {
         **{name: getattr(document, name) for name in ("kind", "title", "identifier", "notice", "foot")},
         "language": document.language.partition("-")[0],
@@ -44,11 +44,11 @@ def _set(data: Any, ending: str, *, form: str = "pdf", at: int = 0) -> bytes:
     source = "\n".join(home.joinpath(f"{name}.typ").read_text("utf-8") for name in ("flow", ending))
     plain = _with(data, _plain)
     try:
-        return typeset(source, json.dumps(plain), form=form, at=at)
-    except SettingError as error:
+        return typeset(source, {"data": json.dumps(plain)}, form=form, at=at)
+    except TypesettingError as error:
         if "could not be displayed" not in str(error):
             raise
-        return typeset(source, json.dumps(_with(plain, _printable)), form=form, at=at)
+        return typeset(source, {"data": json.dumps(_with(plain, _printable))}, form=form, at=at)
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-from whatworks.publish.formats import typesetting
-from whatworks.publish.formats.typesetting import TypesettingError, typeset
+from whatworks.paper import typesetting
+from whatworks.paper.typesetting import TypesettingError, typeset
+
+PAGE = "#set document(title: [A page])\nA page"
 
 
 def test_what_cannot_be_set_is_said_in_a_sentence() -> None:
@@ -17,10 +19,10 @@ def test_what_cannot_be_set_is_said_in_a_sentence() -> None:
 
 
 def test_it_is_started_again_when_it_ended() -> None:
-    typeset("a", {})
+    typeset(PAGE, {})
     typesetting._held[0].process.kill()
     typesetting._held[0].process.wait()
-    assert typeset("a", {})[:4] == b"%PDF"
+    assert typeset(PAGE, {})[:4] == b"%PDF"
 
 
 def test_what_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,14 +31,14 @@ def test_what_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TypesettingError, match="took too long"):
         typeset("#for a in range(100000) { for b in range(100000) { let c = a * b } }", {})
     monkeypatch.undo()
-    assert typeset("a", {})[:4] == b"%PDF"
+    assert typeset(PAGE, {})[:4] == b"%PDF"
 
 
 def test_another_takes_over_after_its_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    typeset("a", {})
+    typeset(PAGE, {})
     before = typesetting._held[0].process.pid
     monkeypatch.setattr(typesetting, "LIFE", 1)
-    typeset("a", {})
+    typeset(PAGE, {})
     assert typesetting._held[0].process.pid != before
 
 
@@ -44,9 +46,9 @@ def test_another_takes_over_after_its_life(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_fork_has_a_typesetter_of_its_own() -> None:
     """In one process with the typesetter a fork waited for its threads for ever."""
-    typeset("a", {})
+    typeset(PAGE, {})
     child = os.fork()
     if child == 0:
-        os._exit(0 if typeset("a", {})[:4] == b"%PDF" else 1)
+        os._exit(0 if typeset(PAGE, {})[:4] == b"%PDF" else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert typeset("a", {})[:4] == b"%PDF"
+    assert typeset(PAGE, {})[:4] == b"%PDF"

@@ -17,23 +17,28 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from whatworks.collate.sources.bounded import hold
 from whatworks.errors import WhatworksError
+from whatworks.paper.bounded import hold
 from whatworks.saying import said
 
 SECONDS = 20.0  # for one page; the longest that ships takes a tenth of one
 MEMORY = 2 * 1024**3  # bytes
 LIFE = 200  # pages until another process takes over, so that what it remembers stays small
 PROCESSOR = 600  # seconds of one processor in its life
+STANDARDS = ("ua-1", "a-2a")  # of a PDF: tagged for screen readers (PDF/UA-1), and to last (PDF/A-2a)
 
 
 class TypesettingError(WhatworksError):
     """The page could not be set. Says why."""
 
 
-def typeset(source: str, data: dict[str, str], *, form: str = "pdf", at: int = 0, options: Any = None) -> bytes:
-    """What typst makes of a source and data, as "pdf" or "png". Raises TypesettingError where it cannot be set."""
-    asked = {"source": source, "data": data, "form": form, "at": at, "options": options or {}}
+def typeset(source: str, data: dict[str, str], *, form: str = "pdf", at: int = 0, ppi: int = 200) -> bytes:
+    """What typst makes of a source and data: a "pdf" by STANDARDS, or a "png" of so many points to the inch.
+
+    `at` is the time that the file gives for itself, in seconds since 1970. Raises TypesettingError where it cannot be set.
+    """
+    options = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
+    asked = {"source": source, "data": data, "form": form, "at": at, "options": options}
     with _lock:
         answer = _helper().ask(json.dumps(asked))
         if not answer:
@@ -49,7 +54,7 @@ class _Helper:
     """The other process, and what was asked of it."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-I", "-m", "whatworks.publish.formats.typesetting"]
+        command = [sys.executable, "-I", "-m", "whatworks.paper.typesetting"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.owner, self.asked = os.getpid(), 0
 
