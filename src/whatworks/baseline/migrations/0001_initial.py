@@ -5,8 +5,10 @@ import whatworks.ledger.fields
 import whatworks.ledger.money
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     initial = True
 
@@ -17,6 +19,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Neighbour',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=4)),
+                ('place', models.IntegerField()),
+                ('closeness', models.CharField(max_length=24)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='neighbours', to='people.area')),
+                ('neighbour', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='neighbour_of', to='people.area')),
+            ],
+            options={
+                'ordering': ['model', 'area', 'place'],
+                'constraints': [models.UniqueConstraint(fields=('model', 'area', 'place'), name='neighbour_place_once'), models.UniqueConstraint(fields=('model', 'area', 'neighbour'), name='neighbour_once'), models.CheckConstraint(condition=models.Q(('area', models.F('neighbour')), _negated=True), name='neighbour_is_another')],
+            },
+        ),
         migrations.CreateModel(
             name='Practice',
             fields=[
@@ -47,6 +64,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Vintage',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('release', models.CharField(db_index=True, max_length=40)),
+                ('label', models.CharField(max_length=20)),
+                ('title', models.CharField(max_length=200)),
+                ('published_on', models.DateField(null=True)),
+                ('publisher', models.CharField(max_length=120)),
+                ('source_url', models.URLField(blank=True, max_length=500)),
+                ('licence', models.CharField(max_length=80)),
+                ('file_name', models.CharField(max_length=200)),
+                ('sha256', models.CharField(max_length=64)),
+                ('first_period', models.CharField(max_length=12)),
+                ('last_period', models.CharField(max_length=12)),
+                ('chosen', models.BooleanField(default=False)),
+                ('notes', whatworks.ledger.fields.CanonicalField(default=list)),
+                ('figures_sha256', models.CharField(max_length=64)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('release', 'label', 'sha256'), name='vintage_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reply',
             fields=[
                 ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
@@ -55,6 +95,23 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='people.area')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='baseline.round')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'area'), name='reply_once_per_round')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('measure', models.CharField(max_length=200)),
+                ('values', whatworks.ledger.fields.CanonicalField()),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='people.area')),
+                ('vintage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='baseline.vintage')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['measure', 'area'], name='series_of_measure')],
+                'constraints': [models.UniqueConstraint(fields=('vintage', 'measure', 'area'), name='series_once')],
+            },
         ),
         migrations.CreateModel(
             name='Standing',
@@ -79,81 +136,9 @@ class Migration(migrations.Migration):
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='baseline.standing')),
                 ('reply', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='baseline.reply')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Vintage',
-            fields=[
-                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
-                ('release', models.CharField(db_index=True, max_length=40)),
-                ('label', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('published_on', models.DateField(null=True)),
-                ('publisher', models.CharField(max_length=120)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('licence', models.CharField(max_length=80)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('first_period', models.CharField(max_length=12)),
-                ('last_period', models.CharField(max_length=12)),
-                ('chosen', models.BooleanField(default=False)),
-                ('notes', whatworks.ledger.fields.CanonicalField(default=list)),
-                ('figures_sha256', models.CharField(max_length=64)),
-            ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'label', 'sha256'), name='vintage_once')],
+                'indexes': [models.Index(fields=['practice', 'area'], name='standing_of_practice')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['doing', 'tried', 'stopped', 'planned', 'not-known'])), name='standing_status_known'), models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='standing_says_why_it_replaces'), models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('reply', 'practice'), name='standing_once_per_reply')],
             },
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=200)),
-                ('values', whatworks.ledger.fields.CanonicalField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='people.area')),
-                ('vintage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='baseline.vintage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Neighbour',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=4)),
-                ('place', models.IntegerField()),
-                ('closeness', models.CharField(max_length=24)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='neighbours', to='people.area')),
-                ('neighbour', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='neighbour_of', to='people.area')),
-            ],
-            options={
-                'ordering': ['model', 'area', 'place'],
-                'constraints': [models.UniqueConstraint(fields=('model', 'area', 'place'), name='neighbour_place_once'), models.UniqueConstraint(fields=('model', 'area', 'neighbour'), name='neighbour_once'), models.CheckConstraint(condition=models.Q(('area', models.F('neighbour')), _negated=True), name='neighbour_is_another')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('round', 'area'), name='reply_once_per_round'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['practice', 'area'], name='standing_of_practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['doing', 'tried', 'stopped', 'planned', 'not-known'])), name='standing_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='standing_says_why_it_replaces'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('reply', 'practice'), name='standing_once_per_reply'),
-        ),
-        migrations.AddIndex(
-            model_name='series',
-            index=models.Index(fields=['measure', 'area'], name='series_of_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('vintage', 'measure', 'area'), name='series_once'),
         ),
     ]

@@ -4,169 +4,96 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
+
     initial = True
 
     dependencies = [
-        ("ledger", "0001_initial"),
+        ('ledger', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Report",
+            name='Source',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("title", models.TextField()),
-                ("authors", models.TextField(blank=True)),
-                ("year", models.IntegerField(null=True)),
-                ("venue", models.TextField(blank=True)),
-                ("doi", models.CharField(blank=True, db_index=True, max_length=200)),
-                ("url", models.URLField(blank=True, max_length=600)),
-                ("sort", models.CharField(blank=True, max_length=24)),
-                ("retracted_on", models.DateField(null=True)),
-                ("retraction_url", models.URLField(blank=True, max_length=400)),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('name', models.CharField(max_length=160)),
+                ('platform', models.CharField(blank=True, max_length=120)),
+                ('sort', models.CharField(max_length=24)),
+                ('url', models.URLField(blank=True, max_length=500)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Report',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("name", models.CharField(max_length=160)),
-                ("platform", models.CharField(blank=True, max_length=120)),
-                ("sort", models.CharField(max_length=24)),
-                ("url", models.URLField(blank=True, max_length=500)),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('title', models.TextField()),
+                ('authors', models.TextField(blank=True)),
+                ('year', models.IntegerField(null=True)),
+                ('venue', models.TextField(blank=True)),
+                ('doi', models.CharField(blank=True, db_index=True, max_length=200)),
+                ('url', models.URLField(blank=True, max_length=600)),
+                ('sort', models.CharField(blank=True, max_length=24)),
+                ('retracted_on', models.DateField(null=True)),
+                ('retraction_url', models.URLField(blank=True, max_length=400)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("filename", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                ("format", models.CharField(max_length=24)),
-                ("encoding", models.CharField(max_length=24)),
-                ("record_starts", models.IntegerField()),
-                ("records", models.IntegerField()),
-                ("unreadable", whatworks.ledger.fields.CanonicalField(default=list)),
-                ("complete", models.BooleanField(default=True)),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="collate.source"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Record",
-            fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("position", models.IntegerField()),
-                ("line", models.IntegerField()),
-                ("tags", whatworks.ledger.fields.CanonicalField()),
-                (
-                    "origin",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="collate.import"
-                    ),
-                ),
-                (
-                    "first_report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="collate.report"
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="collate.report"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('filename', models.CharField(max_length=200)),
+                ('sha256', models.CharField(max_length=64)),
+                ('format', models.CharField(max_length=24)),
+                ('encoding', models.CharField(max_length=24)),
+                ('record_starts', models.IntegerField()),
+                ('records', models.IntegerField()),
+                ('unreadable', whatworks.ledger.fields.CanonicalField(default=list)),
+                ('complete', models.BooleanField(default=True)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='collate.source')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("origin", "position"), name="record_once_per_import")],
+                'constraints': [models.UniqueConstraint(fields=('source', 'sha256'), name='import_once_per_source'), models.CheckConstraint(condition=models.Q(('records__lte', models.F('record_starts'))), name='import_conserves')],
             },
         ),
         migrations.CreateModel(
-            name="MatchDecision",
+            name='MatchDecision',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("proposal", models.CharField(max_length=8)),
-                ("rule", models.CharField(max_length=48)),
-                ("score", models.FloatField()),
-                ("reason", models.TextField()),
-                ("state", models.CharField(default="proposed", max_length=10)),
-                (
-                    "left",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="collate.report"
-                    ),
-                ),
-                (
-                    "right",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="collate.report"
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('proposal', models.CharField(max_length=8)),
+                ('rule', models.CharField(max_length=48)),
+                ('score', models.FloatField()),
+                ('reason', models.TextField()),
+                ('state', models.CharField(default='proposed', max_length=10)),
+                ('left', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
+                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("left", "right"), name="match_pair_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("left__lt", models.F("right"))), name="match_pair_in_order"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["proposed", "confirmed", "refused", "undone"])),
-                        name="match_state_known",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('left', 'right'), name='match_pair_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='match_pair_in_order'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'refused', 'undone'])), name='match_state_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.UniqueConstraint(fields=("source", "sha256"), name="import_once_per_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("records__lte", models.F("record_starts"))), name="import_conserves"
-            ),
+        migrations.CreateModel(
+            name='Record',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('position', models.IntegerField()),
+                ('line', models.IntegerField()),
+                ('tags', whatworks.ledger.fields.CanonicalField()),
+                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='collate.import')),
+                ('first_report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='collate.report')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('origin', 'position'), name='record_once_per_import')],
+            },
         ),
     ]

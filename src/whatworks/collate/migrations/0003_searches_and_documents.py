@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('collate', '0002_others_decisions'),
@@ -12,40 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SearchRun',
-            fields=[
-                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
-                ('ran_on', models.DateField()),
-                ('number', models.IntegerField(default=1)),
-                ('text', models.TextField(blank=True)),
-                ('hits', models.IntegerField(null=True)),
-                ('explanation', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='run',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='collate.searchrun'),
-        ),
-        migrations.CreateModel(
-            name='Strategy',
-            fields=[
-                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
-                ('name', models.CharField(max_length=160)),
-                ('text', models.TextField(blank=True)),
-                ('limits', models.TextField(blank=True)),
-                ('filters', models.TextField(blank=True)),
-                ('peer_review', models.TextField(blank=True)),
-                ('service', models.CharField(blank=True, max_length=12)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='collate.source')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='searchrun',
-            name='strategy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='collate.strategy'),
-        ),
         migrations.CreateModel(
             name='Document',
             fields=[
@@ -63,20 +31,40 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('report', 'sha256'), name='document_once_per_report'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'read', 'scanned', 'locked', 'broken'])), name='document_state_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.UniqueConstraint(fields=('source', 'name'), name='strategy_name_once'),
+        migrations.CreateModel(
+            name='Strategy',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('name', models.CharField(max_length=160)),
+                ('text', models.TextField(blank=True)),
+                ('limits', models.TextField(blank=True)),
+                ('filters', models.TextField(blank=True)),
+                ('peer_review', models.TextField(blank=True)),
+                ('service', models.CharField(blank=True, max_length=12)),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='collate.source')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'name'), name='strategy_name_once'), models.CheckConstraint(condition=models.Q(('service__in', ['', 'openalex', 'crossref'])), name='strategy_service_known')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['', 'openalex', 'crossref'])), name='strategy_service_known'),
+        migrations.CreateModel(
+            name='SearchRun',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('ran_on', models.DateField()),
+                ('number', models.IntegerField(default=1)),
+                ('text', models.TextField(blank=True)),
+                ('hits', models.IntegerField(null=True)),
+                ('explanation', models.TextField(blank=True)),
+                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='collate.strategy')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('strategy', 'ran_on', 'number'), name='search_run_once'), models.CheckConstraint(condition=models.Q(('hits', None), ('hits__gte', 0), _connector='OR'), name='search_run_hits_counted')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='searchrun',
-            constraint=models.UniqueConstraint(fields=('strategy', 'ran_on', 'number'), name='search_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchrun',
-            constraint=models.CheckConstraint(condition=models.Q(('hits', None), ('hits__gte', 0), _connector='OR'), name='search_run_hits_counted'),
+        migrations.AddField(
+            model_name='import',
+            name='run',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='collate.searchrun'),
         ),
     ]

@@ -4,10 +4,12 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
+
 from whatworks.collate.search.store import make
 
 
-class Migration(migrations.Migration):
+class Migration(Tables):
 
     dependencies = [
         ('collate', '0006_former_matches_gone'),

@@ -4,260 +4,142 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
+
     initial = True
 
     dependencies = [
-        ("collate", "0001_initial"),
-        ("ledger", "0001_initial"),
-        ("scope", "0001_initial"),
-        ("screen", "0001_initial"),
+        ('collate', '0001_initial'),
+        ('ledger', '0001_initial'),
+        ('scope', '0001_initial'),
+        ('screen', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Component",
+            name='Study',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("group", models.CharField(max_length=120)),
-                ("name", models.CharField(max_length=120)),
-                ("order", models.IntegerField()),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="components", to="screen.review"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('name', models.CharField(max_length=200)),
+                ('design', models.CharField(max_length=60)),
+                ('randomised', models.BooleanField()),
+                ('country', models.CharField(blank=True, max_length=60)),
+                ('place', models.CharField(blank=True, max_length=160)),
+                ('years', models.CharField(blank=True, max_length=60)),
+                ('population', models.TextField(blank=True)),
+                ('n_total', models.IntegerField(null=True)),
+                ('unit', models.CharField(blank=True, max_length=40)),
+                ('caution', models.TextField(blank=True)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='screen.review')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Study",
+            name='Component',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("design", models.CharField(max_length=60)),
-                ("randomised", models.BooleanField()),
-                ("country", models.CharField(blank=True, max_length=60)),
-                ("place", models.CharField(blank=True, max_length=160)),
-                ("years", models.CharField(blank=True, max_length=60)),
-                ("population", models.TextField(blank=True)),
-                ("n_total", models.IntegerField(null=True)),
-                ("unit", models.CharField(blank=True, max_length=40)),
-                ("caution", models.TextField(blank=True)),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="screen.review"
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('group', models.CharField(max_length=120)),
+                ('name', models.CharField(max_length=120)),
+                ('order', models.IntegerField()),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='screen.review')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Contrast",
+            name='Appraisal',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("measured", models.CharField(max_length=200)),
-                ("sign", models.SmallIntegerField(default=1)),
-                ("follow_up", models.CharField(blank=True, max_length=120)),
-                ("months", models.FloatField(null=True)),
-                ("unit", models.CharField(max_length=40)),
-                ("compared_with", models.CharField(blank=True, max_length=160)),
-                ("n_total", models.IntegerField(null=True)),
-                ("basis", models.CharField(max_length=40)),
-                ("formula", models.CharField(blank=True, max_length=48)),
-                ("inputs", whatworks.ledger.fields.CanonicalField(default=dict)),
-                ("printed", whatworks.ledger.fields.CanonicalField(default=dict)),
-                ("reported_direction", models.CharField(blank=True, max_length=24)),
-                ("why_not", models.TextField(blank=True)),
-                ("caution", models.TextField(blank=True)),
-                ("place", models.CharField(blank=True, max_length=160)),
-                ("coder", models.CharField(max_length=120)),
-                ("reference", models.CharField(blank=True, max_length=80)),
-                (
-                    "intervention",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contrasts", to="scope.intervention"
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contrasts", to="scope.outcome"
-                    ),
-                ),
-                (
-                    "overlaps",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="extract.contrast"
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contrasts", to="collate.report"
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contrasts", to="extract.study"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Arm",
-            fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=160)),
-                ("role", models.CharField(max_length=16)),
-                ("n", models.IntegerField(null=True)),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="arms", to="extract.study"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('instrument', models.CharField(max_length=24)),
+                ('version', models.CharField(max_length=16)),
+                ('domains', whatworks.ledger.fields.CanonicalField()),
+                ('overall', models.CharField(max_length=24)),
+                ('by', models.CharField(max_length=120)),
+                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appraisals', to='collate.report')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisals', to='extract.study')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Appraisal",
+            name='Arm',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("instrument", models.CharField(max_length=24)),
-                ("version", models.CharField(max_length=16)),
-                ("domains", whatworks.ledger.fields.CanonicalField()),
-                ("overall", models.CharField(max_length=24)),
-                ("by", models.CharField(max_length=120)),
-                (
-                    "report",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appraisals",
-                        to="collate.report",
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="appraisals", to="extract.study"
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=160)),
+                ('role', models.CharField(max_length=16)),
+                ('n', models.IntegerField(null=True)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arms', to='extract.study')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="StudyReport",
+            name='Contrast',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("role", models.CharField(default="main", max_length=16)),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tellings", to="collate.report"
-                    ),
-                ),
-                (
-                    "study",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tellings", to="extract.study"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("formula", models.CharField(max_length=48)),
-                ("version", models.CharField(max_length=16)),
-                ("inputs", whatworks.ledger.fields.CanonicalField()),
-                ("metric", models.CharField(max_length=16)),
-                ("yi", models.FloatField()),
-                ("vi", models.FloatField()),
-                ("n1", models.FloatField(null=True)),
-                ("n2", models.FloatField(null=True)),
-                (
-                    "contrast",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="extract.contrast"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('measured', models.CharField(max_length=200)),
+                ('sign', models.SmallIntegerField(default=1)),
+                ('follow_up', models.CharField(blank=True, max_length=120)),
+                ('months', models.FloatField(null=True)),
+                ('unit', models.CharField(max_length=40)),
+                ('compared_with', models.CharField(blank=True, max_length=160)),
+                ('n_total', models.IntegerField(null=True)),
+                ('basis', models.CharField(max_length=40)),
+                ('formula', models.CharField(blank=True, max_length=48)),
+                ('inputs', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('printed', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('reported_direction', models.CharField(blank=True, max_length=24)),
+                ('why_not', models.TextField(blank=True)),
+                ('caution', models.TextField(blank=True)),
+                ('place', models.CharField(blank=True, max_length=160)),
+                ('coder', models.CharField(max_length=120)),
+                ('reference', models.CharField(blank=True, max_length=80)),
+                ('intervention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='scope.intervention')),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='scope.outcome')),
+                ('overlaps', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.contrast')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='collate.report')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='extract.study')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("vi__gte", 0)), name="finding_variance_not_negative")
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sign__in', [-1, 1])), name='contrast_sign'), models.CheckConstraint(condition=models.Q(models.Q(('formula', ''), _negated=True), models.Q(('why_not', ''), _negated=True), _connector='OR'), name='contrast_formula_or_why_not')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="contrast",
-            constraint=models.CheckConstraint(condition=models.Q(("sign__in", [-1, 1])), name="contrast_sign"),
+        migrations.CreateModel(
+            name='StudyReport',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('role', models.CharField(default='main', max_length=16)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tellings', to='collate.report')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tellings', to='extract.study')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('study', 'report'), name='report_once_per_study')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="contrast",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("formula", ""), _negated=True), models.Q(("why_not", ""), _negated=True), _connector="OR"
-                ),
-                name="contrast_formula_or_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studyreport",
-            constraint=models.UniqueConstraint(fields=("study", "report"), name="report_once_per_study"),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('formula', models.CharField(max_length=48)),
+                ('version', models.CharField(max_length=16)),
+                ('inputs', whatworks.ledger.fields.CanonicalField()),
+                ('metric', models.CharField(max_length=16)),
+                ('yi', models.FloatField()),
+                ('vi', models.FloatField()),
+                ('n1', models.FloatField(null=True)),
+                ('n2', models.FloatField(null=True)),
+                ('contrast', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='extract.contrast')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('vi__gte', 0)), name='finding_variance_not_negative')],
+            },
         ),
     ]

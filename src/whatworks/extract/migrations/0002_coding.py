@@ -5,36 +5,19 @@ import whatworks.ledger.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('collate', '0008_retraction_notices'),
         ('extract', '0001_initial'),
+        ('people', '__first__'),
         ('scope', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Answer',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('item', models.CharField(max_length=60)),
-                ('unit', models.CharField(blank=True, max_length=24)),
-                ('number', models.IntegerField()),
-                ('status', models.CharField(max_length=16)),
-                ('value', whatworks.ledger.fields.CanonicalField(null=True)),
-                ('page', models.IntegerField(null=True)),
-                ('place', models.CharField(blank=True, max_length=160)),
-                ('rectangle', whatworks.ledger.fields.CanonicalField(null=True)),
-                ('quote', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('late', models.BooleanField(default=False)),
-                ('key', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
         migrations.CreateModel(
             name='ArmDetail',
             fields=[
@@ -45,18 +28,12 @@ class Migration(migrations.Migration):
                 ('clusters', models.IntegerField(null=True)),
                 ('clusters_analysed', models.IntegerField(null=True)),
                 ('order', models.IntegerField(default=0)),
+                ('arm', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.arm')),
+                ('intervention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.intervention')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Coding',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('needed', models.IntegerField(default=2)),
-                ('state', models.CharField(default='coding', max_length=12)),
-                ('unblinded_at', models.DateTimeField(null=True)),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('n_randomised', None), ('n_randomised__gte', 0), _connector='OR'), models.Q(('n_analysed', None), ('n_analysed__gte', 0), _connector='OR'), models.Q(('clusters', None), ('clusters__gte', 0), _connector='OR'), models.Q(('clusters_analysed', None), ('clusters_analysed__gte', 0), _connector='OR')), name='arm_counts_not_negative', violation_error_message='people and clusters are counted from 0; a count below it cannot be.')],
+            },
         ),
         migrations.CreateModel(
             name='CodingFrame',
@@ -70,7 +47,102 @@ class Migration(migrations.Migration):
                 ('why', models.TextField(blank=True)),
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
+                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='extract.codingframe')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='frame_version_once'), models.CheckConstraint(condition=models.Q(('origin__in', ['shipped', 'written', 'copied', 'extended', 'imported'])), name='frame_origin_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Measure',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200)),
+                ('instrument', models.CharField(blank=True, max_length=200)),
+                ('direction', models.CharField(blank=True, max_length=20)),
+                ('unit', models.CharField(blank=True, max_length=40)),
+                ('informant', models.CharField(blank=True, max_length=120)),
+                ('population', models.TextField(blank=True)),
+                ('priority', models.CharField(blank=True, max_length=12)),
+                ('order', models.IntegerField(default=0)),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='scope.outcome')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='extract.study')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('study', 'name', 'informant'), name='measure_once'), models.CheckConstraint(condition=models.Q(('direction__in', ['', 'higher is better', 'lower is better']), ('priority__in', ['', 'primary', 'secondary'])), name='measure_words_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Judging',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+                ('answers', whatworks.ledger.fields.CanonicalField()),
+                ('proposed', whatworks.ledger.fields.CanonicalField()),
+                ('trail', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('domains', whatworks.ledger.fields.CanonicalField()),
+                ('overall', models.CharField(max_length=24)),
+                ('reasons', whatworks.ledger.fields.CanonicalField()),
+                ('notes', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('appraisal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgings', to='extract.appraisal')),
+                ('contrast', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.contrast')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appraisal', 'number'), name='judging_numbered_once'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='judging_asked_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Regrouping',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=6)),
+                ('moved', whatworks.ledger.fields.CanonicalField()),
+                ('why', models.TextField()),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regroupings_into', to='extract.study')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regroupings', to='extract.study')),
+                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone', to='extract.regrouping')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['merge', 'split', 'undo'])), name='regrouping_known'), models.CheckConstraint(condition=models.Q(('kind', 'undo'), ('undoes', None), _connector='XOR'), name='regrouping_undo_names_one'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='regrouping_asked_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StudyDetail',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('funder', models.TextField(blank=True)),
+                ('funder_involved', models.CharField(blank=True, max_length=16)),
+                ('developer_involved', models.CharField(blank=True, max_length=16)),
+                ('interests', models.TextField(blank=True)),
+                ('registration', models.CharField(blank=True, max_length=200)),
+                ('clusters', models.CharField(blank=True, max_length=120)),
+                ('study', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.study')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('funder_involved__in', ['', 'none', 'took part', 'led', 'not reported']), ('developer_involved__in', ['', 'none', 'took part', 'led', 'not reported'])), name='study_involvement_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Coding',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('needed', models.IntegerField(default=2)),
+                ('state', models.CharField(default='coding', max_length=12)),
+                ('unblinded_at', models.DateTimeField(null=True)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='extract.study')),
+                ('frame', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='extract.codingframe')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('study', 'frame'), name='coding_once'), models.CheckConstraint(condition=models.Q(('needed__gte', 1), ('needed__lte', 2)), name='coding_needs_one_or_two'), models.CheckConstraint(condition=models.Q(('state', 'coding'), models.Q(('state__in', ['reconciling', 'settled']), ('unblinded_at__isnull', False)), _connector='OR'), name='coding_open_only_when_unblinded')],
+            },
         ),
         migrations.CreateModel(
             name='ContrastDetail',
@@ -91,7 +163,14 @@ class Migration(migrations.Migration):
                 ('rectangle', whatworks.ledger.fields.CanonicalField(null=True)),
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
+                ('arm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.arm')),
+                ('comparison', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.arm')),
+                ('contrast', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.contrast')),
+                ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='extract.measure')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('analysis_set__in', ['', 'intention to treat', 'per protocol', 'as treated', 'complete cases', 'other', 'not reported']), ('clustering__in', ['', 'not clustered', 'handled', 'not handled', 'not reported'])), name='contrast_analysis_known'), models.CheckConstraint(condition=models.Q(('icc', None), models.Q(('icc__gte', -1), ('icc__lte', 1), models.Q(('icc_source', ''), _negated=True)), _connector='OR'), name='contrast_icc_has_source', violation_error_message='an ICC lies between -1 and 1 and has its source (icc_source).')],
+            },
         ),
         migrations.CreateModel(
             name='Decided',
@@ -111,50 +190,12 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
                 ('key', models.CharField(blank=True, max_length=64)),
+                ('coding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decided', to='extract.coding')),
+                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Judging',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('answers', whatworks.ledger.fields.CanonicalField()),
-                ('proposed', whatworks.ledger.fields.CanonicalField()),
-                ('trail', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('domains', whatworks.ledger.fields.CanonicalField()),
-                ('overall', models.CharField(max_length=24)),
-                ('reasons', whatworks.ledger.fields.CanonicalField()),
-                ('notes', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('key', models.CharField(blank=True, max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Measure',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('instrument', models.CharField(blank=True, max_length=200)),
-                ('direction', models.CharField(blank=True, max_length=20)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('informant', models.CharField(blank=True, max_length=120)),
-                ('population', models.TextField(blank=True)),
-                ('priority', models.CharField(blank=True, max_length=12)),
-                ('order', models.IntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Regrouping',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=6)),
-                ('moved', whatworks.ledger.fields.CanonicalField()),
-                ('why', models.TextField()),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('key', models.CharField(blank=True, max_length=64)),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('coding', 'item', 'unit', 'number'), name='decided_numbered_once'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('coding', 'key'), name='decided_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('how', 'reopened'), ('status', ''), ('value', None)), models.Q(('how__in', ['agreed', 'single', 'first', 'third', 'discussion']), ('status', 'coded'), ('value__isnull', False)), models.Q(('how__in', ['agreed', 'single', 'first', 'third', 'discussion']), ('status__in', ['not applicable', 'not reported']), ('value', None)), _connector='OR'), name='decided_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('how__in', ['third', 'discussion']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='decided_by_people_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='Sheet',
@@ -164,19 +205,36 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
+                ('coding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='extract.coding')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('coding', 'user'), name='sheet_once_per_coder'), models.UniqueConstraint(fields=('coding', 'place'), name='sheet_place_once')],
+            },
         ),
         migrations.CreateModel(
-            name='StudyDetail',
+            name='Answer',
             fields=[
                 ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('funder', models.TextField(blank=True)),
-                ('funder_involved', models.CharField(blank=True, max_length=16)),
-                ('developer_involved', models.CharField(blank=True, max_length=16)),
-                ('interests', models.TextField(blank=True)),
-                ('registration', models.CharField(blank=True, max_length=200)),
-                ('clusters', models.CharField(blank=True, max_length=120)),
+                ('item', models.CharField(max_length=60)),
+                ('unit', models.CharField(blank=True, max_length=24)),
+                ('number', models.IntegerField()),
+                ('status', models.CharField(max_length=16)),
+                ('value', whatworks.ledger.fields.CanonicalField(null=True)),
+                ('page', models.IntegerField(null=True)),
+                ('place', models.CharField(blank=True, max_length=160)),
+                ('rectangle', whatworks.ledger.fields.CanonicalField(null=True)),
+                ('quote', models.TextField(blank=True)),
+                ('note', models.TextField(blank=True)),
+                ('late', models.BooleanField(default=False)),
+                ('key', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='extract.sheet')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'item', 'unit', 'number'), name='answer_numbered_once'), models.UniqueConstraint(fields=('sheet', 'key', 'item', 'unit'), name='answer_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'coded'), ('value__isnull', False)), models.Q(('status__in', ['not applicable', 'not reported', 'withdrawn']), ('value', None)), _connector='OR'), name='answer_value_only_when_coded')],
+            },
         ),
         migrations.AddConstraint(
             model_name='arm',
@@ -185,220 +243,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='studyreport',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['main', 'follow-up', 'protocol', 'economic', 'conference', 'final report', 'first wave', 'further analysis', 'interim report', 'page', 'secondary'])), name='telling_role_known'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='report',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report'),
-        ),
-        migrations.AddField(
-            model_name='armdetail',
-            name='arm',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.arm'),
-        ),
-        migrations.AddField(
-            model_name='armdetail',
-            name='intervention',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.intervention'),
-        ),
-        migrations.AddField(
-            model_name='coding',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='extract.study'),
-        ),
-        migrations.AddField(
-            model_name='codingframe',
-            name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='extract.codingframe'),
-        ),
-        migrations.AddField(
-            model_name='coding',
-            name='frame',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='extract.codingframe'),
-        ),
-        migrations.AddField(
-            model_name='contrastdetail',
-            name='arm',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.arm'),
-        ),
-        migrations.AddField(
-            model_name='contrastdetail',
-            name='comparison',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.arm'),
-        ),
-        migrations.AddField(
-            model_name='contrastdetail',
-            name='contrast',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.contrast'),
-        ),
-        migrations.AddField(
-            model_name='decided',
-            name='coding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decided', to='extract.coding'),
-        ),
-        migrations.AddField(
-            model_name='decided',
-            name='report',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report'),
-        ),
-        migrations.AddField(
-            model_name='judging',
-            name='appraisal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgings', to='extract.appraisal'),
-        ),
-        migrations.AddField(
-            model_name='judging',
-            name='contrast',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.contrast'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='outcome',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='scope.outcome'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='extract.study'),
-        ),
-        migrations.AddField(
-            model_name='contrastdetail',
-            name='measure',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrasts', to='extract.measure'),
-        ),
-        migrations.AddField(
-            model_name='regrouping',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regroupings_into', to='extract.study'),
-        ),
-        migrations.AddField(
-            model_name='regrouping',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regroupings', to='extract.study'),
-        ),
-        migrations.AddField(
-            model_name='regrouping',
-            name='undoes',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone', to='extract.regrouping'),
-        ),
-        migrations.AddField(
-            model_name='sheet',
-            name='coding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='extract.coding'),
-        ),
-        migrations.AddField(
-            model_name='sheet',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='extract.sheet'),
-        ),
-        migrations.AddField(
-            model_name='studydetail',
-            name='study',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='extract.study'),
-        ),
-        migrations.AddConstraint(
-            model_name='armdetail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('n_randomised', None), ('n_randomised__gte', 0), _connector='OR'), models.Q(('n_analysed', None), ('n_analysed__gte', 0), _connector='OR'), models.Q(('clusters', None), ('clusters__gte', 0), _connector='OR'), models.Q(('clusters_analysed', None), ('clusters_analysed__gte', 0), _connector='OR')), name='arm_counts_not_negative', violation_error_message='people and clusters are counted from 0; a count below it cannot be.'),
-        ),
-        migrations.AddConstraint(
-            model_name='codingframe',
-            constraint=models.UniqueConstraint(fields=('key', 'version'), name='frame_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='codingframe',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['shipped', 'written', 'copied', 'extended', 'imported'])), name='frame_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.UniqueConstraint(fields=('study', 'frame'), name='coding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1), ('needed__lte', 2)), name='coding_needs_one_or_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'coding'), models.Q(('state__in', ['reconciling', 'settled']), ('unblinded_at__isnull', False)), _connector='OR'), name='coding_open_only_when_unblinded'),
-        ),
-        migrations.AddConstraint(
-            model_name='decided',
-            constraint=models.UniqueConstraint(fields=('coding', 'item', 'unit', 'number'), name='decided_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decided',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('coding', 'key'), name='decided_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decided',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'reopened'), ('status', ''), ('value', None)), models.Q(('how__in', ['agreed', 'single', 'first', 'third', 'discussion']), ('status', 'coded'), ('value__isnull', False)), models.Q(('how__in', ['agreed', 'single', 'first', 'third', 'discussion']), ('status__in', ['not applicable', 'not reported']), ('value', None)), _connector='OR'), name='decided_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='decided',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how__in', ['third', 'discussion']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='decided_by_people_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='judging',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'number'), name='judging_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='judging',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='judging_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('study', 'name', 'informant'), name='measure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['', 'higher is better', 'lower is better']), ('priority__in', ['', 'primary', 'secondary'])), name='measure_words_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contrastdetail',
-            constraint=models.CheckConstraint(condition=models.Q(('analysis_set__in', ['', 'intention to treat', 'per protocol', 'as treated', 'complete cases', 'other', 'not reported']), ('clustering__in', ['', 'not clustered', 'handled', 'not handled', 'not reported'])), name='contrast_analysis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contrastdetail',
-            constraint=models.CheckConstraint(condition=models.Q(('icc', None), models.Q(('icc__gte', -1), ('icc__lte', 1), models.Q(('icc_source', ''), _negated=True)), _connector='OR'), name='contrast_icc_has_source', violation_error_message='an ICC lies between -1 and 1 and has its source (icc_source).'),
-        ),
-        migrations.AddConstraint(
-            model_name='regrouping',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['merge', 'split', 'undo'])), name='regrouping_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='regrouping',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'undo'), ('undoes', None), _connector='XOR'), name='regrouping_undo_names_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='regrouping',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='regrouping_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('coding', 'user'), name='sheet_once_per_coder'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('coding', 'place'), name='sheet_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'item', 'unit', 'number'), name='answer_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'key', 'item', 'unit'), name='answer_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'coded'), ('value__isnull', False)), models.Q(('status__in', ['not applicable', 'not reported', 'withdrawn']), ('value', None)), _connector='OR'), name='answer_value_only_when_coded'),
-        ),
-        migrations.AddConstraint(
-            model_name='studydetail',
-            constraint=models.CheckConstraint(condition=models.Q(('funder_involved__in', ['', 'none', 'took part', 'led', 'not reported']), ('developer_involved__in', ['', 'none', 'took part', 'led', 'not reported'])), name='study_involvement_known'),
         ),
     ]

@@ -5,13 +5,15 @@ import whatworks.ledger.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('collate', '0008_retraction_notices'),
         ('extract', '0002_coding'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -32,18 +34,9 @@ class Migration(migrations.Migration):
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisings', to='extract.study')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Appraiser',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('place', models.IntegerField()),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('appraising', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisers', to='extract.appraising')),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['judging', 'comparing'])), fields=('study', 'about', 'instrument', 'version'), name='appraising_open_once'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='appraising_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('appraisal', None), ('state__in', ['judging', 'called off'])), models.Q(('appraisal', None), ('state', 'comparing'), ('unblinded_at__isnull', False)), models.Q(('appraisal__isnull', False), ('state', 'agreed'), ('unblinded_at__isnull', False)), _connector='OR'), name='appraising_agreed_after_comparing')],
+            },
         ),
         migrations.CreateModel(
             name='Agreed',
@@ -58,6 +51,24 @@ class Migration(migrations.Migration):
                 ('judging', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='extract.judging')),
                 ('appraising', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='extract.appraising')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appraising', 'number'), name='agreed_numbered_once'), models.CheckConstraint(condition=models.Q(('how__in', ['discussion', 'third'])), name='agreed_how_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appraiser',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('place', models.IntegerField()),
+                ('since', models.DateTimeField()),
+                ('until', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('appraising', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisers', to='extract.appraising')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appraising', 'user'), name='appraiser_once'), models.UniqueConstraint(fields=('appraising', 'place'), name='appraiser_place_once')],
+            },
         ),
         migrations.CreateModel(
             name='Verdict',
@@ -75,37 +86,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('appraiser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='extract.appraiser')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='appraising',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['judging', 'comparing'])), fields=('study', 'about', 'instrument', 'version'), name='appraising_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraising',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='appraising_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraising',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appraisal', None), ('state__in', ['judging', 'called off'])), models.Q(('appraisal', None), ('state', 'comparing'), ('unblinded_at__isnull', False)), models.Q(('appraisal__isnull', False), ('state', 'agreed'), ('unblinded_at__isnull', False)), _connector='OR'), name='appraising_agreed_after_comparing'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraiser',
-            constraint=models.UniqueConstraint(fields=('appraising', 'user'), name='appraiser_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraiser',
-            constraint=models.UniqueConstraint(fields=('appraising', 'place'), name='appraiser_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreed',
-            constraint=models.UniqueConstraint(fields=('appraising', 'number'), name='agreed_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreed',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['discussion', 'third'])), name='agreed_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('appraiser', 'number'), name='verdict_numbered_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appraiser', 'number'), name='verdict_numbered_once')],
+            },
         ),
     ]

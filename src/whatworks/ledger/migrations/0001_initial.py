@@ -4,206 +4,131 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Subject",
+            name='Subject',
             fields=[
-                ("identifier", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("kind", models.CharField(db_index=True, max_length=24)),
-                ("title", models.TextField()),
+                ('identifier', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('kind', models.CharField(db_index=True, max_length=24)),
+                ('title', models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uid", models.CharField(max_length=32, unique=True)),
-                ("stream", models.CharField(choices=[("content", "content"), ("node", "node")], max_length=8)),
-                ("verb", models.CharField(max_length=64)),
-                ("actor", models.CharField(db_index=True, max_length=64)),
-                ("at", models.DateTimeField()),
-                ("subjects", whatworks.ledger.fields.CanonicalField()),
-                ("digests", whatworks.ledger.fields.CanonicalField()),
-                ("commitment", models.CharField(max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="EventSubject",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(db_index=True, max_length=24)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Job",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=48)),
-                ("arguments", whatworks.ledger.fields.CanonicalField(default=dict)),
-                ("key", models.CharField(max_length=96, unique=True)),
-                ("state", models.CharField(db_index=True, default="waiting", max_length=8)),
-                ("cursor", whatworks.ledger.fields.CanonicalField(default=dict)),
-                ("done", models.BigIntegerField(default=0)),
-                ("total", models.BigIntegerField(null=True)),
-                ("worker", models.CharField(blank=True, max_length=48)),
-                ("lease_until", models.DateTimeField(null=True)),
-                ("attempts", models.IntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                ("by", models.CharField(max_length=64)),
-                ("made_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Lineage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Artefact",
-            fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="artefact",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("method", models.CharField(max_length=64)),
-                ("version", models.CharField(max_length=16)),
-                ("inputs_digest", models.CharField(db_index=True, max_length=64)),
-                ("stale_event", models.CharField(blank=True, max_length=32)),
-                ("superseded_by", models.CharField(blank=True, max_length=24)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Payload",
-            fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="payload",
-                        serialize=False,
-                        to="ledger.event",
-                    ),
-                ),
-                ("key", models.CharField(blank=True, max_length=64)),
-                ("body", models.TextField(blank=True)),
-                ("audience", models.CharField(default="internal", max_length=8)),
-                ("state", models.CharField(default="held", max_length=8)),
-                ("erased_by", models.CharField(blank=True, max_length=32)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Pending",
-            fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="pending",
-                        serialize=False,
-                        to="ledger.event",
-                    ),
-                ),
-                ("stream", models.CharField(db_index=True, max_length=8)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Seal",
-            fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="seal",
-                        serialize=False,
-                        to="ledger.event",
-                    ),
-                ),
-                ("stream", models.CharField(max_length=8)),
-                ("number", models.BigIntegerField()),
-                ("hash", models.CharField(max_length=64)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(max_length=32, unique=True)),
+                ('stream', models.CharField(choices=[('content', 'content'), ('node', 'node')], max_length=8)),
+                ('verb', models.CharField(max_length=64)),
+                ('actor', models.CharField(db_index=True, max_length=64)),
+                ('at', models.DateTimeField()),
+                ('subjects', whatworks.ledger.fields.CanonicalField()),
+                ('digests', whatworks.ledger.fields.CanonicalField()),
+                ('commitment', models.CharField(max_length=64)),
             ],
             options={
-                "ordering": ["stream", "number"],
+                'indexes': [models.Index(fields=['verb'], name='ledger_even_verb_7bebf3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stream__in', ['content', 'node'])), name='event_stream_known')],
             },
         ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["verb"], name="ledger_even_verb_7bebf3_idx"),
+        migrations.CreateModel(
+            name='Job',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=48)),
+                ('arguments', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('key', models.CharField(max_length=96, unique=True)),
+                ('state', models.CharField(db_index=True, default='waiting', max_length=8)),
+                ('cursor', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('done', models.BigIntegerField(default=0)),
+                ('total', models.BigIntegerField(null=True)),
+                ('worker', models.CharField(blank=True, max_length=48)),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('attempts', models.IntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('by', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stream__in", ["content", "node"])), name="event_stream_known"
-            ),
+        migrations.CreateModel(
+            name='Artefact',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='artefact', serialize=False, to='ledger.subject')),
+                ('method', models.CharField(max_length=64)),
+                ('version', models.CharField(max_length=16)),
+                ('inputs_digest', models.CharField(db_index=True, max_length=64)),
+                ('stale_event', models.CharField(blank=True, max_length=32)),
+                ('superseded_by', models.CharField(blank=True, max_length=24)),
+            ],
         ),
-        migrations.AddField(
-            model_name="eventsubject",
-            name="event",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="mentions", to="ledger.event"
-            ),
+        migrations.CreateModel(
+            name='Lineage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('input', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carries', to='ledger.subject')),
+                ('output', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rests_on', to='ledger.subject')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('output', 'input'), name='lineage_edge_once'), models.CheckConstraint(condition=models.Q(('output', models.F('input')), _negated=True), name='lineage_not_itself')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])), name="job_state_known"
-            ),
+        migrations.CreateModel(
+            name='EventSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(db_index=True, max_length=24)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='ledger.event')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'subject'), name='event_mentions_subject_once')],
+            },
         ),
-        migrations.AddField(
-            model_name="lineage",
-            name="input",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="carries", to="ledger.subject"
-            ),
+        migrations.CreateModel(
+            name='Payload',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='ledger.event')),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('body', models.TextField(blank=True)),
+                ('audience', models.CharField(default='internal', max_length=8)),
+                ('state', models.CharField(default='held', max_length=8)),
+                ('erased_by', models.CharField(blank=True, max_length=32)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'held'), models.Q(('body', ''), ('key', '')), _connector='OR'), name='payload_gone_is_empty')],
+            },
         ),
-        migrations.AddField(
-            model_name="lineage",
-            name="output",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rests_on", to="ledger.subject"
-            ),
+        migrations.CreateModel(
+            name='Pending',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='pending', serialize=False, to='ledger.event')),
+                ('stream', models.CharField(db_index=True, max_length=8)),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="payload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "held"), models.Q(("body", ""), ("key", "")), _connector="OR"),
-                name="payload_gone_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(fields=("stream", "number"), name="seal_number_once_per_stream"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventsubject",
-            constraint=models.UniqueConstraint(fields=("event", "subject"), name="event_mentions_subject_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.UniqueConstraint(fields=("output", "input"), name="lineage_edge_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("output", models.F("input")), _negated=True), name="lineage_not_itself"
-            ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='seal', serialize=False, to='ledger.event')),
+                ('stream', models.CharField(max_length=8)),
+                ('number', models.BigIntegerField()),
+                ('hash', models.CharField(max_length=64)),
+            ],
+            options={
+                'ordering': ['stream', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('stream', 'number'), name='seal_number_once_per_stream')],
+            },
         ),
     ]

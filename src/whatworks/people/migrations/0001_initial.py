@@ -6,8 +6,10 @@ import whatworks.people.models
 from django.conf import settings
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
     initial = True
 
     dependencies = [

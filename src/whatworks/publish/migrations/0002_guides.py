@@ -4,275 +4,151 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
+
     dependencies = [
-        ("ledger", "0001_initial"),
-        ("publish", "0001_initial"),
-        ("scope", "0001_initial"),
+        ('ledger', '0001_initial'),
+        ('publish', '0001_initial'),
+        ('scope', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Guide",
+            name='Guide',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("title", models.CharField(max_length=200)),
-                ("illustration", models.BooleanField(default=False)),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="guides", to="scope.theme"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('title', models.CharField(max_length=200)),
+                ('illustration', models.BooleanField(default=False)),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guides', to='scope.theme')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="GuideDraft",
+            name='Package',
             fields=[
-                (
-                    "guide",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="draft",
-                        serialize=False,
-                        to="publish.guide",
-                    ),
-                ),
-                ("text", whatworks.ledger.fields.CanonicalField()),
-                ("version", models.IntegerField(default=1)),
-                ("writers", whatworks.ledger.fields.CanonicalField(default=list)),
-                ("written_by", models.CharField(max_length=64)),
-                ("written_at", models.DateTimeField()),
-                ("sent_for", models.CharField(blank=True, max_length=16)),
-                ("returned", models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Consultation",
-            fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("number", models.IntegerField()),
-                ("content", whatworks.ledger.fields.CanonicalField()),
-                ("text", whatworks.ledger.fields.CanonicalField()),
-                ("opened_by", models.CharField(max_length=64)),
-                ("opened_at", models.DateTimeField()),
-                ("closes_on", models.DateField()),
-                (
-                    "guide",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="publish.guide"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('title', models.CharField(max_length=160)),
+                ('lead', models.TextField()),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='scope.theme')),
             ],
             options={
-                "ordering": ["guide", "number"],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="GuideRevision",
+            name='Consultation',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("number", models.IntegerField()),
-                ("content", whatworks.ledger.fields.CanonicalField()),
-                ("text", whatworks.ledger.fields.CanonicalField()),
-                ("approved_by", models.CharField(max_length=64)),
-                ("approved_at", models.DateTimeField()),
-                ("what_changed", models.TextField()),
-                (
-                    "guide",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="publish.guide"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('number', models.IntegerField()),
+                ('content', whatworks.ledger.fields.CanonicalField()),
+                ('text', whatworks.ledger.fields.CanonicalField()),
+                ('opened_by', models.CharField(max_length=64)),
+                ('opened_at', models.DateTimeField()),
+                ('closes_on', models.DateField()),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='publish.guide')),
             ],
             options={
-                "ordering": ["guide", "number"],
+                'ordering': ['guide', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('guide', 'number'), name='consultation_number_once_per_guide')],
             },
         ),
         migrations.CreateModel(
-            name="GuideStanding",
+            name='GuideDraft',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("number", models.IntegerField()),
-                ("withdrawn", models.BooleanField()),
-                ("reason", models.TextField()),
-                ("by", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
-                (
-                    "guide",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="standings", to="publish.guide"
-                    ),
-                ),
+                ('guide', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='draft', serialize=False, to='publish.guide')),
+                ('text', whatworks.ledger.fields.CanonicalField()),
+                ('version', models.IntegerField(default=1)),
+                ('writers', whatworks.ledger.fields.CanonicalField(default=list)),
+                ('written_by', models.CharField(max_length=64)),
+                ('written_at', models.DateTimeField()),
+                ('sent_for', models.CharField(blank=True, max_length=16)),
+                ('returned', models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Package",
+            name='GuideRevision',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("title", models.CharField(max_length=160)),
-                ("lead", models.TextField()),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="packages", to="scope.theme"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('number', models.IntegerField()),
+                ('content', whatworks.ledger.fields.CanonicalField()),
+                ('text', whatworks.ledger.fields.CanonicalField()),
+                ('approved_by', models.CharField(max_length=64)),
+                ('approved_at', models.DateTimeField()),
+                ('what_changed', models.TextField()),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='publish.guide')),
             ],
             options={
-                "abstract": False,
+                'ordering': ['guide', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('guide', 'number'), name='guide_revision_number_once')],
             },
         ),
         migrations.CreateModel(
-            name="PackageItem",
+            name='GuideStanding',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("stage", models.CharField(max_length=120)),
-                ("order", models.IntegerField()),
-                (
-                    "guide",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_packages",
-                        to="publish.guide",
-                    ),
-                ),
-                (
-                    "package",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="publish.package"
-                    ),
-                ),
-                (
-                    "intervention",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_packages",
-                        to="scope.intervention",
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+                ('withdrawn', models.BooleanField()),
+                ('reason', models.TextField()),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='publish.guide')),
             ],
             options={
-                "ordering": ["package", "order"],
+                'constraints': [models.UniqueConstraint(fields=('guide', 'number'), name='guide_standing_number_once')],
             },
         ),
         migrations.CreateModel(
-            name="Response",
+            name='PackageItem',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("about", models.CharField(blank=True, max_length=40)),
-                ("speaks_as", models.CharField(max_length=120)),
-                ("text", models.TextField(blank=True)),
-                ("may_show", models.BooleanField(default=False)),
-                ("came_by", models.CharField(default="form", max_length=8)),
-                ("by", models.CharField(blank=True, max_length=64)),
-                ("at", models.DateTimeField()),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="publish.consultation"
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('stage', models.CharField(max_length=120)),
+                ('order', models.IntegerField()),
+                ('guide', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_packages', to='publish.guide')),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='publish.package')),
+                ('intervention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='in_packages', to='scope.intervention')),
             ],
             options={
-                "abstract": False,
+                'ordering': ['package', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('package', 'order'), name='package_order_once'), models.CheckConstraint(condition=models.Q(models.Q(('guide', None), ('intervention__isnull', False)), models.Q(('guide__isnull', False), ('intervention', None)), _connector='OR'), name='package_item_is_one_thing')],
             },
         ),
         migrations.CreateModel(
-            name="ResponseAnswer",
+            name='Response',
             fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("number", models.IntegerField()),
-                ("asked", models.TextField()),
-                ("did", models.TextField()),
-                ("by", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="publish.response"
-                    ),
-                ),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('about', models.CharField(blank=True, max_length=40)),
+                ('speaks_as', models.CharField(max_length=120)),
+                ('text', models.TextField(blank=True)),
+                ('may_show', models.BooleanField(default=False)),
+                ('came_by', models.CharField(default='form', max_length=8)),
+                ('by', models.CharField(blank=True, max_length=64)),
+                ('at', models.DateTimeField()),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='publish.consultation')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(fields=("guide", "number"), name="consultation_number_once_per_guide"),
-        ),
-        migrations.AddConstraint(
-            model_name="guiderevision",
-            constraint=models.UniqueConstraint(fields=("guide", "number"), name="guide_revision_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="guidestanding",
-            constraint=models.UniqueConstraint(fields=("guide", "number"), name="guide_standing_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="packageitem",
-            constraint=models.UniqueConstraint(fields=("package", "order"), name="package_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="packageitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("guide", None), ("intervention__isnull", False)),
-                    models.Q(("guide__isnull", False), ("intervention", None)),
-                    _connector="OR",
-                ),
-                name="package_item_is_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responseanswer",
-            constraint=models.UniqueConstraint(fields=("response", "number"), name="answer_number_once_per_response"),
+        migrations.CreateModel(
+            name='ResponseAnswer',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+                ('asked', models.TextField()),
+                ('did', models.TextField()),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='publish.response')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('response', 'number'), name='answer_number_once_per_response')],
+            },
         ),
     ]

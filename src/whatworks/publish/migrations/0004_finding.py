@@ -4,8 +4,10 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
     dependencies = [
         ("publish", "0003_passages"),
     ]

@@ -5,14 +5,16 @@ import whatworks.ledger.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('ledger', '0001_initial'),
+        ('people', '__first__'),
         ('rate', '0001_initial'),
         ('scope', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +33,9 @@ class Migration(migrations.Migration):
                 ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('intervention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='scope.intervention')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['judging', 'comparing', 'moderated'])), fields=('about', 'scheme', 'title'), name='assessment_open_once'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='assessment_asked_once'), models.CheckConstraint(condition=models.Q(('state__in', ['judging', 'called off']), ('unblinded_at__isnull', False), _connector='OR'), name='assessment_settled_after_comparing'), models.CheckConstraint(condition=models.Q(('state__in', ['judging', 'comparing', 'moderated', 'approved', 'revoked', 'called off'])), name='assessment_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Moderation',
@@ -50,6 +55,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moderations', to='rate.assessment')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'number'), name='moderation_numbered_once'), models.CheckConstraint(condition=models.Q(('how__in', ['discussion', 'third'])), name='moderation_how_known'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='moderation_of_two'), models.CheckConstraint(condition=models.Q(('computed', ''), ('level', models.F('computed')), models.Q(('override', ''), _negated=True), _connector='OR'), name='override_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Rater',
@@ -63,19 +71,9 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raters', to='rate.assessment')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='PersonalRating',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('answers', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('level', models.CharField(blank=True, max_length=32)),
-                ('reason', models.TextField(blank=True)),
-                ('done', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('rater', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='said', to='rate.rater')),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'user'), name='rater_once'), models.UniqueConstraint(fields=('assessment', 'place'), name='rater_place_once'), models.CheckConstraint(condition=models.Q(('done_at', None), ('no_interest_at__isnull', False), _connector='OR'), name='rater_done_without_interest')],
+            },
         ),
         migrations.CreateModel(
             name='Signoff',
@@ -91,6 +89,25 @@ class Migration(migrations.Migration):
                 ('moderation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signoff', to='rate.moderation')),
                 ('recorded', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signoff', to='rate.recordedjudgement')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('decision__in', ['approved', 'returned'])), name='signoff_decision_known'), models.CheckConstraint(condition=models.Q(models.Q(('by', models.F('first')), _negated=True), models.Q(('by', models.F('second')), _negated=True), models.Q(('by', models.F('moderator')), _negated=True)), name='approver_is_another'), models.CheckConstraint(condition=models.Q(('decision', 'approved'), models.Q(('why', ''), _negated=True), _connector='OR'), name='sent_back_with_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PersonalRating',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+                ('answers', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('level', models.CharField(blank=True, max_length=32)),
+                ('reason', models.TextField(blank=True)),
+                ('done', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+                ('rater', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='said', to='rate.rater')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('rater', 'number'), name='personal_rating_numbered_once')],
+            },
         ),
         migrations.CreateModel(
             name='Revocation',
@@ -101,69 +118,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('signoff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='rate.signoff')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['judging', 'comparing', 'moderated'])), fields=('about', 'scheme', 'title'), name='assessment_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='assessment_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['judging', 'called off']), ('unblinded_at__isnull', False), _connector='OR'), name='assessment_settled_after_comparing'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['judging', 'comparing', 'moderated', 'approved', 'revoked', 'called off'])), name='assessment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderation',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='moderation_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderation',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['discussion', 'third'])), name='moderation_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderation',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='moderation_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderation',
-            constraint=models.CheckConstraint(condition=models.Q(('computed', ''), ('level', models.F('computed')), models.Q(('override', ''), _negated=True), _connector='OR'), name='override_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.UniqueConstraint(fields=('assessment', 'user'), name='rater_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.UniqueConstraint(fields=('assessment', 'place'), name='rater_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rater',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('no_interest_at__isnull', False), _connector='OR'), name='rater_done_without_interest'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalrating',
-            constraint=models.UniqueConstraint(fields=('rater', 'number'), name='personal_rating_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['approved', 'returned'])), name='signoff_decision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by', models.F('first')), _negated=True), models.Q(('by', models.F('second')), _negated=True), models.Q(('by', models.F('moderator')), _negated=True)), name='approver_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approved'), models.Q(('why', ''), _negated=True), _connector='OR'), name='sent_back_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='revocation',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='revoked_with_reason'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='revoked_with_reason')],
+            },
         ),
     ]

@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
     initial = True
 
     dependencies = [

@@ -3,139 +3,86 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
+
     initial = True
 
     dependencies = [
-        ("collate", "0001_initial"),
-        ("ledger", "0001_initial"),
-        ("scope", "0001_initial"),
+        ('collate', '0001_initial'),
+        ('ledger', '0001_initial'),
+        ('scope', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Review",
+            name='Review',
             fields=[
-                (
-                    "subject",
-                    models.OneToOneField(
-                        db_column="identifier",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="ledger.subject",
-                    ),
-                ),
-                ("slug", models.SlugField(unique=True)),
-                ("title", models.CharField(max_length=200)),
-                ("question", models.TextField()),
-                ("sort", models.CharField(max_length=12)),
-                ("conducted_by", models.TextField()),
-                ("citation", models.TextField(blank=True)),
-                ("url", models.URLField(blank=True, max_length=400)),
-                ("licence", models.CharField(blank=True, max_length=120)),
-                ("last_search", models.DateField(null=True)),
-                ("lead", models.TextField(blank=True)),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="scope.theme"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PublishedCount",
-            fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("item", models.CharField(max_length=60)),
-                ("label", models.CharField(max_length=160)),
-                ("n", models.IntegerField()),
-                ("source_url", models.URLField(max_length=400)),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="published_counts", to="screen.review"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Judgement",
-            fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("stage", models.CharField(max_length=20)),
-                ("decision", models.CharField(max_length=8)),
-                ("reason", models.CharField(blank=True, max_length=120)),
-                ("detail", models.CharField(blank=True, max_length=120)),
-                ("by", models.CharField(max_length=120)),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="judgements", to="collate.report"
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="judgements", to="screen.review"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Search",
-            fields=[
-                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("covers_from", models.IntegerField(null=True)),
-                ("searched_on", models.DateField(null=True)),
-                ("lines", models.IntegerField(null=True)),
-                ("results", models.IntegerField(null=True)),
-                ("duplicates", models.IntegerField(null=True)),
-                ("full_texts", models.IntegerField(null=True)),
-                ("included", models.IntegerField(null=True)),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="searches", to="screen.review"
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="searches", to="collate.source"
-                    ),
-                ),
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('slug', models.SlugField(unique=True)),
+                ('title', models.CharField(max_length=200)),
+                ('question', models.TextField()),
+                ('sort', models.CharField(max_length=12)),
+                ('conducted_by', models.TextField()),
+                ('citation', models.TextField(blank=True)),
+                ('url', models.URLField(blank=True, max_length=400)),
+                ('licence', models.CharField(blank=True, max_length=120)),
+                ('last_search', models.DateField(null=True)),
+                ('lead', models.TextField(blank=True)),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='scope.theme')),
             ],
             options={
-                "abstract": False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('sort', 'systematic'), models.Q(('last_search', None), ('sort', 'sourced')), _connector='OR'), name='review_search_honest')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sort", "systematic"), models.Q(("last_search", None), ("sort", "sourced")), _connector="OR"
-                ),
-                name="review_search_honest",
-            ),
+        migrations.CreateModel(
+            name='Judgement',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('stage', models.CharField(max_length=20)),
+                ('decision', models.CharField(max_length=8)),
+                ('reason', models.CharField(blank=True, max_length=120)),
+                ('detail', models.CharField(blank=True, max_length=120)),
+                ('by', models.CharField(max_length=120)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='collate.report')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='screen.review')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('decision__in', ['include', 'exclude'])), name='judgement_known'), models.CheckConstraint(condition=models.Q(('stage__in', ['title and abstract', 'full text'])), name='stage_known')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="publishedcount",
-            constraint=models.UniqueConstraint(fields=("review", "item", "label"), name="published_count_once"),
+        migrations.CreateModel(
+            name='PublishedCount',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('item', models.CharField(max_length=60)),
+                ('label', models.CharField(max_length=160)),
+                ('n', models.IntegerField()),
+                ('source_url', models.URLField(max_length=400)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_counts', to='screen.review')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'item', 'label'), name='published_count_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["include", "exclude"])), name="judgement_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["title and abstract", "full text"])), name="stage_known"
-            ),
+        migrations.CreateModel(
+            name='Search',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('covers_from', models.IntegerField(null=True)),
+                ('searched_on', models.DateField(null=True)),
+                ('lines', models.IntegerField(null=True)),
+                ('results', models.IntegerField(null=True)),
+                ('duplicates', models.IntegerField(null=True)),
+                ('full_texts', models.IntegerField(null=True)),
+                ('included', models.IntegerField(null=True)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='screen.review')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='collate.source')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
     ]

@@ -5,83 +5,18 @@ import whatworks.ledger.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('collate', '0008_retraction_notices'),
+        ('people', '__first__'),
         ('screen', '0002_settlements'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='review',
-            name='listed',
-            field=models.BooleanField(default=True),
-        ),
-        migrations.CreateModel(
-            name='Candidate',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('stage', models.CharField(max_length=20)),
-                ('number', models.IntegerField()),
-                ('shuffle', models.IntegerField()),
-                ('sampled', models.BooleanField()),
-                ('needed', models.IntegerField()),
-                ('said', models.IntegerField(default=0)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('likeness', models.BigIntegerField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('as_one', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alike', to='screen.candidate')),
-                ('judgement', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screen.judgement')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='collate.report')),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='screen.review')),
-                ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='screen.candidate')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Remark',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('by', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='screen.candidate')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Stop',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('stage', models.CharField(max_length=20)),
-                ('rule', models.CharField(max_length=16)),
-                ('numbers', whatworks.ledger.fields.CanonicalField()),
-                ('sentence', models.TextField()),
-                ('unscreened', models.IntegerField()),
-                ('early', models.BooleanField(default=False)),
-                ('why', models.TextField(blank=True)),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='screen.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Lift',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('why', models.TextField()),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('stop', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lift', to='screen.stop')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
         migrations.CreateModel(
             name='Wave',
             fields=[
@@ -100,64 +35,27 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='screen.review')),
                 ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.searchrun')),
             ],
-        ),
-        migrations.AddField(
-            model_name='candidate',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='screen.wave'),
-        ),
-        migrations.CreateModel(
-            name='Withdrawal',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('by', models.CharField(max_length=120)),
-                ('judgement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='screen.judgement')),
-            ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('review', 'number'), name='wave_once'), models.CheckConstraint(condition=models.Q(('route__in', ['databases', 'registers', 'other', 'previous'])), name='wave_route_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['', 'websites', 'organisations', 'citations'])), name='wave_kind_known'), models.CheckConstraint(condition=models.Q(('added__gte', 0), ('added__lte', models.F('records'))), name='wave_conserves')],
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name='Stop',
             fields=[
-                ('candidate', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='turn', serialize=False, to='screen.candidate')),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
                 ('stage', models.CharField(max_length=20)),
-                ('position', models.IntegerField()),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='screen.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Opinion',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('by', models.CharField(db_index=True, max_length=64)),
-                ('number', models.IntegerField()),
-                ('decision', models.CharField(max_length=9)),
-                ('reason', models.CharField(blank=True, max_length=120)),
-                ('note', models.TextField(blank=True)),
-                ('third', models.BooleanField(default=False)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='screen.candidate')),
+                ('rule', models.CharField(max_length=16)),
+                ('numbers', whatworks.ledger.fields.CanonicalField()),
+                ('sentence', models.TextField()),
+                ('unscreened', models.IntegerField()),
+                ('early', models.BooleanField(default=False)),
+                ('why', models.TextField(blank=True)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='screen.review')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'by', 'number'), name='opinion_numbered_once'), models.CheckConstraint(condition=models.Q(('decision__in', ['include', 'exclude', 'maybe', 'withdrawn'])), name='opinion_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('slot', models.IntegerField()),
-                ('by', models.CharField(max_length=64)),
-                ('until', models.DateTimeField()),
-                ('done', models.BooleanField(default=False)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='screen.candidate')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['by', 'done'], name='places_by_person')],
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'slot'), name='place_held_once'), models.UniqueConstraint(fields=('candidate', 'by'), name='place_one_each')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('unscreened__gte', 0)), name='stop_counts'), models.CheckConstraint(condition=models.Q(('early', False), models.Q(('why', ''), _negated=True), _connector='OR'), name='stop_early_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -212,60 +110,117 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('review', 'user'), name='screener_once'), models.CheckConstraint(condition=models.Q(('part__in', ['screener', 'core', 'lead'])), name='screener_part_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('unscreened__gte', 0)), name='stop_counts'),
+        migrations.CreateModel(
+            name='Withdrawal',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('by', models.CharField(max_length=120)),
+                ('judgement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='screen.judgement')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('early', False), models.Q(('why', ''), _negated=True), _connector='OR'), name='stop_early_says_why'),
+        migrations.CreateModel(
+            name='Candidate',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('stage', models.CharField(max_length=20)),
+                ('number', models.IntegerField()),
+                ('shuffle', models.IntegerField()),
+                ('sampled', models.BooleanField()),
+                ('needed', models.IntegerField()),
+                ('said', models.IntegerField(default=0)),
+                ('state', models.CharField(default='open', max_length=12)),
+                ('likeness', models.BigIntegerField(null=True)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('as_one', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alike', to='screen.candidate')),
+                ('judgement', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screen.judgement')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='collate.report')),
+                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='screen.review')),
+                ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='screen.candidate')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='screen.wave')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['review', 'stage', 'state', 'shuffle'], name='candidates_by_lot'), models.Index(fields=['review', 'stage', 'settled_at'], name='candidates_by_time'), models.Index(fields=['review', 'stage', 'likeness'], name='candidates_alike')],
+                'constraints': [models.UniqueConstraint(fields=('review', 'stage', 'report'), name='candidate_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'include', 'exclude', 'conflict', 'unscreened', 'duplicate', 'unretrieved', 'gone'])), name='candidate_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('same_as__isnull', False), ('state', 'duplicate')), models.Q(models.Q(('state', 'duplicate'), _negated=True), ('same_as', None)), _connector='OR'), name='candidate_duplicate_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['include', 'exclude']), _negated=True), ('judgement__isnull', False), _connector='OR'), name='candidate_decided_has_judgement')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='wave_once'),
+        migrations.CreateModel(
+            name='Lift',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('why', models.TextField()),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('stop', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lift', to='screen.stop')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['databases', 'registers', 'other', 'previous'])), name='wave_route_known'),
+        migrations.CreateModel(
+            name='Opinion',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('by', models.CharField(db_index=True, max_length=64)),
+                ('number', models.IntegerField()),
+                ('decision', models.CharField(max_length=9)),
+                ('reason', models.CharField(blank=True, max_length=120)),
+                ('note', models.TextField(blank=True)),
+                ('third', models.BooleanField(default=False)),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('seconds', models.FloatField(null=True)),
+                ('at', models.DateTimeField(db_index=True)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='screen.candidate')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('candidate', 'by', 'number'), name='opinion_numbered_once'), models.CheckConstraint(condition=models.Q(('decision__in', ['include', 'exclude', 'maybe', 'withdrawn'])), name='opinion_known')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['', 'websites', 'organisations', 'citations'])), name='wave_kind_known'),
+        migrations.CreateModel(
+            name='Place',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('slot', models.IntegerField()),
+                ('by', models.CharField(max_length=64)),
+                ('until', models.DateTimeField()),
+                ('done', models.BooleanField(default=False)),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='screen.candidate')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['by', 'done'], name='places_by_person')],
+                'constraints': [models.UniqueConstraint(fields=('candidate', 'slot'), name='place_held_once'), models.UniqueConstraint(fields=('candidate', 'by'), name='place_one_each')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('added__gte', 0), ('added__lte', models.F('records'))), name='wave_conserves'),
+        migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('by', models.CharField(max_length=64)),
+                ('text', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='screen.candidate')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['review', 'stage', 'state', 'shuffle'], name='candidates_by_lot'),
+        migrations.CreateModel(
+            name='Turn',
+            fields=[
+                ('candidate', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='turn', serialize=False, to='screen.candidate')),
+                ('stage', models.CharField(max_length=20)),
+                ('position', models.IntegerField()),
+                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='screen.review')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'stage', 'position'), name='turn_once')],
+            },
         ),
-        migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['review', 'stage', 'settled_at'], name='candidates_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['review', 'stage', 'likeness'], name='candidates_alike'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('review', 'stage', 'report'), name='candidate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'include', 'exclude', 'conflict', 'unscreened', 'duplicate', 'unretrieved', 'gone'])), name='candidate_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('same_as__isnull', False), ('state', 'duplicate')), models.Q(models.Q(('state', 'duplicate'), _negated=True), ('same_as', None)), _connector='OR'), name='candidate_duplicate_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['include', 'exclude']), _negated=True), ('judgement__isnull', False), _connector='OR'), name='candidate_decided_has_judgement'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('review', 'stage', 'position'), name='turn_once'),
+        migrations.AddField(
+            model_name='review',
+            name='listed',
+            field=models.BooleanField(default=True),
         ),
     ]

@@ -4,8 +4,10 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     dependencies = [
         ('ledger', '0001_initial'),
@@ -27,19 +29,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('analysis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='synthesise.analysis')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Lock',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('known', whatworks.ledger.fields.CanonicalField()),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('analysis', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lock', to='synthesise.analysis')),
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lock', to='synthesise.declaration')),
-            ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('analysis', 'number'), name='declaration_numbered_once'), models.CheckConstraint(condition=models.Q(('deviation', False), models.Q(('why', ''), _negated=True), _connector='OR'), name='deviation_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -55,12 +46,18 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('analysis', 'number'), name='declaration_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('deviation', False), models.Q(('why', ''), _negated=True), _connector='OR'), name='deviation_says_why'),
+        migrations.CreateModel(
+            name='Lock',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('known', whatworks.ledger.fields.CanonicalField()),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('analysis', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lock', to='synthesise.analysis')),
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lock', to='synthesise.declaration')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
     ]
