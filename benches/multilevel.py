@@ -11,18 +11,14 @@ core, medians of blocks.
 from __future__ import annotations
 
 import csv
-import json
-import shutil
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benches._r import by_r
 from tests.shared import SHARED
 from whatworks.synthesise.methods.multilevel.modelling import multilevel
 
@@ -111,21 +107,7 @@ def ours(data: dict[str, np.ndarray[Any, Any]]) -> dict[str, float]:
 
 def theirs(data: dict[str, dict[str, np.ndarray[Any, Any]]]) -> dict[str, dict[str, float | None]]:
     """The same by R; empty where it is not installed."""
-    if shutil.which("Rscript") is None or "assink" not in data:
-        return {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, columns in data.items():
-            with (Path(folder) / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream)
-                writer.writerow(columns)
-                writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
-        script = Path(folder) / "bench.R"
-        script.write_text(f'folder <- "{folder}"\n{R}', encoding="utf-8")
-        ran = subprocess.run(["Rscript", str(script)], capture_output=True, text=True, check=False)
-    if ran.returncode:
-        print("R stopped:", ran.stderr.strip().splitlines()[-1] if ran.stderr.strip() else ran.returncode)
-        return {}
-    return json.loads(ran.stdout)
+    return by_r(R, data) if "assink" in data else {}
 
 
 def main() -> None:

@@ -5,25 +5,20 @@
 Ours is the line of the panel from columns that are already read: the matrix from the design, the fit, the small-sample test and the
 interval. R is run in the same minute where Rscript and its packages are installed: lmer and the test of the arm's coefficient
 (`contest1D` by Satterthwaite, and by Kenward and Roger through pbkrtest), lm with vcovCR and coef_test. Read the ratios: CPU time, one
-core, medians. The shares that must be reached: Kenward and Roger 5 times, least squares with CR2 20 times as quick.
+core, medians. Slopes and crossed levels are fitted by the general model. The shares that must be reached: Kenward and Roger 5 times,
+least squares with CR2 20 times as quick.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import shutil
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benches._r import by_r
 from whatworks.trial.methods.analysing import panel
 from whatworks.trial.methods.analysing.table import prepare
 from whatworks.trial.methods.design import read
@@ -55,12 +50,24 @@ for (name in c("many", "large")) {
     `lmm-kr` = if (name == "large") NA else ms(function() test("Kenward-Roger"), 3),
     `ols-cr2` = ms(least, if (name == "large") 1 else 3))
 }
+for (name in c("slopes", "crossed")) {
+  d <- read.csv(file.path(folder, paste0(name, ".csv")))
+  told <- if (name == "slopes") y ~ arm + day + (1 + day | person) else y ~ arm + pre + (1 | school) + (1 | area)
+  test <- function(ddf) {m <- lmer(told, d); contest1D(m, c(0, 1, 0), ddf = ddf)}
+  found[[name]] <- list(
+    `lmm-satterthwaite` = ms(function() test("Satterthwaite"), 5), `lmm-kr` = ms(function() test("Kenward-Roger"), 3))
+}
 cat(toJSON(found, auto_unbox = TRUE, na = "null"))
 """
 WORDS = {
     "lmm-satterthwaite": "mixed model, Satterthwaite",
     "lmm-kr": "mixed model, Kenward-Roger",
     "ols-cr2": "least squares, CR2",
+}
+MIXED = ("lmm-satterthwaite", "lmm-kr")
+OTHERWISE = {
+    "slopes": {'"school"': '"person"', '["pre"]': '["day"]\nrandom = ["(1 + day | person)"]'},
+    "crossed": {'["pre"]': '["pre"]\nrandom = ["(1 | area)"]'},
 }
 REACH = {("many", "lmm-kr"): 5, ("large", "ols-cr2"): 20}
 
@@ -74,10 +81,32 @@ def drawn(sizes: list[int], seed: int) -> dict[str, list[Any]]:
     return {"school": school.tolist(), "arm": arm.tolist(), "pre": pre.tolist(), "y": y.tolist()}
 
 
+def slopes(people: int = 40, days: int = 10) -> dict[str, list[Any]]:
+    """People seen on several days, each with a level and a slope of their own, every other one in the arm."""
+    chance = np.random.default_rng(3)
+    person, day = np.repeat(np.arange(people), days), np.tile(np.arange(days), people)
+    own = chance.normal(size=(2, people)) * [[25.0], [6.0]]
+    y = 250 + 8 * (person % 2) + own[0][person] + (10 + own[1][person]) * day + 25 * chance.normal(size=len(day))
+    return {"person": person.tolist(), "day": day.tolist(), "arm": (person % 2).tolist(), "y": y.tolist()}
+
+
+def crossed(pupils: int = 2_000, schools: int = 60, areas: int = 40) -> dict[str, list[Any]]:
+    """Pupils of schools who live in areas, neither within the other; the arm is the school's."""
+    chance = np.random.default_rng(4)
+    school, area = chance.integers(0, schools, pupils), chance.integers(0, areas, pupils)
+    arm, pre = school % 2, chance.normal(size=pupils)
+    shared = chance.normal(0, 0.5, schools)[school] + chance.normal(0, 0.4, areas)[area]
+    y = 0.3 * arm + 0.5 * pre + shared + chance.normal(size=pupils)
+    return {
+        name: one.tolist() for name, one in (("school", school), ("area", area), ("arm", arm), ("pre", pre), ("y", y))
+    }
+
+
 def sets() -> dict[str, dict[str, list[Any]]]:
-    """200 schools of 30 pupils, and 16,526 pupils in 35 schools."""
+    """200 schools of 30 pupils, 16,526 pupils in 35 schools, people with slopes of their own, schools crossed with areas."""
     sizes = [472] * 34
-    return {"many": drawn([30] * 200, 1), "large": drawn([*sizes, 16_526 - sum(sizes)], 2)}
+    plain = {"many": drawn([30] * 200, 1), "large": drawn([*sizes, 16_526 - sum(sizes)], 2)}
+    return plain | {"slopes": slopes(), "crossed": crossed()}
 
 
 def cpu_ms(work: Callable[[], object], times: int = 9) -> float:
@@ -91,46 +120,33 @@ def cpu_ms(work: Callable[[], object], times: int = 9) -> float:
     return statistics.median(seen)
 
 
-def ours(table: dict[str, list[Any]]) -> dict[str, float]:
+def ours(name: str, table: dict[str, list[Any]]) -> dict[str, float]:
     """Milliseconds of each method, the columns read already."""
-    found = prepare(read(DESIGN), table)
-    return {name: cpu_ms(lambda name=name: panel.one(found, name)) for name in WORDS}  # type: ignore[misc]
-
-
-def theirs(data: dict[str, dict[str, list[Any]]]) -> dict[str, dict[str, float | None]]:
-    """The same by R; empty where it is not installed."""
-    if shutil.which("Rscript") is None:
-        return {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, columns in data.items():
-            with (Path(folder) / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream)
-                writer.writerow(columns)
-                writer.writerows(zip(*columns.values(), strict=True))
-        script = Path(folder) / "bench.R"
-        script.write_text(f'folder <- "{folder}"\n{R}', encoding="utf-8")
-        ran = subprocess.run(
-            ["Rscript", str(script)], capture_output=True, text=True, check=False,
-            env=dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"),
-        )  # fmt: skip
-    if ran.returncode:
-        print("R stopped:", ran.stderr.strip().splitlines()[-1] if ran.stderr.strip() else ran.returncode)
-        return {}
-    return json.loads(ran.stdout)
+    text = DESIGN
+    for before, after in OTHERWISE.get(name, {}).items():
+        text = text.replace(before, after)
+    found = prepare(read(text), table)
+    return {
+        method: cpu_ms(lambda method=method: panel.one(found, method))  # type: ignore[misc]
+        for method in (WORDS if name not in OTHERWISE else MIXED)
+    }
 
 
 def main() -> None:
     """Print the table."""
     data = sets()
-    r = theirs(data)
-    names = {"many": "200 schools x 30", "large": "16,526 pupils, 35 schools"}
-    print("CPU ms".ljust(56), "whatworks".rjust(10), "R".rjust(10), "ratio".rjust(8), "asked".rjust(7))
+    r = by_r(R, data)
+    names = {
+        "many": "200 schools x 30", "large": "16,526 pupils, 35 schools", "slopes": "40 people x 10 days, slopes",
+        "crossed": "2,000 pupils, 60 schools x 40 areas",
+    }  # fmt: skip
+    print("CPU ms".ljust(66), "whatworks".rjust(10), "R".rjust(10), "ratio".rjust(8), "asked".rjust(7))
     for name, columns in data.items():
-        for key, own in ours(columns).items():
+        for key, own in ours(name, columns).items():
             other = r.get(name, {}).get(key)
             told = f"{other:10.1f} {other / own:8.1f}" if other else f"{'–':>10} {'–':>8}"
             asked = f"{REACH[name, key]:7d}" if (name, key) in REACH else ""
-            print(f"{names[name]}: {WORDS[key]}".ljust(56), f"{own:10.2f}", told, asked)
+            print(f"{names[name]}: {WORDS[key]}".ljust(66), f"{own:10.2f}", told, asked)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from whatworks.cli import trial_analyse, trial_draw, trial_progress, trial_size
+from whatworks.cli import trial_analyse, trial_archive, trial_draw, trial_progress, trial_size
 
 app = typer.Typer(name="trial", help="Design, draw and analyse a trial.", no_args_is_help=True)
-for part in (trial_size, trial_draw, trial_analyse, trial_progress):
+for part in (trial_size, trial_draw, trial_analyse, trial_progress, trial_archive):
     part.add(app)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from whatworks.cli.synthesise import Json, print_json, read_rows, show
+from whatworks.cli.trial_observed import show_details, show_together
 
 if TYPE_CHECKING:
     from whatworks.trial.methods.analysing import AnalysedTrial
@@ -49,10 +50,14 @@ def analyse(
 def _print(found: AnalysedTrial) -> None:
     from whatworks.trial.methods.analysing import telling
 
-    if found.blind:
+    if found.blind and found.details is None:
         typer.echo("BLIND: arms dealt out anew. No number here is about the offer.\n")
     for one in found.comparisons:
         _comparison(found, one)
+    if found.details is not None:
+        show_details(found.kind, found.details)
+    if found.together is not None:
+        show_together(found.together)
     for sentence in (*telling.lock_said(found), *dict.fromkeys(found.warnings)):
         typer.echo(str(sentence))
     typer.echo(f"Digest of the plan's design: {found.plan['digest']}")
@@ -70,9 +75,10 @@ def _comparison(found: AnalysedTrial, one: Comparison) -> None:
             if row.scale == scale:
                 typer.echo(_line(row))
         typer.echo()
-    typer.echo(
-        "> declared beforehand   ! p by the normal distribution with fewer than 40 clusters: not to be reported alone\n"
-    )
+    if one.panel:
+        typer.echo(
+            "> declared beforehand   ! p by the normal distribution with fewer than 40 clusters: not to be reported alone\n"
+        )
     for sentence in (telling.declared(found, one), *telling.panel_said(found, one)):
         typer.echo(str(sentence))
     for row in one.panel:
@@ -81,7 +87,8 @@ def _comparison(found: AnalysedTrial, one: Comparison) -> None:
     for failed in one.failed:
         typer.echo(f"{failed.method} was not fitted: {failed.reason}")
     groups = [(g.arm, g.clusters, g.rows, g.left_out, g.clusters_lost, g.level) for g in one.groups]
-    show("Arms", ("arm", "clusters", "rows", "left out", "clusters lost", "mean, share or rate"), groups)
+    if groups:
+        show("Arms", ("arm", "clusters", "rows", "left out", "clusters lost", "mean, share or rate"), groups)
     _beside(one)
 
 

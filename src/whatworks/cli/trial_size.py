@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 File = Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="The design of the trial.")]
-Simulate = Annotated[int, typer.Option(help="Also draw so many trials and analyse each as declared.")]
+Simulate = Annotated[
+    int,
+    typer.Option(
+        help="Also draw so many trials and analyse each as declared; alone where no closed form reaches the design."
+    ),
+]
 Seed = Annotated[int, typer.Option(help="The seed of these draws.")]
 Curve = Annotated[
     bool, typer.Option("--curve", help="Power for fewer and more units, and for clusters that differ less and more.")
@@ -66,13 +72,42 @@ def _answer(asked: str, file: Path, simulate: int, seed: int, curve: bool, as_js
     from whatworks.trial.methods.sizing.curving import curve as curved
 
     design = read_design(file)
-    plan: Plan = getattr(planning, asked)(design)
+    try:
+        plan: Plan = getattr(planning, asked)(design)
+    except InputError as without:
+        if not simulate:
+            raise
+        _by_simulation(asked, design, simulate, seed, as_json, without)
+        return
     simulated = _simulated(design, plan, simulate, seed) if simulate else None
     points = curved(design, plan.clusters) if curve and plan.effect is not None else ()
     if as_json:
         print_json(_as_json(plan, simulated, points))
     else:
         _print(design, plan, simulated, points)
+
+
+def _by_simulation(asked: str, design: Design, count: int, seed: int, as_json: bool, without: InputError) -> None:
+    """For a design that no closed form reaches. Raises `without`, the reason why, where it cannot be simulated for the same reason."""
+    from whatworks.trial.methods import simulating
+
+    ask = {"power": simulating.simulate, "size": simulating.size_by_simulation, "mdes": simulating.mdes_by_simulation}
+    simulated = ask[asked](design, count, seed, workers=WORKERS, told=_progress_told())
+    note = said("No closed form reaches this design, so it is simulated alone: %(why)s", why=without.args[0])
+    warnings = [note, *simulated.warnings]
+    if as_json:
+        own = simulated.to_dict()
+        found = {
+            "power": own["power"],
+            "clusters": own["clusters"],
+            "mdes": abs(own["effect"]) if asked == "mdes" else None,
+        }
+        found |= {name: own[name] for name in ("method", "mc_error", "failures")}
+        print_json(found | {"warnings": [str(one) for one in warnings], "asked": asked, "simulated": own})
+        return
+    _print_simulated(simulated)
+    for warning in warnings:
+        print(f"Note: {warning}")
 
 
 def _simulated(design: Design, plan: Plan, count: int, seed: int) -> Simulated:
@@ -87,7 +122,11 @@ def _simulated(design: Design, plan: Plan, count: int, seed: int) -> Simulated:
     if plan.asked == "mdes" and plan.mdes is not None:
         down = plan.mdes_ratio is not None and plan.mdes_ratio < 1
         effect = math.copysign(plan.mdes, -1.0 if down else (plan.effect or 1.0))
-    return simulate(whole, count, seed, effect=effect, workers=WORKERS, told=_progress if sys.stderr.isatty() else None)
+    return simulate(whole, count, seed, effect=effect, workers=WORKERS, told=_progress_told())
+
+
+def _progress_told() -> Callable[[int, int], None] | None:
+    return _progress if sys.stderr.isatty() else None
 
 
 def _progress(done: int, of: int) -> None:

@@ -6,7 +6,6 @@ What is analysed is the file in the store of participants; here only digests, ch
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -17,13 +16,14 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.saying import said
 from whatworks.trial import participants
+from whatworks.trial.delivering import column_of
+from whatworks.trial.methods.allocating.concealing import dealt
 from whatworks.trial.methods.allocating.listing import NAME
 from whatworks.trial.methods.allocating.publishing import rows_of
 from whatworks.trial.methods.analysing import AnalysedTrial, answer
 from whatworks.trial.methods.design import Design, read
 from whatworks.trial.methods.design.parts import INDIVIDUAL, WEDGE
 from whatworks.trial.models import (
-    Allocation,
     Correlation,
     Dataset,
     Trial,
@@ -33,6 +33,7 @@ from whatworks.trial.models import (
     Unblinding,
 )
 from whatworks.trial.opening import lock
+from whatworks.trial.sighting import hidden, refuse_sighted, tell, whole
 
 SMALL = 10  # counts below are withheld, as the Office for National Statistics asks of outputs
 Table = dict[str, list[Any]]
@@ -48,7 +49,15 @@ def take_in(*, by: str, trial: Trial, content: bytes) -> Dataset:
     protocol = _with_design(held)
     design = read(protocol.design)
     given = participants.parsed(content)
+    if hidden(held) and design.analysis.arm in given:
+        raise InputError(
+            said(
+                "The data say the arms in “%(column)s”, which are concealed; take that column out.",
+                column=design.analysis.arm,
+            )
+        )
     told = joined(held, design, given)
+    told = dealt(design, told) if design.allocation.concealed else told
     if (done := Dataset.objects.filter(trial=held, digest=participants.digest_of(content)).first()) is not None:
         participants.keep(held, content)  # the rows may be gone from here
         return done
@@ -84,13 +93,18 @@ def _counts(found: AnalysedTrial) -> dict[str, Any]:
 
 @transaction.atomic
 def run_blind(*, by: str, trial: Trial, dataset: Dataset) -> TrialAnalysis:
-    """The whole plan on arms dealt out anew: that it runs, and on what, before anybody can know what it says."""
+    """The whole plan on arms dealt out anew: that it runs, and on what, before anybody can know what it says.
+
+    Raises ConflictError for somebody who has looked at arms that are concealed.
+    """
+    refuse_sighted(by, trial)
     return _run(by, trial, dataset, blind=True)
 
 
 @transaction.atomic
 def lock_plan(*, by: str, trial: Trial) -> TrialLock:
     """Lock the plan of the last blind run. Raises ConflictError before there is one, or where the protocol was changed since."""
+    refuse_sighted(by, trial)
     blind = trial.analyses.filter(blind=True).order_by("-number").first()
     if blind is None:
         raise ConflictError(said("No analysis has run blind yet; run the plan on scrambled arms first."))
@@ -116,7 +130,14 @@ def unblind(*, by: str, trial: Trial, reason: str) -> Unblinding:
         by=by,
         at=timezone.now(),
     )
-    record(verb="trial.unblind", by=by, about=[held], made=[made], payload={"reason": made.reason})
+    file = tell(held, by)
+    record(
+        verb="trial.unblind",
+        by=by,
+        about=[held],
+        made=[made, *([file] if file else [])],
+        payload={"reason": made.reason},
+    )
     return made
 
 
@@ -161,7 +182,10 @@ def _panel(trial: Trial, protocol: TrialProtocol, dataset: Dataset, *, blind: bo
     design = read(protocol.design)
     told = joined(trial, design, participants.table(dataset))
     before = trial.analyses.filter(blind=True).order_by("-number").first() if not blind else None
-    drawn = None if design.design.kind == INDIVIDUAL else _published(trial)
+    drawn = None if design.design.kind == INDIVIDUAL else whole(trial)
+    if blind and design.allocation.concealed:
+        # A blind run exchanges arms by a seed that anybody can compute: undone, it would tell them. So the true ones stay out of it.
+        told, drawn = dealt(design, told), None
     found = answer(
         design, protocol.design, told, whatworks.__version__,
         blind=blind, lock=before.panel if before else None, allocation=drawn,
@@ -170,12 +194,12 @@ def _panel(trial: Trial, protocol: TrialProtocol, dataset: Dataset, *, blind: bo
 
 
 def joined(trial: Trial, design: Design, told: Table) -> Table:
-    """The data with what the draw knows of each unit and they do not say: its arm, its strata, its covariates.
+    """The data with what the record knows of each unit and they do not say: its arm, its strata, its covariates, its uptake.
 
     So those who bring the data need not know the arms, and nothing is typed twice.
     """
     column, key = design.analysis.arm, design.analysis.cluster or NAME
-    drawn = None if design.design.kind == WEDGE else _published(trial)
+    drawn = None if design.design.kind == WEDGE else whole(trial)
     if drawn is None:
         if column not in told:
             raise InputError(
@@ -191,14 +215,15 @@ def joined(trial: Trial, design: Design, told: Table) -> Table:
         if str(unit) not in listed:
             raise InputError(said("Row %(row)s is of %(unit)s, which was not drawn.", row=row, unit=unit))
     names = [name for name in (column, *drawn["list"]["columns"]) if name not in told and name != NAME]
-    return told | {name: [listed[str(unit)][name] for unit in told[key]] for name in names}
-
-
-def _published(trial: Trial) -> Mapping[str, Any] | None:
-    """The draw of record; None before there is one."""
-    held = Allocation.objects.filter(trial=trial, practice=False).order_by("-number").first()
-    found: Mapping[str, Any] | None = json.loads(held.document) if held else None
-    return found
+    known = told | {name: [listed[str(unit)][name] for unit in told[key]] for name in names}
+    made = column_of(trial, design)
+    if made is None or (made[0] in told and not trial.delivered.exists()):
+        return known
+    if made[0] in told:
+        raise InputError(
+            said("The data have “%(name)s”, which is made of what was delivered, by the rule of the design; take it out.", name=made[0],)
+        )  # fmt: skip
+    return known | {made[0]: [made[1][str(unit)] for unit in told[key]]}
 
 
 def _bank(analysis: TrialAnalysis, by: str) -> None:

@@ -8,14 +8,22 @@ from whatworks.errors import WhatworksError
 from whatworks.ledger.verification import ITERATIVE, Difference, Report, check, check_digests, compare
 from whatworks.trial import participants
 from whatworks.trial.analysing import computed_panel
+from whatworks.trial.inside import digests, vouched
+from whatworks.trial.methods.allocating.concealing import differs
 from whatworks.trial.methods.allocating.listing import list_digest
 from whatworks.trial.methods.allocating.replaying import read_allocation, replay
 from whatworks.trial.methods.design import digest
 from whatworks.trial.models import (
     Allocation,
+    ConcealedDraw,
     Correlation,
     Dataset,
+    Delivered,
     FrozenList,
+    PilotAnswer,
+    ProgressionDecision,
+    Sight,
+    ToldDraw,
     TrialAnalysis,
     TrialLock,
     TrialProtocol,
@@ -27,6 +35,9 @@ ROWS = {
     "trial locks": TrialLock,
     "frozen lists": FrozenList,
     "allocations": Allocation,
+    "told draws": ToldDraw,
+    "answers of pilots": PilotAnswer,
+    "decisions on going on": ProgressionDecision,
     "events of units": UnitEvent,
     "data sets": Dataset,
     "analyses of trials": TrialAnalysis,
@@ -39,6 +50,7 @@ def check_trials(report: Report) -> None:
     """Every row as it was entered; designs, locks and lists have their digests; draws are drawn, and analyses computed, again."""
     for name, model in ROWS.items():
         check_digests(report, model.objects.all(), name, whole=model)
+    _check_inside(report)
     for protocol in TrialProtocol.objects.exclude(design="").iterator(200):
         _same(report, protocol.pk, "design", protocol.digest, digest(protocol.design))
     for lock in TrialLock.objects.select_related("protocol").iterator(200):
@@ -51,16 +63,38 @@ def check_trials(report: Report) -> None:
         _data(report, held)
 
 
+def _check_inside(report: Report) -> None:
+    """What was delivered, and who looked at arms, is as it was written down; none of it may be gone where its payloads are here."""
+    for name, model in (("what was delivered", Delivered), ("looks at arms", Sight)):
+        held, known = digests(model.objects.all()), vouched(model)
+        if not held:
+            continue
+        report.count(name, len(held))
+        for pk in sorted({*held, *known}):
+            _same(report, pk, name, known.get(pk, ""), held.get(pk, ""))
+
+
 def _same(report: Report, identifier: str, what: str, stored: str, recomputed: str) -> None:
     if stored != recomputed:
         report.differences.append(Difference(identifier, what, stored, recomputed))
 
 
 def _drawn(report: Report, drawn: Allocation) -> None:
-    """The file has its digest, and its draw comes out again."""
+    """The file has its digest, and its draw comes out again; of a concealed one the whole file is what was published, where it is here."""
     _same(report, drawn.pk, "allocation", drawn.digest, hashlib.sha256(drawn.document.encode()).hexdigest())
+    text = drawn.document
+    if drawn.concealed:
+        kept = ConcealedDraw.objects.filter(allocation=drawn).values_list("document", flat=True)
+        files = [*filter(None, [drawn.whole_file()]), *kept]
+        for one in files:
+            if what := differs(drawn.document, one):
+                report.differences.append(Difference(drawn.pk, f"concealed draw: {what}", drawn.digest, None))
+        if not files:
+            report.notes.append(f"The arms of {drawn.pk} are concealed and not here; its draw was not repeated.")
+            return
+        text = files[0]
     try:
-        found = replay(read_allocation(drawn.document))
+        found = replay(read_allocation(text))
     except WhatworksError as error:
         report.differences.append(Difference(drawn.pk, str(error), drawn.digest, None))
         return

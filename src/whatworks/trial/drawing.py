@@ -19,10 +19,12 @@ from whatworks.ledger.actions import record
 from whatworks.saying import said
 from whatworks.trial.happening import record_events
 from whatworks.trial.methods.allocating import committing
+from whatworks.trial.methods.allocating.concealing import sealed
 from whatworks.trial.methods.allocating.listing import list_digest, read_list
 from whatworks.trial.methods.allocating.publishing import allocate
+from whatworks.trial.methods.design import read
 from whatworks.trial.methods.flowing import ALLOCATED, Happening
-from whatworks.trial.models import Allocation, Commitment, FrozenList, Trial, TrialLock, TrialProtocol
+from whatworks.trial.models import Allocation, Commitment, ConcealedDraw, FrozenList, Trial, TrialLock, TrialProtocol
 
 
 @transaction.atomic
@@ -94,10 +96,12 @@ def draw(*, by: str, trial: Trial, secrets: Mapping[str, str]) -> Allocation:
     for name, secret in secrets.items():
         document = committing.revealed(document, name=name, secret=secret, at=_now())
     found = allocate(fixed.protocol.design, fixed.listed(), drawn_at=_now(), commitments=document)
-    made = _keep(held, found, fixed, by)
+    concealed = read(fixed.protocol.design).allocation.concealed
+    made = _keep(held, found, fixed, by, concealed=concealed)
     day = timezone.localdate()
-    events = [Happening(unit, ALLOCATED, day, arm=arm) for unit, arm in found["allocation"].items()]
-    if not fixed.protocol.design or _by_steps(found):
+    arms = found["allocation"].items()
+    events = [Happening(unit, ALLOCATED, day, arm="" if concealed else arm) for unit, arm in arms]
+    if _by_steps(found):
         return made
     record_events(by=by, trial=held, events=events)
     return made
@@ -119,8 +123,12 @@ def practise(*, by: str, trial: Trial, listed: str, typed: str) -> Allocation:
     return _keep(held, allocate(newest.design, read_list(listed), drawn_at=_now(), typed=typed), None, by)
 
 
-def _keep(trial: Trial, found: Mapping[str, Any], fixed: FrozenList | None, by: str) -> Allocation:
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+def _keep(
+    trial: Trial, found: Mapping[str, Any], fixed: FrozenList | None, by: str, *, concealed: bool = False
+) -> Allocation:
+    """The draw as it is published; of a concealed one the whole file is kept beside, and one event vouches for both."""
+    whole = _written(found)
+    text = _written(sealed(whole)) if concealed else whole
     number = trial.allocations.count() + 1
     made: Allocation = Allocation.objects.register(
         Allocation.derived(trial.pk, number),
@@ -133,8 +141,17 @@ def _keep(trial: Trial, found: Mapping[str, Any], fixed: FrozenList | None, by: 
         by=by,
         at=timezone.now(),
     )
-    record(verb="trial.draw", by=by, about=[trial], made=[made])
+    kept = (
+        [ConcealedDraw.objects.create(pk=ConcealedDraw.derived(made.pk), allocation=made, document=whole)]
+        if concealed
+        else []
+    )
+    record(verb="trial.draw", by=by, about=[trial], made=[made, *kept])
     return made
+
+
+def _written(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def document_of(trial: Trial) -> dict[str, Any]:

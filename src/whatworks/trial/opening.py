@@ -13,6 +13,7 @@ from whatworks.ledger.actions import record
 from whatworks.saying import said
 from whatworks.scope.models import Intervention, Outcome
 from whatworks.trial.methods.design import digest, read
+from whatworks.trial.methods.design.unlotted import refuse_lot
 from whatworks.trial.methods.registering import checked
 from whatworks.trial.models import Trial, TrialLock, TrialProtocol
 
@@ -84,7 +85,7 @@ def _keep(
 ) -> TrialProtocol:
     text = design.replace("\r\n", "\n")
     if text.strip():
-        read(text)
+        refuse_lot(read(text).design.kind, said("the register is of trials, so analyse it by whatworks trial analyse"))
     else:
         text = ""
     kept: TrialProtocol = TrialProtocol.objects.register(

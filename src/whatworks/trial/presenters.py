@@ -26,8 +26,10 @@ from whatworks.trial.methods.flowing import (
 )
 from whatworks.trial.methods.registering import DATES, FIELDS, STATES, cautions, differences
 from whatworks.trial.models import Allocation, Deposit, Trial, TrialLock, TrialProtocol
+from whatworks.trial.presenters_conduct import pilot_of, recruitment_of
 from whatworks.trial.presenters_result import result_of
 from whatworks.trial.presenters_size import as_now, sized
+from whatworks.trial.sighting import TOGETHER, drawn_of, hidden
 
 ENTRY = [name for name in FIELDS if name not in ("status", "registry", "registration", "summary")]
 
@@ -77,7 +79,11 @@ def trial_page(trial: Trial) -> dict[str, Any]:
         "text": newest.design,
         "versions": [{"protocol": one, "locks": _locks(one)} for one in protocols],
         "published": list(trial.published.select_related("report").order_by("order", "pk")),
-        "draws": list(trial.allocations.order_by("number")),
+        "draws": [_draw(one) for one in trial.allocations.order_by("number")],
+        "concealment": concealment(trial, design),
+        "recruited": recruitment_of(trial, inside=False) is not None,
+        "piloted": pilot_of(trial) is not None,
+        "sights": trial.sights.count(),
         "commitments": list(trial.commitments.order_by("number")),
         "flow": flow_drawing(trial) if design else None,
         **_foreseeing(trial, design, public=True),
@@ -85,6 +91,44 @@ def trial_page(trial: Trial) -> dict[str, Any]:
         "deposit": Deposit.objects.filter(analysis__trial=trial).select_related("contrast").first(),
         "unblinded": trial.unblindings.order_by("at").first(),
     }
+
+
+def _draw(one: Allocation) -> dict[str, Any]:
+    """A draw as the register lists it."""
+    return {
+        "number": one.number,
+        "practice": one.practice,
+        "document": bool(one.document),
+        "digest": one.digest,
+        "at": one.at,
+        "concealed": one.concealed,
+        "hidden": one.concealed and not one.whole_file(),
+    }
+
+
+def concealment(trial: Trial, design: Design | None) -> list[str]:
+    """What the draw of a trial conceals from whom, plainly; nothing for a trial without a design of ours."""
+    if design is None:
+        return []
+    if not design.allocation.concealed and not hidden(trial):
+        return [
+            _(
+                "Nothing is concealed: from the draw on everybody sees which unit is in which arm. That suits units "
+                "that know it anyway, such as schools. Whoever assesses outcomes or analyses can know it too; only the steps are blind."
+            )
+        ]
+    told = _("They have been told.") if drawn_of(trial) and not hidden(trial) else _("They are not told yet.")
+    return [
+        _(
+            "The arms are concealed from the public, from those who analyse and from everybody in the workspace until they are told to all "
+            "(unblinding). What is published at once is the list, the commitments and the digest of the whole file."
+        ),
+        _(
+            "They are not concealed from the administrator of this server, nor from anybody who has the secrets of all custodians. A "
+            "keeper of arms can look before; each look stands in the record."
+        ),
+        told,
+    ]
 
 
 def _foreseeing(trial: Trial, design: Design | None, *, public: bool) -> dict[str, Any]:
@@ -181,9 +225,13 @@ def flow_drawing(trial: Trial) -> dict[str, Any] | None:
         "before": before,
         "allocated": ngettext("%(n)s unit allocated", "%(n)s units allocated", found.allocated)
         % {"n": found.allocated},
-        "arms": [{"name": arm.name, "boxes": list(_boxes(arm)), "retention": _kept(arm)} for arm in found.arms],
+        "arms": [{"name": _arm_name(arm), "boxes": list(_boxes(arm)), "retention": _kept(arm)} for arm in found.arms],
         "problems": [spoken(one) for one in found.problems],
     }
+
+
+def _arm_name(arm: ArmFlow) -> str:
+    return _("All arms together; they are concealed") if arm.name == TOGETHER else arm.name
 
 
 def _boxes(arm: ArmFlow) -> Iterator[dict[str, Any]]:
@@ -239,6 +287,8 @@ def stage_of(trial: Trial) -> dict[str, Any]:
     return {
         **_foreseeing(trial, design, public=False),
         "protocol": newest,
+        "hidden": hidden(trial),
+        "concealment": concealment(trial, design),
         "registered": locks.get(TrialLock.REGISTRATION),
         "planned": locks.get(TrialLock.PLAN),
         "commitments": trial.commitments.order_by("number"),

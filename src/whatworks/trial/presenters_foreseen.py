@@ -63,7 +63,8 @@ def worth_words(design: Design, metric: str, found: Next) -> list[str]:
     return [
         _(
             "If it were offered or not by this outcome alone, as the mean effect points today, the chance of choosing wrongly is "
-            "%(wrong)s. Never choosing wrongly would be worth %(all)s on average; what this trial adds is worth %(trial)s."
+            "%(wrong)s. Never choosing wrongly would be worth %(all)s on average (the expected value of perfect information); this trial "
+            "is worth %(trial)s of that (the expected value of sample information), every time the choice is made."
         )
         % told,
         _(

@@ -12,12 +12,12 @@ from whatworks.spoken import spoken
 from whatworks.stats.chart import shown
 from whatworks.trial.methods.design import Design
 from whatworks.trial.methods.design.parts import BINARY, CONTINUOUS, SURVIVAL, Size
-from whatworks.trial.methods.flowing import Happening
 from whatworks.trial.methods.foreseeing.living import ArmNow, as_it_is, now
 from whatworks.trial.methods.progressing import needed
 from whatworks.trial.methods.sizing.planning import Plan, counted, mdes, power, size
-from whatworks.trial.methods.sizing.telling import told
+from whatworks.trial.methods.sizing.telling import references, sentences
 from whatworks.trial.models import Trial
+from whatworks.trial.sighting import TOGETHER, happenings, hidden
 
 
 def sized(design: Design) -> dict[str, Any] | None:
@@ -27,14 +27,14 @@ def sized(design: Design) -> dict[str, Any] | None:
         return {"criteria": criteria} if criteria else None
     try:
         plan = planned(design)
-        text, _sep, sources = told(design, plan).partition("\n\nReferences\n")
+        text, sources = " ".join(map(spoken, sentences(design, plan))), list(map(spoken, references(design, plan)))
     except InputError as error:
         return {"problem": spoken(error), "criteria": criteria}
     return {
         "rows": [*_power(design, plan), *_least(design, plan), *_units(plan)],
         "method": spoken(plan.method),
         "paragraph": text,
-        "references": [line.removeprefix("- ") for line in sources.splitlines()],
+        "references": sources,
         "warnings": [spoken(one) for one in plan.warnings],
         "criteria": criteria,
     }
@@ -106,11 +106,7 @@ def _criteria(design: Design) -> list[str]:
 
 def as_now(trial: Trial, design: Design) -> dict[str, Any] | None:
     """Who is still in, arm by arm, and what the trial with those can find; nothing before units are drawn."""
-    events = [
-        Happening(one.unit, one.kind, one.on, one.people, one.arm, one.reason)
-        for one in trial.unit_events.order_by("number")
-    ]
-    arms = now(events, [arm.name for arm in design.arms])
+    arms = now(happenings(trial), [TOGETHER] if hidden(trial) else [arm.name for arm in design.arms])
     if not any(arm.drawn for arm in arms):
         return None
     return {"arms": [_arm(arm) for arm in arms], **_still(design, arms, icc_found(trial))}
@@ -125,7 +121,7 @@ def icc_found(trial: Trial) -> float | None:
 
 def _arm(arm: ArmNow) -> dict[str, str]:
     return {
-        "name": arm.name,
+        "name": _("All arms together; they are concealed") if arm.name == TOGETHER else arm.name,
         "units": _kept(arm.units, arm.drawn, arm.units_kept),
         "people": _kept(arm.people, arm.enrolled, arm.people_kept),
     }

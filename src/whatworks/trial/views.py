@@ -8,11 +8,13 @@ import io
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
 from whatworks.spreadsheets import cell
 from whatworks.trial.models import Allocation, Correlation, Trial, TrialProtocol
 from whatworks.trial.presenters import changed, trial_page, trials_list
 from whatworks.trial.reports.offered import offered
+from whatworks.trial.sighting import happenings
 
 
 @access(PUBLIC)
@@ -26,7 +28,8 @@ def trials(request: HttpRequest) -> HttpResponse:
 def trial(request: HttpRequest, slug: str) -> HttpResponse:
     """One trial as a registry shows it."""
     held = get_object_or_404(Trial.objects.select_related("intervention", "outcome"), slug=slug)
-    return render(request, "trial/trial.html", {"trial": trial_page(held), **offered(held)})
+    told = {"trial": trial_page(held), "sections": sections.about("trial", held.pk), **offered(held)}
+    return render(request, "trial/trial.html", told)
 
 
 @access(PUBLIC)
@@ -53,7 +56,16 @@ def allocation_file(request: HttpRequest, slug: str, number: int) -> HttpRespons
     held = get_object_or_404(Allocation, trial__slug=slug, number=number)
     if not held.document:
         raise Http404
-    return _file(held.document, f"{slug}-allocation-{number}.json", "application/json")
+    return _file(held.whole_file() or held.document, f"{slug}-allocation-{number}.json", "application/json")
+
+
+@access(PUBLIC)
+def published_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A concealed draw as it was published at once, with the digest of its whole file."""
+    held = get_object_or_404(Allocation, trial__slug=slug, number=number)
+    if not held.concealed:
+        raise Http404
+    return _file(held.document, f"{slug}-allocation-{number}-as-published.json", "application/json")
 
 
 @access(PUBLIC)
@@ -63,10 +75,10 @@ def events_file(request: HttpRequest, slug: str) -> HttpResponse:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(["number", "unit", "people", "kind", "arm", "reason", "on"])
-    for one in held.unit_events.order_by("number"):
+    for number, one in enumerate(happenings(held), 1):
         people = "" if one.people is None else one.people
         table.writerow(
-            [one.number, *(cell(str(value)) for value in (one.unit, people, one.kind, one.arm, one.reason, one.on))]
+            [number, *(cell(str(value)) for value in (one.unit, people, one.kind, one.arm, one.reason, one.on))]
         )
     return _file(out.getvalue(), f"{slug}-events.csv", "text/csv; charset=utf-8")
 

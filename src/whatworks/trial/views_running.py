@@ -104,7 +104,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("trial_run", slug)
     shown = _forms(trial) | ({asked: bound} if bound is not None else {})
-    may = {name: request.user.may(f"trial.{name}") for name in ("run", "custody", "analyse")}
+    may = {name: request.user.may(f"trial.{name}") for name in ("run", "custody", "analyse", "arms")}
     told = {"trial": trial, "stage": stage_of(trial), "forms": shown, "may": may}
     return render(request, "trial/run.html", told, status=400 if bound is not None else 200)
 
@@ -143,10 +143,11 @@ def _take(step: str, request: HttpRequest, trial: Trial, form: Form | None) -> N
     if not request.user.may(permission):
         raise ForbiddenError(said("Your roles do not allow this step; ask somebody who may."))
     do(request.user.actor, trial, form)
-    messages.success(request, str(done))
+    messages.success(request, spoken(done))
 
 
-def _text_of(form: Form | None, name: str) -> str:
+def text_of(form: Form | None, name: str) -> str:
+    """The text of a file that was sent. Raises InputError for one that is not UTF-8."""
     assert form is not None
     try:
         found: str = form.cleaned_data[name].read().decode("utf-8-sig")
@@ -167,7 +168,7 @@ def _commit(by: str, trial: Trial, form: Form | None) -> None:
 
 
 def _freeze(by: str, trial: Trial, form: Form | None) -> None:
-    drawing.freeze(by=by, trial=trial, listed=_text_of(form, "listed"))
+    drawing.freeze(by=by, trial=trial, listed=text_of(form, "listed"))
 
 
 def _draw(by: str, trial: Trial, form: Form | None) -> None:
@@ -177,7 +178,7 @@ def _draw(by: str, trial: Trial, form: Form | None) -> None:
 
 def _practise(by: str, trial: Trial, form: Form | None) -> None:
     assert form is not None
-    drawing.practise(by=by, trial=trial, listed=_text_of(form, "listed"), typed=form.cleaned_data["typed"])
+    drawing.practise(by=by, trial=trial, listed=text_of(form, "listed"), typed=form.cleaned_data["typed"])
 
 
 def _event(by: str, trial: Trial, form: Form | None) -> None:
@@ -186,7 +187,7 @@ def _event(by: str, trial: Trial, form: Form | None) -> None:
 
 
 def _events(by: str, trial: Trial, form: Form | None) -> None:
-    happening.record_events(by=by, trial=trial, events=events_of(_text_of(form, "table")))
+    happening.record_events(by=by, trial=trial, events=events_of(text_of(form, "table")))
 
 
 def events_of(text: str) -> list[Happening]:

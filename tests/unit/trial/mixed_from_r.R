@@ -1,4 +1,4 @@
-# The numbers pinned in test_mixed_terms.py and test_mixed_shares.py.
+# The numbers pinned in test_mixed_terms.py, test_mixed_shares.py and test_analysing_terms.py.
 # Rscript tests/unit/trial/mixed_from_r.R FOLDER SHARED, after python -m tests.unit.trial.mixed_tables FOLDER.
 # R 4.2.2, lme4 1.1-31, lmerTest 3.1-3, pbkrtest 0.5.2, psych 2.2.9.
 suppressMessages({library(lmerTest); library(pbkrtest)})
@@ -23,6 +23,9 @@ show <- function(name, formula, data, joint = NULL, REML = TRUE) {
 sleep <- read.csv(file.path(where[1], "sleep.csv"))
 show("sleep", reaction ~ days + (days | person), sleep)
 show("sleep, unrelated", reaction ~ days + (days || person), sleep)
+sleep$arm <- sleep$person %% 2
+show("sleep, arm", reaction ~ arm + days + (days | person), sleep)
+show("sleep, arm, unrelated", reaction ~ arm + days + (days || person), sleep)
 show("sleep, ML", reaction ~ days + (days | person), sleep, REML = FALSE)
 crossed <- read.csv(file.path(where[1], "crossed.csv"))
 both <- rbind(c(0, 1, 0), c(0, 0, 1))
@@ -30,6 +33,8 @@ show("crossed", y ~ arm + pre + (1 | school) + (1 | area), crossed, both)
 show("crossed, slopes", y ~ arm + pre + (1 + pre | school) + (1 | area), crossed, both)
 show("crossed, unrelated", y ~ arm + pre + (1 + pre || school) + (1 | area), crossed)
 show("crossed, ML", y ~ arm + pre + (1 + pre | school) + (1 | area), crossed, REML = FALSE)
+crossed$on <- (seq_len(nrow(crossed)) %% 3 == 0) * 1
+show("sites", y ~ on + pre + (1 + on | school), crossed)
 wedge <- read.csv(file.path(where[1], "wedge.csv"))
 later <- cbind(matrix(0, 5, 1), diag(5), 0)
 show("wedge", y ~ factor(period) + arm + (1 | cluster) + (1 | cluster:period), wedge, later)

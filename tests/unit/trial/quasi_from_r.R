@@ -1,6 +1,6 @@
-# The numbers pinned in test_quasi.py: Rscript tests/unit/trial/quasi_from_r.R FOLDER, after python -m tests.unit.trial.quasi_tables FOLDER.
-# R 4.2.2, sandwich 3.0-2, clubSandwich 0.5.8, MatchIt 4.5.1.
-suppressMessages({library(sandwich); library(clubSandwich); library(MatchIt)})
+# The numbers pinned in test_quasi.py and test_analysing_observed.py: Rscript tests/unit/trial/quasi_from_r.R FOLDER, after python -m tests.unit.trial.quasi_tables FOLDER.
+# R 4.2.2, sandwich 3.0-2, clubSandwich 0.5.8, MatchIt 4.5.1, nlme 3.1-162.
+suppressMessages({library(sandwich); library(clubSandwich); library(MatchIt); library(nlme)})
 where <- commandArgs(TRUE)
 options(digits = 10)
 show <- function(found) print(unlist(found[1, -1]))
@@ -17,6 +17,16 @@ for (f in c(count ~ month + after + offset(log(people)),
   print(sqrt(diag(NeweyWest(m, lag = 3, prewhite = FALSE, adjust = FALSE))))
   r <- residuals(m, "pearson")
   print(acf(r, 3, plot = FALSE)$acf[2]); print(Box.test(r, 3, "Ljung-Box")$p.value)
+}
+
+months$log_rate <- log((months$count + .5) / months$people)
+tight <- glsControl(tolerance = 1e-12, msTol = 1e-14, msMaxIter = 500, maxIter = 500)
+for (f in c(log_rate ~ month + after, log_rate ~ month + sin(angle) + cos(angle) + after + since)) {
+  m <- lm(f, months)
+  print(summary(m)$coefficients)
+  print(sqrt(diag(NeweyWest(m, lag = 3, prewhite = FALSE, adjust = FALSE))))
+  m <- gls(f, months, correlation = corAR1(form = ~month), control = tight)
+  print(summary(m)$tTable); print(coef(m$modelStruct$corStruct, unconstrained = FALSE))
 }
 
 places <- read.csv(file.path(where, "places.csv"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from typer.testing import CliRunner, Result
 import whatworks as ww
 from tests.shared import SHARED, needs_shared
 from tests.unit.trial.trials import COUNTS, QUICK, WEDGE, rows_of
+from whatworks.cli import BLAS, main
 from whatworks.cli.commands import app
 from whatworks.errors import InputError
 from whatworks.trial.methods.design.parts import METHODS
@@ -134,3 +137,15 @@ def test_the_library_says_what_the_command_says(tmp_path: Path) -> None:
     assert told == json.loads(json.dumps(by_path.to_dict()))
     with pytest.raises(AttributeError):
         by_path.blind = True
+
+
+def test_linear_algebra_keeps_to_one_thread_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads on a small matrix wait for each other longer than they work."""
+    monkeypatch.setattr(sys, "argv", ["whatworks", "trial", "--help"])
+    for before, after in ((None, "1"), ("4", "4")):
+        monkeypatch.delenv(BLAS, raising=False)
+        if before is not None:
+            monkeypatch.setenv(BLAS, before)
+        with pytest.raises(SystemExit):
+            main()
+        assert os.environ[BLAS] == after

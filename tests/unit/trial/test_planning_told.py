@@ -163,10 +163,13 @@ def run(*words: str) -> str:
 
 
 def test_there_is_an_example_of_each_kind() -> None:
-    assert {read(file.read_text("utf-8")).design.kind for file in FOLDER.glob("*.toml")} == set(KINDS)
+    assert {read(file.read_text("utf-8")).design.kind for file in FOLDER.glob("*.toml")} >= set(KINDS)
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.toml")), ids=lambda file: file.stem)
+DRAWN = [file for file in sorted(FOLDER.glob("*.toml")) if read(file.read_text("utf-8")).design.kind in KINDS]
+
+
+@pytest.mark.parametrize("file", DRAWN, ids=lambda file: file.stem)
 def test_the_command_gives_the_numbers_of_the_library(file: Path) -> None:
     held = read(file.read_text("utf-8"))
     for asked in ("power", "size", "mdes"):

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from whatworks.errors import InputError
 from whatworks.saying import Said, said, said_of
 
+APPROACHED, AGREED, BASELINE = "approached", "agreed", "baseline"
 ASSESSED, INELIGIBLE, DECLINED, ALLOCATED = "assessed", "ineligible", "declined", "allocated"
 RECEIVED, NOT_RECEIVED = "received", "did not receive"
 LATE, LOST, WITHDREW, EXCLUDED, ANALYSED = "late", "lost", "withdrew", "excluded", "analysed"
 ENROLLED = "enrolled"
-BEFORE = (ASSESSED, INELIGIBLE, DECLINED, LATE)
+BEFORE = (APPROACHED, ASSESSED, INELIGIBLE, DECLINED, AGREED, BASELINE, LATE)
 GONE = (LOST, WITHDREW, EXCLUDED)
 OF_PEOPLE = (ENROLLED, *GONE, ANALYSED)
-KINDS = (ASSESSED, INELIGIBLE, DECLINED, LATE, ALLOCATED, RECEIVED, NOT_RECEIVED, ENROLLED, *GONE, ANALYSED)
+KINDS = (*BEFORE, ALLOCATED, RECEIVED, NOT_RECEIVED, ENROLLED, *GONE, ANALYSED)
 NEED_REASON = (INELIGIBLE, DECLINED, NOT_RECEIVED, *GONE)
 
 

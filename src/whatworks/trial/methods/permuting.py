@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Floats = NDArray[np.float64]
 Halves = list[tuple[Floats, Floats]]
@@ -69,16 +70,26 @@ def permute(values: ArrayLike, treated: ArrayLike, strata: ArrayLike | None = No
 def _draw(outcome: Floats, arm: NDArray[np.bool_], strata: NDArray[np.generic]) -> _Draw:
     if not len(outcome) == len(arm) == len(strata):
         raise InputError(
-            f"There are {len(outcome)} values, {len(arm)} arms and {len(strata)} strata; they must be as many."
+            said(
+                "There are %(n)s values, %(n_2)s arms and %(n_3)s strata; they must be as many.",
+                n=len(outcome),
+                n_2=len(arm),
+                n_3=len(strata),
+            )
         )
     if not np.isfinite(outcome).all():
-        raise InputError("A value is missing or not a number; a unit without a value cannot be permuted.")
+        raise InputError(said("A value is missing or not a number; a unit without a value cannot be permuted."))
     weight, base, blocks = np.zeros(len(arm)), np.zeros(len(arm)), []
     for one in np.unique(strata):
         units = np.flatnonzero(strata == one)
         chosen = int(arm[units].sum())
         if not 0 < chosen < len(units):
-            raise InputError(f"Stratum {one} has units of one arm only; put it together with another, or leave it out.")
+            raise InputError(
+                said(
+                    "Stratum %(one)s has units of one arm only; put it together with another, or leave it out.",
+                    one=one,
+                )
+            )
         share = len(units) / len(arm)
         weight[units] = share * (1 / chosen + 1 / (len(units) - chosen))
         base[units] = share / (len(units) - chosen)
@@ -137,7 +148,7 @@ def _halves(draw: _Draw, parts: Floats) -> Halves:
 
 def _each(some: Floats, others: Floats) -> Floats:
     if len(some) * len(others) > MOST:
-        raise InputError("There are too many allocations to count each; ask for a sample of them instead.")
+        raise InputError(said("There are too many allocations to count each; ask for a sample of them instead."))
     found: Floats = (some[:, None] + others[None, :]).ravel()
     return found
 
@@ -145,7 +156,7 @@ def _each(some: Floats, others: Floats) -> Floats:
 def _by_number(parts: Floats) -> list[Floats]:
     """The sums of every choice among some numbers, by how many are chosen."""
     if 2 ** len(parts) > 4 * MOST:
-        raise InputError("There are too many allocations to count each; ask for a sample of them instead.")
+        raise InputError(said("There are too many allocations to count each; ask for a sample of them instead."))
     sums: list[Floats] = [np.zeros(1)]
     for part in parts:
         longer = [*sums, np.zeros(0)]

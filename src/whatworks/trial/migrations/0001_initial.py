@@ -4,8 +4,10 @@ import django.db.models.deletion
 import whatworks.ledger.fields
 from django.db import migrations, models
 
+from whatworks.ledger.tables import Tables
 
-class Migration(migrations.Migration):
+
+class Migration(Tables):
 
     initial = True
 
@@ -18,18 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FrozenList',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('units', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('digest', models.CharField(max_length=64)),
-                ('sealed', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Trial',
             fields=[
                 ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
@@ -41,6 +31,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Commitment',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('number', models.IntegerField()),
+                ('custodian', models.CharField(max_length=120)),
+                ('commitment', models.CharField(blank=True, max_length=64)),
+                ('beacon', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='trial.trial')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='commitment_numbered_once'), models.CheckConstraint(condition=models.Q(models.Q(('commitment', ''), _negated=True), models.Q(('beacon', '{}'), _negated=True), _connector='OR'), name='commitment_to_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Dataset',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('number', models.IntegerField()),
+                ('digest', models.CharField(max_length=64)),
+                ('rows', models.IntegerField()),
+                ('columns', whatworks.ledger.fields.CanonicalField(default=list)),
+                ('checks', whatworks.ledger.fields.CanonicalField(default=list)),
+                ('counts', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='trial.trial')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='dataset_numbered_once'), models.UniqueConstraint(fields=('trial', 'digest'), name='dataset_once')],
             },
         ),
         migrations.CreateModel(
@@ -62,46 +86,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Dataset',
+            name='TrialProtocol',
             fields=[
                 ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
                 ('number', models.IntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('rows', models.IntegerField()),
-                ('columns', whatworks.ledger.fields.CanonicalField(default=list)),
-                ('checks', whatworks.ledger.fields.CanonicalField(default=list)),
-                ('counts', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('design', models.TextField(blank=True)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('particulars', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('what_changed', models.TextField(blank=True)),
                 ('by', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='trial.trial')),
+                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protocols', to='trial.trial')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='protocol_numbered_once'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('what_changed', ''), _negated=True), _connector='OR'), name='protocol_says_what_changed'), models.CheckConstraint(condition=models.Q(models.Q(('design', ''), ('digest', '')), models.Q(models.Q(('design', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='protocol_design_has_digest')],
+            },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name='UnitEvent',
             fields=[
                 ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
                 ('number', models.IntegerField()),
-                ('custodian', models.CharField(max_length=120)),
-                ('commitment', models.CharField(blank=True, max_length=64)),
-                ('beacon', whatworks.ledger.fields.CanonicalField(default=dict)),
+                ('unit', models.CharField(max_length=80)),
+                ('people', models.IntegerField(null=True)),
+                ('kind', models.CharField(max_length=24)),
+                ('arm', models.CharField(blank=True, max_length=80)),
+                ('reason', models.TextField(blank=True)),
+                ('on', models.DateField()),
                 ('by', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='trial.trial')),
+                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_events', to='trial.trial')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='unit_event_numbered_once'), models.CheckConstraint(condition=models.Q(('people', None), ('people__gte', 0), _connector='OR'), name='unit_event_people_counted')],
+            },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name='FrozenList',
             fields=[
-                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
                 ('number', models.IntegerField()),
-                ('practice', models.BooleanField()),
-                ('document', models.TextField()),
+                ('units', whatworks.ledger.fields.CanonicalField(default=dict)),
                 ('digest', models.CharField(max_length=64)),
+                ('sealed', whatworks.ledger.fields.CanonicalField(default=dict)),
                 ('by', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
-                ('frozen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='trial.frozenlist')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='trial.trial')),
+                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='trial.trialprotocol')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'number'), name='list_numbered_once')],
+            },
         ),
         migrations.CreateModel(
             name='TrialAnalysis',
@@ -116,20 +150,42 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='trial.dataset')),
                 ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='trial.trial')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Deposit',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('contrast', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.contrast')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
-                ('analysis', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='deposit', to='trial.trialanalysis')),
+                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='trial.trialprotocol')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='trial_analysis_numbered_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrialLock',
+            fields=[
+                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('what', models.CharField(max_length=20)),
+                ('text', models.TextField(blank=True)),
+                ('digest', models.CharField(max_length=64)),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locks', to='trial.trialprotocol')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'what'), name='locked_once'), models.CheckConstraint(condition=models.Q(('what__in', ['registration', 'plan of analysis'])), name='lock_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Allocation',
+            fields=[
+                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
+                ('number', models.IntegerField()),
+                ('practice', models.BooleanField()),
+                ('document', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('by', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('frozen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='trial.frozenlist')),
+                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='trial.trial')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='allocation_numbered_once')],
             },
         ),
         migrations.CreateModel(
@@ -150,42 +206,23 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('analysis', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correlations', to='trial.trialanalysis')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('measure__in', ['icc', 'cac', 'k'])), name='correlation_known'), models.CheckConstraint(condition=models.Q(('analysis__isnull', False), models.Q(('source', ''), _negated=True), _connector='OR'), name='correlation_has_source')],
+            },
         ),
         migrations.CreateModel(
-            name='TrialProtocol',
-            fields=[
-                ('subject', models.OneToOneField(db_column='identifier', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='ledger.subject')),
-                ('number', models.IntegerField()),
-                ('design', models.TextField(blank=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('particulars', whatworks.ledger.fields.CanonicalField(default=dict)),
-                ('what_changed', models.TextField(blank=True)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protocols', to='trial.trial')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TrialLock',
+            name='Deposit',
             fields=[
                 ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=20)),
-                ('text', models.TextField(blank=True)),
-                ('digest', models.CharField(max_length=64)),
                 ('by', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
-                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locks', to='trial.trialprotocol')),
+                ('contrast', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extract.contrast')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collate.report')),
+                ('analysis', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='deposit', to='trial.trialanalysis')),
             ],
-        ),
-        migrations.AddField(
-            model_name='trialanalysis',
-            name='protocol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='trial.trialprotocol'),
-        ),
-        migrations.AddField(
-            model_name='frozenlist',
-            name='protocol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='trial.trialprotocol'),
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Unblinding',
@@ -197,89 +234,8 @@ class Migration(migrations.Migration):
                 ('after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trial.trialanalysis')),
                 ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unblindings', to='trial.trial')),
             ],
-        ),
-        migrations.CreateModel(
-            name='UnitEvent',
-            fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('unit', models.CharField(max_length=80)),
-                ('people', models.IntegerField(null=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('arm', models.CharField(blank=True, max_length=80)),
-                ('reason', models.TextField(blank=True)),
-                ('on', models.DateField()),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_events', to='trial.trial')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='dataset_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.UniqueConstraint(fields=('trial', 'digest'), name='dataset_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='commitment_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commitment', ''), _negated=True), models.Q(('beacon', '{}'), _negated=True), _connector='OR'), name='commitment_to_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='allocation_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correlation',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['icc', 'cac', 'k'])), name='correlation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='correlation',
-            constraint=models.CheckConstraint(condition=models.Q(('analysis__isnull', False), models.Q(('source', ''), _negated=True), _connector='OR'), name='correlation_has_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialprotocol',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='protocol_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialprotocol',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('what_changed', ''), _negated=True), _connector='OR'), name='protocol_says_what_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialprotocol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('design', ''), ('digest', '')), models.Q(models.Q(('design', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='protocol_design_has_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='triallock',
-            constraint=models.UniqueConstraint(fields=('protocol', 'what'), name='locked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='triallock',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['registration', 'plan of analysis'])), name='lock_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trialanalysis',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='trial_analysis_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.UniqueConstraint(fields=('protocol', 'number'), name='list_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unblinding',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unblinding_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitevent',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='unit_event_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitevent',
-            constraint=models.CheckConstraint(condition=models.Q(('people', None), ('people__gte', 0), _connector='OR'), name='unit_event_people_counted'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unblinding_has_reason')],
+            },
         ),
     ]

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from whatworks.ledger.fields import CanonicalField, public
+from whatworks.ledger.fields import CanonicalField, internal, public
 from whatworks.ledger.models import Row, SubjectRow
+from whatworks.trial.methods.allocating.concealing import is_sealed
 from whatworks.trial.models.trials import Trial, TrialProtocol
 
 
@@ -58,7 +59,10 @@ class FrozenList(Row):
 
 
 class Allocation(SubjectRow):
-    """A draw as the file from which a stranger can repeat it. Practice draws are kept too, and say so."""
+    """A draw as the file from which a stranger can repeat it. Practice draws are kept too, and say so.
+
+    Of a concealed one the file says only what tells no arm, with the digest of the whole file; that is told with the unblinding.
+    """
 
     kind, prefix = "allocation", "alo"
     append_only = True
@@ -78,6 +82,63 @@ class Allocation(SubjectRow):
 
     def subject_title(self) -> str:
         return f"Draw {self.number} of {self.trial.title}"
+
+    @property
+    def concealed(self) -> bool:
+        """Whether the file tells no arm."""
+        return is_sealed(self.document)
+
+    def whole_file(self) -> str:
+        """The file with the arms, as everybody may have it; empty while they are concealed."""
+        if not self.concealed:
+            return self.document
+        told = ToldDraw.objects.filter(allocation=self).first()
+        return told.document if told else ""
+
+
+class ConcealedDraw(Row):
+    """The whole file of a concealed draw, kept on the server: it leaves only with a move or a backup of the centre."""
+
+    prefix = "cdw"
+    append_only = True
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="whole")
+    document = models.TextField()
+
+    classes: ClassVar = internal("id allocation document")
+
+
+class ToldDraw(Row):
+    """The whole file of a concealed draw from the moment at which the arms were told to all."""
+
+    prefix = "tdw"
+    append_only = True
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="told")
+    document = models.TextField()
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    classes: ClassVar = public("id allocation document by at")
+
+
+class Sight(Row):
+    """That somebody looked at arms of a concealed draw before they were told to all: at which unit's, or at all, and why."""
+
+    prefix = "sgh"
+    append_only = True
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="sights")
+    number = models.IntegerField()
+    unit = models.CharField(max_length=80, blank=True)  # empty: every unit
+    reason = models.TextField()
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    classes: ClassVar = internal("id trial number unit reason by at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "number"], name="sight_numbered_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="sight_has_reason"),
+        ]
 
 
 class UnitEvent(Row):

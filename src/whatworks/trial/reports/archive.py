@@ -33,6 +33,7 @@ from whatworks.trial.reports.pdf import pdf
 from whatworks.trial.reports.report import report, result_card
 from whatworks.trial.reports.text import text
 from whatworks.trial.reports.twin import twin
+from whatworks.trial.sighting import happenings
 
 FIXED = (1980, 1, 1, 0, 0, 0)
 POLICY = Policy("archive of a trial", 1, 9, protection=5)
@@ -64,9 +65,11 @@ def archive(held: Gathered) -> bytes:
     }
     if held.plan is not None:
         parts["plan-as-locked.json"] = held.plan.text
+    if held.drawn is not None and held.drawn.concealed:
+        parts["allocation-as-published.json"] = held.drawn.document
     if held.drawn is not None and held.drawn.document:
         script = resources.files("whatworks.trial.standalone").joinpath("replay_allocation.py").read_text("utf-8")
-        parts |= {"allocation.json": held.drawn.document, "replay_allocation.py": script}
+        parts |= {"allocation.json": held.drawn.whole_file(), "replay_allocation.py": script}
     parts["README.txt"] = readme(held, sorted([*parts, "README.txt", "SHA256SUMS"]))
     return _zipped({name: one.encode() if isinstance(one, str) else one for name, one in parts.items()})
 
@@ -121,7 +124,7 @@ def _rows(table: Mapping[str, Sequence[str]]) -> str:
 def _events(held: Gathered) -> str:
     rows = [
         (
-            str(one.number),
+            str(number),
             one.unit,
             "" if one.people is None else str(one.people),
             one.kind,
@@ -129,7 +132,7 @@ def _events(held: Gathered) -> str:
             one.reason,
             str(one.on),
         )
-        for one in held.trial.unit_events.order_by("number")
+        for number, one in enumerate(happenings(held.trial), 1)
     ]
     return table_text(EVENTS, rows)
 

@@ -16,12 +16,13 @@ from django.utils.translation import get_language
 import whatworks
 from whatworks.errors import InputError
 from whatworks.saying import Said
-from whatworks.spoken import on_day
+from whatworks.spoken import on_day, spoken
+from whatworks.stats.telling import paragraph
 from whatworks.trial.happening import flow_of
 from whatworks.trial.methods.design import Design, read
 from whatworks.trial.methods.flowing import Flow
 from whatworks.trial.methods.sizing.planning import Plan, mdes, power, size
-from whatworks.trial.methods.sizing.telling import told
+from whatworks.trial.methods.sizing.telling import references, sentences
 from whatworks.trial.models import (
     Allocation,
     Dataset,
@@ -64,7 +65,10 @@ class Gathered:
     @property
     def sizing(self) -> str:
         """The paragraph on the sample size with its references; empty where it cannot be computed."""
-        return told(self.design, self.sized) if self.sized else ""
+        if self.sized is None:
+            return ""
+        lines = (map(spoken, part(self.design, self.sized)) for part in (sentences, references))
+        return paragraph(*lines)
 
     @property
     def panel(self) -> Mapping[str, Any]:
@@ -105,7 +109,7 @@ def gather(trial: Trial) -> Gathered | None:
         trial, newest, design, tuple(trial.protocols.order_by("number")),
         TrialLock.objects.of(trial, TrialLock.REGISTRATION).first(),
         TrialLock.objects.of(trial, TrialLock.PLAN).first(),
-        drawn, json.loads(drawn.document) if drawn and drawn.document else {},
+        drawn, json.loads(drawn.whole_file() or "{}") if drawn and drawn.document else {},
         flow_of(trial) if trial.unit_events.exists() else None,
         trial.datasets.order_by("-number").first(),
         trial.analyses.filter(blind=True).order_by("-number").first(),

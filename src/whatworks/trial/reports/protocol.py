@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from whatworks.trial.reports.conduct import decisions_said, logic_said, pilot_said
 from whatworks.trial.reports.gathering import Gathered
 from whatworks.trial.reports.parts import Block, Bullets, Code, Document, Heading, Paragraph, Table
 from whatworks.trial.reports.plan import how_analysed
@@ -33,6 +34,7 @@ def _blocks(held: Gathered) -> Iterator[Block]:
     yield Heading(_("Why, and how it is meant to work"))
     yield Paragraph(held.design.design.question or _("The question is not in the record."))
     yield from particulars(held, ("logic",))
+    yield from logic_said(held)
     yield from design_said(held)
     yield Heading(_("Who and where"))
     yield from particulars(held, ("setting", "eligibility", "began", "ended"))
@@ -43,6 +45,8 @@ def _blocks(held: Gathered) -> Iterator[Block]:
     yield from _progression(held)
     yield Heading(_("Besides effects"))
     yield from particulars(held, ("qualitative",))
+    yield from pilot_said(held)
+    yield from decisions_said(held)
     yield Heading(_("Ethics and data"))
     yield from particulars(held, ("ethics", "data_protection", "sharing"))
     yield from _unsaid()

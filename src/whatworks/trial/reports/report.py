@@ -6,10 +6,20 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from whatworks.spoken import on_day
 from whatworks.trial.reports import card
 from whatworks.trial.reports.checking import checklist_blocks
+from whatworks.trial.reports.conduct import (
+    decisions_said,
+    logic_said,
+    pilot_said,
+    realised_said,
+    recruited,
+    switched,
+    taken_said,
+)
 from whatworks.trial.reports.gathering import Gathered, address
 from whatworks.trial.reports.parts import Block, Bullets, Code, Document, Heading, Paragraph, Table
 from whatworks.trial.reports.results import further, numbers, panel
@@ -52,13 +62,19 @@ def _blocks(held: Gathered) -> Iterator[Block]:
     yield Heading(_("The trial"))
     yield from title_page(held)
     yield from particulars(held, ("eligibility", "began", "ended"))
+    yield from logic_said(held)
     yield from design_said(held)
     yield from sized(held)
     yield from draw_said(held)
     yield from flow_said(held)
+    yield from recruited(held)
+    yield from taken_said(held)
     yield from numbers(held)
     yield from panel(held)
     yield from further(held)
+    yield from realised_said(held)
+    yield from decisions_said(held)
+    yield from pilot_said(held)
     yield from _deviations(held)
     yield Heading(_("Harms"))
     yield Paragraph(
@@ -103,6 +119,17 @@ def _deviations(held: Gathered) -> Iterator[Block]:
     else:
         yield Paragraph(
             _("The protocol did not change since it was registered on %(on)s.") % {"on": on_day(held.registered.at)}
+        )
+    yield from switched(held)
+    if looks := held.trial.sights.count():
+        yield Paragraph(
+            ngettext(
+                "Arms that were concealed were looked at %(n)s time before they were told; the record has the reason.",
+                "Arms that were concealed were looked at %(n)s times before they were told; the record has the reasons.",
+                looks,
+            )
+            % {"n": looks},
+            "notice",
         )
 
 

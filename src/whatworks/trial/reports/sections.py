@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -140,6 +141,17 @@ def draw_said(held: Gathered) -> Iterator[Block]:
     yield Heading(_("The draw"))
     way = held.design.allocation
     yield Paragraph(_("Units are drawn by this method: %(way)s.") % {"way": way.method + within(held.design)})
+    if held.drawn is not None and not held.draw:
+        yield Paragraph(
+            _(
+                "Units were drawn on %(on)s. Their arms are concealed until they are told to all; this is published of the draw at once:"
+            )
+            % {"on": on_day(held.drawn.at)}
+        )
+        sealed = json.loads(held.drawn.document)
+        rows = ((_("List of units"), sealed["list"]["digest"]), (_("The whole file"), sealed["whole_file"]))
+        yield Table(_("Digests of the draw (SHA-256)"), (), rows)
+        return
     if not held.draw:
         yield Paragraph(_("Nothing has been drawn yet. A practice draw, whose seed somebody chose, allocates nobody."))
         return

@@ -63,20 +63,29 @@ def admissible(
     sizes, remainders between unequal arms). `drawn`: the published allocation, needed where a constrained draw scored a sample,
     since its candidates are that sample's. Raises InputError as a draw does.
     """
-    check(design)
+    if (found := every(design, units, most=most, drawn=drawn)) is not None:
+        return found
     before = before or earlier_of(drawn["before"] if drawn else None)
-    if design.allocation.method == "constrained":
-        return _candidates(design, units, drawn)
-    parts = _parts(design, units)
-    if parts and math.prod(sum(_ways(counts) for counts in options) for _, options in parts) <= most:
-        arranged = [(places, np.vstack([_arranged(counts) for counts in options])) for places, options in parts]
-        rule = said("every allocation that the lot may give, each as likely")
-        return Admissible(_product(arranged, len(units)) + (design.allocation.method == WEDGE), True, rule)
     schemes = np.empty((draws, len(units)), dtype=np.int64)
     for number in range(draws):
         lot = Lot(hashlib.sha256(f"admissible {seed} {number}".encode()).hexdigest())
         schemes[number] = as_numbers(design, draw(design, units, lot, before), units)
     return Admissible(schemes, False, said("%(n)s allocations, drawn as the lot was drawn", n=f"{draws:,}"))
+
+
+def every(
+    design: Design, units: Units, *, most: int = MOST, drawn: Mapping[str, Any] | None = None
+) -> Admissible | None:
+    """All allocations, where each is as likely and there are at most `most` of them; None where there are more, or some are likelier."""
+    check(design)
+    if design.allocation.method == "constrained":
+        return _candidates(design, units, drawn)
+    parts = _parts(design, units)
+    if not parts or math.prod(sum(_ways(counts) for counts in options) for _, options in parts) > most:
+        return None
+    arranged = [(places, np.vstack([_arranged(counts) for counts in options])) for places, options in parts]
+    rule = said("every allocation that the lot may give, each as likely")
+    return Admissible(_product(arranged, len(units)) + (design.allocation.method == WEDGE), True, rule)
 
 
 def as_numbers(design: Design, drawn: Drawn, units: Units) -> list[int]:

@@ -19,6 +19,7 @@ from whatworks.trial.methods.allocating.listing import NAME, Unit, Units, batche
 from whatworks.trial.methods.allocating.minimising import minimise
 from whatworks.trial.methods.design import Design
 from whatworks.trial.methods.design.parts import PAIRS, WEDGE
+from whatworks.trial.methods.design.unlotted import refuse_lot
 
 RULES = "whatworks draw 1"
 Earlier = Sequence[tuple[Unit, str]]
@@ -68,6 +69,7 @@ def draw(design: Design, units: Units, lot: Lot, before: Earlier = ()) -> Drawn:
 def check(design: Design) -> None:
     """Raise InputError where what the design says of its allocation cannot be drawn."""
     way, kind = design.allocation, design.design.kind
+    refuse_lot(kind, said("there is no allocation to draw"))
     if kind in (PAIRS, WEDGE) and way.method != kind:
         raise InputError(
             said(

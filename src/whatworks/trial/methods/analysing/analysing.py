@@ -14,6 +14,7 @@ from whatworks.stats.results import Result
 from whatworks.trial.methods.analysing import panel, several
 from whatworks.trial.methods.analysing.exposing import by_exposure
 from whatworks.trial.methods.analysing.filling import Filled, filled
+from whatworks.trial.methods.analysing.grouping import Group, groups
 from whatworks.trial.methods.analysing.layout import linear_outcome, matrix, people
 from whatworks.trial.methods.analysing.panel_rows import Failed, Row
 from whatworks.trial.methods.analysing.several import Secondary, Subgroup
@@ -37,18 +38,6 @@ class Standardised(Result):
     ci_high: float
     sd: float
     icc: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group(Result):
-    """An arm: its name, clusters and rows with a value, rows left out, whole clusters lost, and its observed mean, share or rate."""
-
-    arm: str
-    clusters: int
-    rows: int
-    left_out: int
-    clusters_lost: int
-    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +85,11 @@ def compare(
     imputed, said_of_filling = _filled(design, table, found, arm)
     warnings = [*missing_said(found), *_cautions(found, rows, failed), *said_of_exposure, *said_of_filling]
     return Comparison(
-        found.arms, tuple(rows), tuple(failed), _groups(found), alike.value if alike else None, alike, variance,
+        found.arms, tuple(rows), tuple(failed), groups(found), alike.value if alike else None, alike, variance,
         _standardised(found, rows), exposure,
         tuple(several.secondary(design, table, arm)), tuple(several.subgroups(design, table, arm)),
         several.per_protocol(found) if received else None, imputed, tuple(warnings),
     )  # fmt: skip
-
-
-def _groups(found: Prepared) -> tuple[Group, ...]:
-    groups = []
-    for number, name in enumerate(found.arms):
-        mine = found.arm == number
-        under = {BINARY: found.trials, COUNT: found.time}.get(found.outcome)
-        level = float(found.y[mine].sum() / (mine.sum() if under is None else under[mine].sum()))
-        clusters = len(np.unique(found.cluster[mine]))
-        groups.append(
-            Group(name, clusters, int(mine.sum()), found.left_out.get(name, 0), found.lost.get(name, 0), level)
-        )
-    return tuple(groups)
 
 
 def _spread(found: Prepared, rows: list[Row]) -> tuple[Share | None, dict[str, float]]:

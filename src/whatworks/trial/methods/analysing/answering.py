@@ -11,13 +11,17 @@ from whatworks.errors import InputError
 from whatworks.saying import Said, said
 from whatworks.stats.designs import as_level
 from whatworks.stats.results import Result, plain
+from whatworks.trial.methods.allocating.listing import NAME
 from whatworks.trial.methods.allocating.publishing import digest_of_draw, rows_of
 from whatworks.trial.methods.analysing.analysing import Comparison, compare
 from whatworks.trial.methods.analysing.blinding import differences, locked, plan_of, scrambled
+from whatworks.trial.methods.analysing.observed import observe
 from whatworks.trial.methods.analysing.panel_rows import Failed, Row
 from whatworks.trial.methods.analysing.table import Drawn, Table
+from whatworks.trial.methods.analysing.together import Together, together
 from whatworks.trial.methods.design import Design
 from whatworks.trial.methods.design.parts import INDIVIDUAL, WEDGE
+from whatworks.trial.methods.design.unlotted import QUASI, refuse_lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Lock(Result):
 @dataclass(frozen=True, slots=True)
 class AnalysedTrial(Result):
     """A trial's analysis. `comparisons`: each arm against the first, in the order of the design; `blind`: the arms were dealt out anew, so
-    that no number means anything; `plan`: what a lock holds; `lock`: None where none was given.
+    that no number means anything; `plan`: what a lock holds; `lock`: None where none was given; `details`: of a design without a lot,
+    its series, cells or balance; `together`: several arms tested at once, over the draw's own allocations.
     """
 
     name: str
@@ -43,6 +48,8 @@ class AnalysedTrial(Result):
     plan: Mapping[str, Any]
     lock: Lock | None
     warnings: tuple[str, ...]
+    details: Mapping[str, Any] | None = None
+    together: Together | None = None
 
     @property
     def panel(self) -> tuple[Row, ...]:
@@ -76,6 +83,9 @@ class AnalysedTrial(Result):
             "name": self.name, "kind": self.kind, "outcome": self.outcome, "blind": self.blind, **first,
             "warnings": [str(one) for one in self.warnings], "further": further, "plan": plain(self.plan),
         }  # fmt: skip
+        for name in ("details", "together"):
+            if (value := getattr(self, name)) is not None:
+                found[name] = plain(value)
         found |= {"digest": locked(found), "lock": plain(self.lock)}
         return found
 
@@ -89,6 +99,8 @@ def answer(
     Raises InputError for data that the design cannot be about, or that are not of the allocation.
     """
     plan = plan_of(design, text, table, version)
+    if design.design.kind in QUASI:
+        return _observed(design, table, plan, blind, lock, allocation)
     drawn, warnings = None, list[Said]()
     if allocation is not None:
         drawn = _drawn(design, table, allocation)
@@ -100,10 +112,8 @@ def answer(
         warnings.append(said("BLIND: the arms were dealt out anew, so that no number here is about the offer."))
     arms = range(1, len(design.arms))
     found = tuple(compare(design, table, arm=arm, drawn=drawn, blind=blind) for arm in arms)
-    if len(found) > 1:
-        warnings.append(
-            said("There are several arms: each is compared with the first, and p-values are not corrected for that.")
-        )
+    at_once, sentences = _together(design, table, drawn)
+    warnings += sentences
     held = None if lock is None else _held(lock, plan)
     return AnalysedTrial(
         design.design.name,
@@ -114,6 +124,60 @@ def answer(
         plan,
         held,
         (*warnings, *found[0].warnings),
+        None,
+        at_once,
+    )
+
+
+def _together(design: Design, table: Table, drawn: Drawn | None) -> tuple[Together | None, list[Said]]:
+    """Several arms at once, and what is said of them; nothing with two arms."""
+    if len(design.arms) < 3:
+        return None, []
+    told = [
+        said(
+            "There are several arms: each is compared with the first, and p-values of the panel are not corrected for that."
+        )
+    ]
+    try:
+        return together(design, table, drawn), told
+    except InputError as error:
+        reason = error.args[0]
+        return None, [*told, said("The arms were not tested all at once: %(reason)s", reason=reason)]
+
+
+def _observed(
+    design: Design, table: Table, plan: Mapping[str, Any], blind: bool, lock: Mapping[str, Any] | None,
+    allocation: Mapping[str, Any] | None,
+) -> AnalysedTrial:  # fmt: skip
+    """The same answer for a design without a lot: one comparison, and the details that it rests on."""
+    if allocation is not None:
+        refuse_lot(design.design.kind, said("there is no allocation to compare the data with"))
+    found = observe(design, table, blind=blind)
+    one = Comparison(
+        found.arms,
+        found.panel,
+        found.failed,
+        found.groups,
+        None,
+        None,
+        {},
+        None,
+        (),
+        (),
+        (),
+        None,
+        None,
+        found.warnings,
+    )
+    warnings = (
+        [said("BLIND: the outcome was not read; this shows whom the plan matches, and how alike they are.")]
+        if blind
+        else []
+    )
+    held = None if lock is None else _held(lock, plan)
+    about = design.design
+    return AnalysedTrial(
+        about.name, about.kind, about.outcome, blind, (one,), plan, held, (*warnings, *found.warnings), found.details
     )
 
 
@@ -131,9 +195,17 @@ def _drawn(design: Design, table: Table, allocation: Mapping[str, Any]) -> Drawn
     if right != allocation.get("digest"):
         raise InputError(said("The allocation was changed after the draw; run `whatworks trial replay` on it."))
     told = design.analysis
-    column = told.cluster
-    if not column or design.design.kind == INDIVIDUAL:
-        raise InputError(said("An allocation of people one by one is not matched with data; leave the allocation out."))
+    alone = design.design.kind == INDIVIDUAL
+    column = NAME if alone else told.cluster
+    for name in (column, told.arm):
+        if name in table:
+            continue
+        raise InputError(
+            said("The data have no column “%(name)s”, by which rows are found in the allocation; their columns are %(all)s.",
+                 name=name, all=", ".join(table))
+        )  # fmt: skip
+    if alone and len({as_level(one) for one in table[column]}) < len(table[column]):
+        raise InputError(said("A unit has several rows; people who were drawn one by one have one row each."))
     names = [arm.name for arm in design.arms]
     for row, (unit, arm) in enumerate(zip(table.get(column, ()), table.get(told.arm, ()), strict=True), 1):
         name, given = as_level(unit), as_level(arm)

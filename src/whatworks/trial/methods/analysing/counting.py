@@ -17,7 +17,6 @@ from whatworks.trial.methods.design.parts import BINARY, CONTINUOUS
 from whatworks.trial.methods.general import GeneralFit, fit_general
 from whatworks.trial.methods.marginal import corrected, fit_gee
 
-MOST_TOGETHER = 40_000_000  # numbers in all clusters' working matrices
 MOST_MEMBERS = 40_000_000  # rows times random levels
 SCALES = {"gaussian": DIFFERENCE, "binomial": LOG_ODDS, "poisson": LOG_RATES}
 Levels = dict[str, Labels]
@@ -75,6 +74,11 @@ def _cautions(fit: GeneralFit, names: list[str], found: Prepared, nested: bool) 
         for name, sd in zip(names, fit.sds, strict=True)
         if sd < 1e-3
     ]
+    if found.varying:
+        named = ", ".join(one.model for one in found.varying)
+        notes.append(
+            said("It has levels and no slopes that differ: of %(terms)s it takes the levels alone.", terms=named)
+        )
     if found.wedge and not nested:
         notes.append(said("It supposes that people of one cluster are as alike in different periods as in one."))
     return tuple(notes)
@@ -144,8 +148,6 @@ def marginal(found: Prepared, kind: str) -> Found:
     _refuse_empty(found)
     rows = people(found) if found.outcome == BINARY else found
     family = {CONTINUOUS: "gaussian", BINARY: "binomial"}.get(found.outcome, "poisson")
-    if (np.unique(rows.cluster, return_counts=True)[1].astype(float) ** 2).sum() > MOST_TOGETHER:
-        raise InputError(said("The clusters are too large for working matrices of all their rows; see another method."))
     x = matrix(rows)
     offset = None if rows.time is None else np.log(rows.time)
     alone = len(np.unique(rows.cluster)) == rows.n

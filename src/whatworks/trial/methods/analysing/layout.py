@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from whatworks.errors import InputError
 from whatworks.saying import said
 from whatworks.stats.model_formulas import check_columns
 from whatworks.trial.methods.analysing.panel_rows import DIFFERENCE, LOG_RATES, RATES, RISKS
-from whatworks.trial.methods.analysing.table import Column, Floats, Labels, Prepared
+from whatworks.trial.methods.analysing.table import Floats, Labels, Prepared
+from whatworks.trial.methods.analysing.varying import Column, Varying
 from whatworks.trial.methods.design.parts import BINARY, CONTINUOUS, COUNT
 
 ARM = 1  # the arm's place in every matrix made here
@@ -90,7 +91,16 @@ def collapsed(found: Prepared) -> Prepared:
         received=None if found.received is None else total(found.received) / count,
         strata={name: one[first] for name, one in found.strata.items()},
         random={name: one[first] for name, one in found.random.items()},
+        varying=tuple(_cells_of(one, first, total, count) for one in found.varying),
     )  # fmt: skip
+
+
+def _cells_of(term: Varying, first: Ints, total: Callable[[Floats], Floats], count: Floats) -> Varying:
+    """A random term with slopes whose rows are put together: means of what varies."""
+    means = [total(term.slopes.values[:, one]) / count for one in range(len(term.slopes.names))]
+    return dataclasses.replace(
+        term, labels=term.labels[first], slopes=Column(term.slopes.names, np.column_stack(means))
+    )
 
 
 def people(found: Prepared) -> Prepared:
@@ -118,9 +128,14 @@ def taken(found: Prepared, rows: Ints) -> Prepared:
         period=None if found.period is None else found.period[rows], time=None if found.time is None else found.time[rows],
         trials=None if found.trials is None else found.trials[rows],
         received=None if found.received is None else found.received[rows],
+        unit=None if found.unit is None else found.unit[rows],
         covariates=Column(found.covariates.names, found.covariates.values[rows]),
         strata={name: one[rows] for name, one in found.strata.items()},
         random={name: one[rows] for name, one in found.random.items()},
+        varying=tuple(
+            dataclasses.replace(one, labels=one.labels[rows], slopes=Column(one.slopes.names, one.slopes.values[rows]))
+            for one in found.varying
+        ),
     )  # fmt: skip
 
 

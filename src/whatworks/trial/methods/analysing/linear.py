@@ -16,11 +16,12 @@ from whatworks.saying import Said, said
 from whatworks.stats.robust import LinearFit, clustered, least_squares, robust, wild_bootstrap
 from whatworks.stats.robust.adjusting import Kind
 from whatworks.stats.robust.clusters import Clusters
+from whatworks.trial.methods.analysing.any_mixed import any_mixed
 from whatworks.trial.methods.analysing.layout import ARM, collapsed, linear_outcome, matrix, people
 from whatworks.trial.methods.analysing.panel_rows import Found, found_of
 from whatworks.trial.methods.analysing.table import Column, Floats, Prepared
 from whatworks.trial.methods.design.parts import INDIVIDUAL
-from whatworks.trial.methods.mixed import RandomTerm, contrast_tests, fit_intercepts, fit_mixed, small_sample
+from whatworks.trial.methods.mixed import fit_intercepts, small_sample
 
 FEW_DF = 4.0
 MOST_SIGNS = 30_000_000
@@ -34,13 +35,12 @@ def rows_of(found: Prepared) -> Prepared:
 def mixed(found: Prepared, way: str) -> Found:
     """A random intercept for each cluster, by restricted maximum likelihood; `way`: "kenward-roger" or "satterthwaite"."""
     rows = rows_of(found)
+    if rows.random or rows.varying:
+        return any_mixed(rows, way)
     if found.design.design.kind == INDIVIDUAL and not found.design.analysis.cluster:
         raise InputError(said("People were drawn one by one, and no cluster is named that they share."))
-    single = len(np.unique(rows.cluster)) == rows.n
-    if single and not rows.random:
+    if len(np.unique(rows.cluster)) == rows.n:
         raise InputError(said("Each cluster has one row, so that what its people share cannot be told from the rest."))
-    if rows.random:
-        return _any_mixed(rows, way, single)
     y, scale = linear_outcome(rows)
     fit = fit_intercepts(matrix(rows), y, rows.cluster)
     tests = small_sample(fit, way, level=found.level)
@@ -57,24 +57,6 @@ def mixed(found: Prepared, way: str) -> Found:
         )
         notes = (*notes, more)
     return Found(estimate, se, df, p, low, high, scale, "t", "(1|cluster)", notes, parts)
-
-
-def _any_mixed(rows: Prepared, way: str, single: bool) -> Found:
-    """Further random levels beside the clusters', which a row alone in its cluster cannot show."""
-    levels = ({} if single else {"cluster": rows.cluster}) | dict(rows.random)
-    y, scale = linear_outcome(rows)
-    x = matrix(rows, without=tuple(levels))
-    fit = fit_mixed(x, y, [RandomTerm(name, labels) for name, labels in levels.items()])
-    tests = contrast_tests(fit, np.eye(x.shape[1])[[ARM]], way, level=rows.level)
-    parts = [(one.name, float(one.sds[0]) ** 2) for one in fit.spreads]
-    notes = tuple(
-        said("No variance was found between the levels of %(name)s.", name=one) for one, v in parts if v < 1e-8
-    )
-    at = (tests.estimate, tests.se, tests.df, tests.p, tests.low, tests.high)
-    estimate, se, df, p, low, high = (float(one[0]) for one in at)
-    model = " + ".join(f"(1|{name})" for name in levels)
-    ends = (*parts, ("residual", fit.within**2), ("reml", fit.criterion))
-    return Found(estimate, se, df, p, low, high, scale, "t", model, notes, ends)
 
 
 def squares(found: Prepared, kind: Kind) -> Found:

@@ -55,7 +55,7 @@ def applicable(found: Prepared) -> list[str]:
         if name == "glmm-binomial-nested":
             fits = fits and found.wedge
         if name.startswith("lmm"):
-            fits = fits and (found.outcome != COUNT or found.wedge or bool(found.random))
+            fits = fits and (found.outcome != COUNT or found.wedge or bool(found.random) or bool(found.varying))
         if fits or name == declared:
             names.append(name)
     return names
@@ -92,11 +92,15 @@ def one(found: Prepared, name: str) -> Found:
     return answer
 
 
-def line(found: Prepared, name: str, answer: Found, declared: bool) -> Row:
-    """A method's answer with what goes beside it: ratios, absolute differences, and what to beware of."""
+def line(found: Prepared, name: str, answer: Found, declared: bool, base: float | None = None) -> Row:
+    """A method's answer with what goes beside it: ratios, absolute differences, and what to beware of.
+
+    `base`: the comparator's level, where it is another than what was seen in its rows.
+    """
     warnings = [*answer.notes, *_by_normal(found, answer)]
     ends = (answer.estimate, answer.low, answer.high)
-    relative, absolute = _relative(found, answer.scale, ends), _absolute(found, answer.scale, ends)
+    base = level_of_comparator(found) if base is None else base
+    relative, absolute = _relative(found, answer.scale, ends, base), _absolute(answer.scale, ends, base)
     return Row(
         name, answer.estimate, answer.se, answer.df, answer.p, answer.low, answer.high, declared, answer.scale, answer.by,
         answer.model, *relative, *absolute, dict(answer.variances), tuple(warnings),
@@ -128,21 +132,19 @@ def level_of_comparator(found: Prepared) -> float:
     return float(found.y[mine].sum() / (mine.sum() if under is None else under[mine].sum()))
 
 
-def _relative(found: Prepared, scale: str, ends: Sources) -> Ends:
+def _relative(found: Prepared, scale: str, ends: Sources, base: float) -> Ends:
     """Ratios with their interval: of odds, rates, or of shares where the scale is their difference."""
     if scale in LOGS:
         return _each(math.exp, ends)
-    base = level_of_comparator(found)
     if found.outcome == CONTINUOUS or not base > 0:
         return None, None, None
     return _each(lambda value: max(0.0, (base + value) / base), ends)
 
 
-def _absolute(found: Prepared, scale: str, ends: Sources) -> Ends:
+def _absolute(scale: str, ends: Sources, base: float) -> Ends:
     """Differences with their interval, the comparator's level held at what was seen."""
     if scale not in LOGS:
         return _each(lambda value: value, ends)
-    base = level_of_comparator(found)
     if not base > 0 or (scale == LOG_ODDS and base >= 1):
         return None, None, None
     if scale == LOG_RATES:

@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 
 from whatworks.errors import InputError
 from whatworks.saying import said
-from whatworks.trial.methods.allocating.admissible import admissible
+from whatworks.trial.methods.analysing.admitted import FIXED, alike, by_list, drawn_again, exchangeable, listed, sizes
 from whatworks.trial.methods.analysing.layout import ARM, linear_outcome, matrix
 from whatworks.trial.methods.analysing.linear import rows_of, units_of
 from whatworks.trial.methods.analysing.panel_rows import Found
-from whatworks.trial.methods.analysing.table import Floats, Prepared
+from whatworks.trial.methods.analysing.table import Floats, Labels, Prepared
 from whatworks.trial.methods.permuting import permute
 
 Ints = NDArray[np.intp]
-LISTABLE = ("complete", "simple", "stratified", "matched-pairs")
 MOST_ORDERS = 400_000
-AT_ONCE = 5_000_000  # numbers held at a time
 NEAR = 1e-10
 BENDS = 60
 
@@ -44,13 +42,15 @@ def exactly(found: Prepared) -> Found:
         return _by_orders(found, wedge, _all_orders(wedge.sequence, total), exact=True)
     units = units_of(found)
     values, mine, scale = _values(units)
-    if _by_list(units):
-        schemes, exact = _from_list(units)
-        if not exact:
+    if by_list(units):
+        schemes = listed(units)
+        if schemes is not None:
+            return _compared(units, values, mine, [schemes], scale, exact=True)
+        if units.design.allocation.method not in FIXED:
             raise InputError(said("The allocations of this draw are not listed one by one; see ri-sampled."))
-        return _compared(units, values, mine, [schemes], scale, exact=True)
-    if (mine != units.arm).any():
-        return _compared(units, values, mine, [_all_arms(units)], scale, exact=True)
+    labels = exchangeable(units)
+    if (mine != units.arm).any() or not alike(labels, units.draw):
+        return _compared(units, values, mine, [_all_arms(units, labels)], scale, exact=True)
     strata = units.draw if len(np.unique(units.draw)) > 1 else None
     answer = permute(values, units.arm, strata, level=found.level)
     model = said("all %(n)s allocations", n=f"{answer.schemes:,}")
@@ -67,14 +67,14 @@ def sampled(found: Prepared) -> Found:
         return _by_orders(found, wedge, orders, exact=False)
     units = units_of(found)
     values, mine, scale = _values(units)
-    if not _by_list(units):
-        each = max(1, AT_ONCE // units.n)
-        sizes = [each] * (told.draws // each) + ([told.draws % each] if told.draws % each else [])
-        return _compared(units, values, mine, (_some_arms(units, chance, size) for size in sizes), scale, exact=False)
-    schemes, exact = _from_list(units)
-    if exact:
-        schemes = schemes[chance.integers(0, len(schemes), told.draws)]
-    return _compared(units, values, mine, [schemes], scale, exact=False)
+    if not by_list(units):
+        labels = exchangeable(units)
+        some = (_some_arms(units, labels, chance, size) for size in sizes(told.draws, units.n))
+        return _compared(units, values, mine, some, scale, exact=False)
+    schemes = listed(units)
+    if schemes is None:
+        return _compared(units, values, mine, drawn_again(units, chance), scale, exact=False)
+    return _compared(units, values, mine, [schemes[chance.integers(0, len(schemes), told.draws)]], scale, exact=False)
 
 
 def _compared(
@@ -97,31 +97,6 @@ def _compared(
     return Found(observed / base, None, None, test.p(0.0), low, high, scale, "allocations", model)
 
 
-def _by_list(units: Prepared) -> bool:
-    """Whether the draw's own list says which allocations there might have been."""
-    way = units.design.allocation.method
-    if way in LISTABLE and units.published is None:
-        return False
-    if not units.listed:
-        raise InputError(
-            said(
-                "The data do not say which allocations a draw by %(way)s might have given; give its allocation file.",
-                way=way,
-            )
-        )
-    if len(units.design.arms) > 2:
-        raise InputError(said("Allocations to more than two arms by this draw are not compared here."))
-    return True
-
-
-def _from_list(units: Prepared) -> tuple[Floats, bool]:
-    """Arms (schemes, units) that the draw might have given to the units that have data, and whether these are all."""
-    told = units.design.analysis
-    answer = admissible(units.design, units.listed, draws=told.draws, seed=told.seed, drawn=units.published)
-    place = {unit["unit"]: number for number, unit in enumerate(units.listed)}
-    return answer.schemes[:, [place[one] for one in units.cluster.tolist()]].astype(float), answer.exact
-
-
 def _values(units: Prepared) -> tuple[Floats, Floats, str]:
     """One number for each unit, and its arm; where there are covariates, both less what these and strata explain of them."""
     y, scale = linear_outcome(units)
@@ -140,18 +115,18 @@ def _within(labels: NDArray[np.str_], draw: NDArray[np.str_]) -> bool:
     return all(len(np.unique(labels[draw == one])) == 1 for one in np.unique(draw))
 
 
-def _some_arms(units: Prepared, chance: np.random.Generator, draws: int) -> Floats:
-    """Arms (draws, units), with as many units of each stratum in each arm as there were."""
+def _some_arms(units: Prepared, labels: Labels, chance: np.random.Generator, draws: int) -> Floats:
+    """Arms (draws, units), with as many units of each label in each arm as there were."""
     found = np.zeros((draws, units.n))
-    for one in np.unique(units.draw):
-        place = np.flatnonzero(units.draw == one)
+    for one in np.unique(labels):
+        place = np.flatnonzero(labels == one)
         found[:, place] = chance.permuted(np.tile(units.arm[place], (draws, 1)), axis=1)
     return found
 
 
-def _all_arms(units: Prepared) -> Floats:
-    """Every allocation (schemes, units) with as many units of each stratum in each arm as there were."""
-    strata = [np.flatnonzero(units.draw == one) for one in np.unique(units.draw)]
+def _all_arms(units: Prepared, labels: Labels) -> Floats:
+    """Every allocation (schemes, units) with as many units of each label in each arm as there were."""
+    strata = [np.flatnonzero(labels == one) for one in np.unique(labels)]
     ways = [math.comb(len(one), int(units.arm[one].sum())) for one in strata]
     total = math.prod(ways)
     if total > MOST_ORDERS:

@@ -16,6 +16,10 @@ from whatworks.errors import InputError
 from whatworks.saying import Said, said, said_of
 from whatworks.stats.designs import as_level, is_missing, learn
 from whatworks.stats.formula_grammar import parse
+from whatworks.trial.methods.allocating.listing import NAME
+from whatworks.trial.methods.analysing import varying
+from whatworks.trial.methods.analysing.refusing import refuse_layout, refuse_values
+from whatworks.trial.methods.analysing.varying import Column, Varying
 from whatworks.trial.methods.design import Design
 from whatworks.trial.methods.design.parts import BINARY, BLOCKED, CLUSTER, COUNT, INDIVIDUAL, PAIRS, SURVIVAL, WEDGE
 
@@ -23,14 +27,6 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.str_]
 Table = Mapping[str, Sequence[Any]]
 IN_CLUSTERS = (CLUSTER, BLOCKED, PAIRS, WEDGE)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """Several columns of a model's matrix under one name: `values` (rows, columns) and what each is called."""
-
-    names: tuple[str, ...]
-    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +42,11 @@ class Prepared:
     """n rows with everything the analysis needs. `arm`: 0 for the comparator, 1 for the other.
 
     `cluster`: the unit of allocation, or of people where people are drawn, each row's own; `draw`: the stratum of the draw; `strata`:
-    labels by column; `random`: further random levels by column; `time`: time at risk; `trials`: people in each row; `received`:
+    labels by column; `random`: further random levels by name; `varying`: those of them, and of clusters, that have slopes; `time`:
+    time at risk; `trials`: people in each row; `received`:
     NaN where not known. `given`: rows in the file; `left_out`: by arm, rows without a value that is needed; `lost`: whole clusters.
-    `listed`: the frozen list that was drawn from, or what the data say of it where no list is given; `published`: the allocation.
+    `unit`: each row's name in the list, where people are drawn; `listed`: the frozen list that was drawn from, or what the data say
+    of it where no list is given; `published`: the allocation.
     """
 
     design: Design
@@ -70,6 +68,8 @@ class Prepared:
     lost: Mapping[str, int]
     listed: tuple[Mapping[str, str], ...] = ()
     published: Mapping[str, Any] | None = None
+    varying: tuple[Varying, ...] = ()
+    unit: Labels | None = None
 
     @property
     def n(self) -> int:
@@ -122,6 +122,7 @@ def arms_of(design: Design, cells: Sequence[Any]) -> list[int]:
     found = []
     for row, cell in enumerate(cells, 1):
         name = "" if is_missing(cell) else as_level(cell)
+        name = name.removesuffix(".0") if name not in place else name
         if name not in place:
             arms = ", ".join(arm.name for arm in design.arms)
             raise InputError(
@@ -137,44 +138,57 @@ def arms_of(design: Design, cells: Sequence[Any]) -> list[int]:
 
 
 def prepare(
-    design: Design, table: Table, *, outcome: str = "", kind: str = "", arm: int = 1, unknown: bool = False,
+    design: Design, table: Table, *, outcome: str = "", kind: str = "", arm: int | None = 1, unknown: bool = False,
     also: Sequence[str] = (), drawn: Drawn | None = None,
 ) -> Prepared:  # fmt: skip
     """The rows of the comparator and of one other arm (its number in the design), for the primary outcome or another `outcome`.
 
-    `kind`: what that outcome is, where it is another than the design's; `unknown`: keep rows without an outcome, as NaN; `also`:
-    columns that are strata of this analysis besides; `drawn`: the list and the published allocation, where they are given. Raises
-    InputError, with the row and the column, for what the data cannot be.
+    `arm` None: all arms, by their numbers; `kind`: what that outcome is, where it is another than the design's; `unknown`: keep rows
+    without an outcome, as NaN; `also`: columns that are strata of this analysis besides; `drawn`: the list and the published allocation,
+    where they are given. Raises InputError, with the row and the column, for what the data cannot be.
     """
-    told, outcome = design.analysis, outcome or design.analysis.outcome
-    kind = kind or design.design.outcome
+    told, outcome, kind = design.analysis, outcome or design.analysis.outcome, kind or design.design.outcome
     _refuse_kind(design, kind)
     arms = np.array(arms_of(design, _cells(table, told.arm)))
-    mine = (arms == 0) | (arms == arm)
-    trials = (told.trials or told.offset) if kind == BINARY else ""
-    time = told.offset if kind == COUNT else ""
-    numbers = {name: _numbers(table, name) for name in (outcome, told.period, time, trials) if name}
-    named = (told.cluster, *told.strata, *also, *told.random, *_drawn(design))
+    mine = np.ones(len(arms), bool) if arm is None else (arms == 0) | (arms == arm)
+    terms, second = varying.read(told.random), 1 if arm is None else arm
+    trials, time = (told.trials or told.offset) if kind == BINARY else "", told.offset if kind == COUNT else ""
+    numbers = {name: numbers_of(table, name) for name in (outcome, told.period, time, trials) if name}
+    named = (told.cluster, *told.strata, *also, *varying.groups_of(terms), *_drawn(design))
     labels = {name: _labels(table, name) for name in named if name}
     covariates, full = _covariates(table, told.covariates)
-    kept = mine & _complete(numbers, labels, full, outcome if unknown else "")
+    kept = mine & _complete(numbers, labels, full & varying.complete(terms, table), outcome if unknown else "")
     if not kept.any():
         raise InputError(said("No row has a value in every column that the analysis needs; fill in what is missing."))
-    received = _numbers(table, told.received) if told.received else None
+    received = numbers_of(table, told.received) if told.received else None
     cluster = labels.get(told.cluster, _texts(np.arange(len(arms))))
     strata = {name: labels[name][kept] for name in dict.fromkeys((*told.strata, *also))}
-    random = {name: labels[name][kept] for name in told.random}
     found = Prepared(
-        design, kind, (design.arms[0].name, design.arms[arm].name), numbers[outcome][kept], (arms[kept] == arm) * 1.0,
+        design, kind, (design.arms[0].name, design.arms[second].name), numbers[outcome][kept],
+        arms[kept] * 1.0 if arm is None else (arms[kept] == arm) * 1.0,
         cluster[kept], _stratum(design, labels, kept), _some(numbers, told.period, kept), _some(numbers, time, kept),
         _some(numbers, trials, kept), None if received is None else received[kept],
-        Column(covariates.names, covariates.values[kept[full]]), strata, random, int(mine.sum()),
-        _left_out(design, arms, mine, kept, arm), _lost(design, arms, mine, kept, cluster, arm),
+        Column(covariates.names, covariates.values[kept[full]]), strata, _random(design, terms, labels, kept), int(mine.sum()),
+        _left_out(design, arms, mine, kept, second), _lost(design, arms, mine, kept, cluster, second),
         drawn.units if drawn else _listed(design, table, cluster), drawn.published if drawn else None,
+        varying.varied(terms, dict(table) | {told.arm: ((arms > 0) * 1.0).tolist()}, labels, kept), _named(design, table, drawn, kept),
     )  # fmt: skip
-    _refuse_values(found, outcome)
-    _refuse_layout(found)
+    refuse_values(found, outcome)
+    refuse_layout(found)
     return found
+
+
+def _random(
+    design: Design, terms: Sequence[varying.Term], labels: Mapping[str, Labels], kept: NDArray[np.bool_]
+) -> dict[str, Labels]:
+    """Levels that differ at random beside the clusters' own."""
+    own = (design.analysis.cluster,)
+    return {one.name: one.labels(labels)[kept] for one in terms if one.group != own and one.intercept}
+
+
+def _named(design: Design, table: Table, drawn: Drawn | None, kept: NDArray[np.bool_]) -> Labels | None:
+    """Each row's name in the list, where people are drawn and the list is given."""
+    return _labels(table, NAME)[kept] if drawn is not None and design.design.kind == INDIVIDUAL else None
 
 
 def _complete(
@@ -269,7 +283,8 @@ def _number_or(cell: Any) -> Any:
     return cell
 
 
-def _numbers(table: Table, name: str) -> Floats:
+def numbers_of(table: Table, name: str) -> Floats:
+    """A column as numbers, NaN where a cell is empty. Raises InputError for a column or a number that is none."""
     found = np.empty(len(_cells(table, name)))
     for row, cell in enumerate(table[name]):
         try:
@@ -314,64 +329,6 @@ def _texts(values: NDArray[Any]) -> Labels:
     return np.array([as_level(one) for one in values.tolist()], dtype=str)
 
 
-def _refuse_values(found: Prepared, column: str) -> None:
-    """InputError for an outcome that cannot be, a share above all, or no time at risk."""
-    y = found.y[~np.isnan(found.y)]
-    if found.outcome == BINARY and found.trials is None and not np.isin(y, (0.0, 1.0)).all():
-        bad = y[~np.isin(y, (0.0, 1.0))][0]
-        raise InputError(
-            said(
-                "%(column)s holds %(bad)s; a yes-or-no outcome is 0 or 1, or a number of people with [analysis] trials.",
-                column=column,
-                bad=f"{bad:g}",
-            )
-        )
-    if found.outcome in (BINARY, COUNT) and ((y < 0).any() or (y != np.round(y)).any()):
-        bad = y[(y < 0) | (y != np.round(y))][0]
-        raise InputError(
-            said("%(column)s holds %(bad)s; a count is a whole number of 0 or more.", column=column, bad=f"{bad:g}")
-        )
-    if found.trials is not None:
-        _refuse_trials(y, found.trials[~np.isnan(found.y)], column)
-    if found.time is not None and (found.time <= 0).any():
-        raise InputError(said("A time at risk is nought or less; leave out such rows, or correct them."))
-
-
-def _refuse_trials(y: Floats, trials: Floats, column: str) -> None:
-    wrong = (trials < 1) | (trials != np.round(trials))
-    if wrong.any():
-        raise InputError(
-            said("A row counts %(bad)s people; it must be a whole number of 1 or more.", bad=f"{trials[wrong][0]:g}")
-        )
-    if (y > trials).any():
-        raise InputError(said("A row of %(column)s counts more than the people in it; mend the row.", column=column))
-
-
-def _refuse_layout(found: Prepared) -> None:
-    """InputError where an arm is empty, or a cluster is in two arms or two strata."""
-    for number, name in enumerate(found.arms):
-        if not (found.arm == number).any():
-            raise InputError(
-                said("No row with a value is in the arm “%(name)s”; there is nothing to compare.", name=name)
-            )
-    if found.design.design.kind not in (CLUSTER, BLOCKED, PAIRS):
-        return
-    arms: dict[str, float] = {}
-    strata: dict[str, str] = {}
-    for cluster, arm, stratum in zip(found.cluster.tolist(), found.arm.tolist(), found.draw.tolist(), strict=True):
-        if arms.setdefault(cluster, arm) != arm:
-            raise InputError(
-                said(
-                    "Cluster %(cluster)s is in two arms; a cluster is drawn as a whole, so correct its rows.",
-                    cluster=cluster,
-                )
-            )
-        if strata.setdefault(cluster, stratum) != stratum:
-            raise InputError(
-                said("Cluster %(cluster)s is in two strata of the draw; correct its rows.", cluster=cluster)
-            )
-
-
 def missing_said(found: Prepared) -> list[Said]:
     """What was left out for want of values, by arm, and clusters lost altogether."""
     told = []
@@ -393,4 +350,4 @@ def missing_said(found: Prepared) -> list[Said]:
     return told
 
 
-__all__ = ["INDIVIDUAL", "Prepared", "arms_of", "missing_said", "prepare", "table_of"]
+__all__ = ["INDIVIDUAL", "Column", "Prepared", "arms_of", "missing_said", "numbers_of", "prepare", "table_of"]

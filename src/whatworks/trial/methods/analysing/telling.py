@@ -6,6 +6,7 @@ from whatworks.saying import Said, said, said_of
 from whatworks.trial.methods.analysing.analysing import Comparison
 from whatworks.trial.methods.analysing.answering import AnalysedTrial
 from whatworks.trial.methods.analysing.panel_rows import LOG_ODDS, LOG_RATES, RATES, RISKS, Row
+from whatworks.trial.methods.design.unlotted import OF_SERIES, QUASI
 
 PER = 1000
 WHAT = {
@@ -30,12 +31,27 @@ WHAT = {
     "glm-nb": said("extra spread of counts and fixed strata, by the normal distribution"),
     "poisson-naive": said("every event as if it stood alone"),
     "cace-2sls-cr2": said("the effect on those whom the offer moved"),
+    "its-quasi-poisson": said("counts about a broken trend, with the spread that they have"),
+    "its-newey-west": said("a broken trend, with errors that are alike for some points"),
+    "its-ar1": said("a broken trend, with errors that carry over to the next point"),
+    "its-ols": said("a broken trend, with errors that stand alone"),
+    "its-poisson-naive": said("every event as if it stood alone"),
+    "did-group-time": said("each group at each time beside those that have not begun, by how many they are"),
+    "did-by-group": said("the same, each group's mean alike"),
+    "did-by-exposure": said("the same, each time since the beginning alike"),
+    "twfe-cr2": said("a level for each place and each time"),
+    "matched-cr2": said("those matched, side by side"),
+    "matched-adjusted-cr2": said("those matched, adjusted for what is still unlike"),
+    "adjusted-cr2": said("everybody, adjusted and not matched"),
+    "unmatched-cr2": said("everybody as they are"),
 }
 
 
 def declared(found: AnalysedTrial, one: Comparison) -> Said:
     """The result that decides, in one sentence."""
     row = one.declared
+    if found.blind and found.kind in QUASI:
+        return said("BLIND: the outcome was not read; this shows whom the plan matches, and how alike they are.")
     if found.blind:
         return said("BLIND: the arms were dealt out anew; this shows that the plan runs, and nothing about the offer.")
     if row is None:
@@ -48,6 +64,8 @@ def declared(found: AnalysedTrial, one: Comparison) -> Said:
 
 def _what(row: Row, one: Comparison) -> Said:
     first, second = one.arms
+    if row.method in OF_SERIES:
+        return _of_series(row)
     if row.relative is not None and row.scale in (LOG_ODDS, LOG_RATES):
         more = said("higher") if row.relative >= 1 else said("lower")
         thing = said("the odds are") if row.scale == LOG_ODDS else said("the rate is")
@@ -67,6 +85,19 @@ def _what(row: Row, one: Comparison) -> Said:
         "%(thing)s %(value)s %(more)s with %(second)s than with %(first)s", thing=thing, value=value, more=more, second=second,
         first=first,
     )  # fmt: skip
+
+
+def _of_series(row: Row) -> Said:
+    """A series has no other arm: what was seen is set against where it was going."""
+    if row.relative is None:
+        up = said("above") if row.estimate >= 0 else said("below")
+        return said(
+            "the level after the change is %(value)s %(up)s where it was going", value=f"{abs(row.estimate):.4g}", up=up
+        )
+    up = said("above") if row.relative >= 1 else said("below")
+    return said(
+        "the rate after the change is %(share)s %(up)s where it was going", share=f"{abs(row.relative - 1):.1%}", up=up
+    )
 
 
 def _per(absolute: float) -> Said:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whatworks.trial.methods.design.conduct import Compliance, Component, Link, Question, Target
 from whatworks.trial.methods.design.fields import told
+from whatworks.trial.methods.design.unlotted import LEFT_OUT, QUASI, QUASI_METHODS, Quasi
 
 INDIVIDUAL, CLUSTER, BLOCKED, PAIRS, WEDGE = (
     "individual",
@@ -37,7 +39,10 @@ METHODS = (
 class About:
     """`[design]`: what kind of trial this is."""
 
-    kind: str = told("How the trial is laid out.", choices=KINDS)
+    kind: str = told(
+        "How the trial is laid out, or, where nothing is drawn by lot, what is compared with what.",
+        choices=(*KINDS, *QUASI),
+    )
     outcome: str = told("What the primary outcome is.", CONTINUOUS, choices=OUTCOMES)
     alpha: float = told("The two-sided level of the test.", 0.05, least=1e-6, most=0.5)
     power: float = told("The power that is wanted.", 0.8, least=0.05, most=0.9999)
@@ -116,6 +121,12 @@ class Size:
         "Whether the effect may differ with the time since a cluster changed over; what is meant is then its mean.",
         False,
     )
+    likelihood: str = told(
+        "Over periods, yes or no: in place of generalised least squares the information of the likelihood itself, with a level for each "
+        "period in the model, or (optimistically) none. icc is then of the comparator's share.",
+        "",
+        choices=("", "periods", "no-periods"),
+    )
     effect: float | None = told(
         "The difference to be found, intervention less comparator: in the outcome's units, as shares, or as rates.",
         None,
@@ -156,13 +167,12 @@ class Size:
     )
     icc_blocks: float = told("Share of the variance that lies between blocks.", 0.0, least=0, most=0.999999)
     groups: float | None = told(
-        "Groups within each cluster that have something of their own in common, such as the classes of a school.",
+        "Groups within each cluster that have something of their own in common, such as the classes of a school. Where people are drawn "
+        "one by one: all the groups in which the second arm is seen, such as those of a course.",
         None,
         least=1,
     )
-    icc_groups: float = told(
-        "Share of the variance that lies between groups within a cluster.", 0.0, least=0, most=0.999999
-    )
+    icc_groups: float = told("Share of the variance that lies between these groups.", 0.0, least=0, most=0.999999)
     varies: float = told(
         "Variance of the effect between blocks (over periods: between clusters), over that of their means.",
         0.0,
@@ -215,6 +225,10 @@ class Allocation:
     keep: str = told("Constrained: the share of allocations, the best balanced, from which one is drawn.", "1/10")
     sample: int = told("Constrained: how many allocations are drawn and scored; 0 scores all.", 0, least=0)
     stage: str = told("Rolling recruitment: the column that numbers the batch in which a unit joined.", "")
+    concealed: bool = told(
+        "Whether the centre publishes the arms only when they are told to all (unblinding), and its draw by digest until then.",
+        False,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +245,12 @@ class Analysis:
     covariates: tuple[str, ...] = told(
         "What is adjusted for: columns, or what a formula makes of them, such as log(before + 0.5) or C(year).", ()
     )
-    random: tuple[str, ...] = told("Columns with a random level beside that of the cluster, such as the authority.", ())
+    random: tuple[str, ...] = told(
+        "What differs at random besides clusters: columns, such as the authority, or brackets, such as (1 + time | school).",
+        (),
+    )
     received: str = told("Column that says who took the offer up, from 0 to 1; fixed beforehand.", "")
-    declared: str = told("The analysis that decides.", "", choices=("", *METHODS))
+    declared: str = told("The analysis that decides.", "", choices=("", *METHODS, *QUASI_METHODS))
     secondary: tuple[str, ...] = told("Columns of further outcomes.", ())
     multiplicity: str = told(
         "How p-values of several outcomes are corrected.",
@@ -257,14 +274,6 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
-    """`[compliance]`: when the offer counts as taken up, fixed before anyone looks."""
-
-    measure: str = told("What is counted, such as sessions held.", "")
-    enough: float | None = told("From this value on the offer counts as taken up.", None)
-
-
-@dataclass(frozen=True, slots=True)
 class Design:
     """A trial as data. `arms`: the comparator first."""
 
@@ -276,6 +285,11 @@ class Design:
     analysis: Analysis
     progression: tuple[Criterion, ...]
     compliance: Compliance
+    component: tuple[Component, ...] = ()
+    target: tuple[Target, ...] = ()
+    logic: tuple[Link, ...] = ()
+    pilot: tuple[Question, ...] = ()
+    quasi: Quasi = LEFT_OUT
 
     @property
     def allocated(self) -> float:

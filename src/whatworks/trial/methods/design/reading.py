@@ -14,25 +14,28 @@ from typing import Any, TypeVar
 
 from whatworks.errors import InputError
 from whatworks.saying import Said, said
+from whatworks.trial.methods.design.conduct import Compliance, Component, Link, Question, Target
+from whatworks.trial.methods.design.conducting import refuse_conduct
 from whatworks.trial.methods.design.fields import Meaning, meaning_of
 from whatworks.trial.methods.design.parts import (
     About,
     Allocation,
     Analysis,
     Arm,
-    Compliance,
     Criterion,
     Design,
     Estimand,
     Size,
 )
+from whatworks.trial.methods.design.unlotted import QUASI, Quasi, refuse_quasi
 
 Section = TypeVar("Section")
 SECTIONS: dict[str, type[Any]] = {
     "design": About, "estimand": Estimand, "arms": Arm, "size": Size, "allocation": Allocation, "analysis": Analysis,
-    "progression": Criterion, "compliance": Compliance,
+    "progression": Criterion, "compliance": Compliance, "component": Component, "target": Target, "logic": Link, "pilot": Question,
+    "quasi": Quasi,
 }  # fmt: skip
-LISTED = ("arms", "progression")
+LISTED = ("arms", "progression", "component", "target", "logic", "pilot")
 ARMS = (Arm("control"), Arm("intervention"))
 KINDS_OF: dict[type[Any], Said] = {
     str: said("a text in quotes"), int: said("a whole number"), float: said("a number"), bool: said("true or false"),
@@ -62,6 +65,11 @@ def read(text: str) -> Design:
     parts["arms"] = parts["arms"] or ARMS
     design = Design(**parts)
     _refuse_contradictions(design)
+    refuse_conduct(design)
+    told, about = design.analysis, design.design
+    refuse_quasi(
+        about.kind, about.outcome, told.declared, {"cluster": told.cluster, "period": told.period}, design.quasi
+    )
     return design
 
 
@@ -150,6 +158,8 @@ def _refuse_contradictions(design: Design) -> None:
     names = [arm.name for arm in design.arms]
     if len(names) < 2 or len(set(names)) < len(names) or not all(names):
         raise InputError(said("A trial needs two [[arms]] or more, each with a name of its own."))
+    if design.design.kind in QUASI and len(names) > 2:
+        raise InputError(said("A design without a lot compares two [[arms]]; write one for each comparison."))
     if design.size.effect is not None and design.size.ratio is not None:
         raise InputError(said("[size] gives both effect and ratio; give one, so that they cannot disagree."))
     if design.size.sequences and design.size.steps not in (None, len(design.size.sequences)):

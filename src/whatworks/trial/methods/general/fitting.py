@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.checking import refuse_dependent, refuse_missing
 from whatworks.trial.methods.general.likelihoods import LIKELIHOODS, Floats, Likelihood
 
@@ -197,7 +198,9 @@ def _checked(
     offset: ArrayLike | None, points: int,
 ) -> _Data:  # fmt: skip
     if family not in LIKELIHOODS:
-        raise InputError(f"“{family}” is no family here; say {', '.join(LIKELIHOODS)}.")
+        raise InputError(
+            said("“%(family)s” is no family here; say %(join)s.", family=family, join=", ".join(LIKELIHOODS))
+        )
     design, outcome = np.asarray(x, float), np.asarray(y, float)
     tried = np.ones(len(outcome)) if trials is None else np.asarray(trials, float)
     shift = np.zeros(len(outcome)) if offset is None else np.asarray(offset, float)
@@ -206,17 +209,22 @@ def _checked(
         len(outcome)
     }:
         raise InputError(
-            "The design, outcomes, trials, offset and groupings must have as many rows, and one grouping there must be."
+            said(
+                "The design, outcomes, trials, offset and groupings must have as many rows, and one grouping there "
+                "must be."
+            )
         )
     refuse_missing(design, outcome, tried, shift)
     if outcome.min() < 0 or (family == "binomial" and (outcome > tried).any()):
-        raise InputError("An outcome is below nought, or above the number of its trials; see what the column holds.")
+        raise InputError(
+            said("An outcome is below nought, or above the number of its trials; see what the column holds.")
+        )
     refuse_dependent(design)
     if any(len(names) < 2 for names, _ in labels):
-        raise InputError("A grouping has one group only; leave it out.")
+        raise InputError(said("A grouping has one group only; leave it out."))
     if points < 1 or (points > 1 and len(labels) > 1):
         raise InputError(
-            "Quadrature takes one grouping and at least one point; with more groupings use one point (Laplace)."
+            said("Quadrature takes one grouping and at least one point; with more groupings use one point (Laplace).")
         )
     groups = tuple(index for _, index in labels)
     levels = tuple(len(names) for names, _ in labels)

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.linalg import sqrtm
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.marginal.estimating import Block, Floats, GeeFit
 
 KINDS = ("none", "kc", "md", "fg")
@@ -20,7 +21,7 @@ BOUND = 0.75
 def corrected(fit: GeeFit, kind: str = "md") -> Floats:
     """The covariance of the coefficients (p, p). Raises InputError for a kind that is not known."""
     if kind not in KINDS:
-        raise InputError(f"“{kind}” is no correction here; say {', '.join(KINDS)}.")
+        raise InputError(said("“%(kind)s” is no correction here; say %(join)s.", kind=kind, join=", ".join(KINDS)))
     scores = np.array([_score(fit, one, kind) for one in fit.blocks])
     found: Floats = fit.bread @ scores.T @ scores @ fit.bread
     return found
@@ -31,10 +32,10 @@ def _score(fit: GeeFit, block: Block, kind: str) -> Floats:
 
     With H = d B d' w, a function of I - H after d' w is the same function of I - d' w d B before it, so that only p x p is inverted.
     """
-    score: Floats = block.d.T @ block.w @ block.residual
+    score = block.score
     if kind == "none":
         return score
-    own = block.d.T @ block.w @ block.d @ fit.bread
+    own = block.information @ fit.bread
     if kind == "fg":
         scaled: Floats = score / np.sqrt(1 - np.minimum(BOUND, np.diag(own)))
         return scaled

@@ -1,7 +1,9 @@
 """Generalised estimating equations with an exchangeable working correlation (Liang and Zeger 1986, doi 10.1093/biomet/73.1.13).
 
 The scale is the mean of squared Pearson residuals and the correlation the mean of their products within clusters, over all rows
-and over all pairs, as geepack estimates them (Højsgaard and others 2006, doi 10.18637/jss.v015.i02).
+and over all pairs, as geepack estimates them (Højsgaard and others 2006, doi 10.18637/jss.v015.i02). The inverse of a matrix with one
+number on its diagonal and another beside it is such a matrix again (Sherman and Morrison), so that no cluster's n x n numbers are ever
+written down, and clusters of tens of thousands take no more than their rows.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.checking import refuse_alone, refuse_dependent, refuse_missing
 
 Floats = NDArray[np.float64]
@@ -37,11 +40,12 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One cluster at the fitted values: slopes `d` (n, p) of its means, its working inverse covariance `w` (n, n), residuals (n,)."""
+    """What one cluster adds at the fitted values, with slopes d (n, p) of its means, working inverse covariance w (n, n) and residuals
+    r (n,): `information` d' w d (p, p), and `score` d' w r (p,).
+    """
 
-    d: Floats
-    w: Floats
-    residual: Floats
+    information: Floats
+    score: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ def fit_gee(
     except np.linalg.LinAlgError:
         found = None
     if found is None:
-        raise InputError("The estimating equations did not settle; an arm may have no events, or no spread of its own.")
+        raise InputError(
+            said("The estimating equations did not settle; an arm may have no events, or no spread of its own.")
+        )
     return found
 
 
@@ -87,8 +93,8 @@ def _settled(
         estimated, scale = _dependence(design, outcome, shift, kind, b, rows)
         alike = estimated if given is None else given
         blocks = [_block(design[one], outcome[one], shift[one], kind, b, alike, scale) for one in rows]
-        bread: Floats = np.linalg.inv(sum(one.d.T @ one.w @ one.d for one in blocks)).astype(float)
-        step = bread @ sum(one.d.T @ one.w @ one.residual for one in blocks)
+        bread: Floats = np.linalg.inv(sum(one.information for one in blocks)).astype(float)
+        step = bread @ sum(one.score for one in blocks)
         b = b + step
         if np.abs(step).max() <= EXACT * (1 + np.abs(b).max()):
             return GeeFit(b, alike, scale, bread, tuple(blocks))
@@ -97,14 +103,21 @@ def _settled(
 
 def _checked(design: Floats, outcome: Floats, labels: NDArray[np.generic], shift: Floats, family: str) -> Family:
     if family not in FAMILIES:
-        raise InputError(f"“{family}” is no family here; say {', '.join(FAMILIES)}.")
+        raise InputError(said("“%(family)s” is no family here; say %(join)s.", family=family, join=", ".join(FAMILIES)))
     if design.ndim != 2 or not len(design) == len(outcome) == len(labels) == len(shift):
-        raise InputError("The design, the outcomes, the clusters and the offset must have as many rows as each other.")
+        raise InputError(
+            said("The design, the outcomes, the clusters and the offset must have as many rows as each other.")
+        )
     refuse_missing(design, outcome, shift)
     low, high = {"gaussian": (-np.inf, np.inf), "binomial": (0, 1), "poisson": (0, np.inf)}[family]
     if outcome.min() < low or outcome.max() > high:
         raise InputError(
-            f"An outcome of {outcome.min():g} or {outcome.max():g} cannot be {family}; see what the column holds."
+            said(
+                "An outcome of %(min)s or %(max)s cannot be %(family)s; see what the column holds.",
+                min=f"{outcome.min():g}",
+                max=f"{outcome.max():g}",
+                family=family,
+            )
         )
     refuse_dependent(design)
     refuse_alone(labels)
@@ -143,9 +156,12 @@ def _dependence(
 
 def _block(x: Floats, y: Floats, shift: Floats, kind: Family, b: Floats, correlation: float, scale: float) -> Block:
     mean = kind.mean(x @ b + shift)
-    variance = kind.variance(mean)
-    # the inverse of (1 - a) I + a J, divided by the roots of the variances on both sides
-    size, root = len(y), np.sqrt(variance)
-    held = correlation / (1 + (size - 1) * correlation)
-    inverse = (np.eye(size) - held) / (scale * (1 - correlation))
-    return Block(variance[:, None] * x, inverse / np.outer(root, root), y - mean)
+    root = np.sqrt(kind.variance(mean))
+    # Slopes over roots of variances are x times these roots; the inverse of (1 - a) I + a J is (I - held J) / (1 - a).
+    slopes, residual = root[:, None] * x, (y - mean) / root
+    held = correlation / (1 + (len(y) - 1) * correlation)
+    added, over = slopes.sum(axis=0), scale * (1 - correlation)
+    return Block(
+        (slopes.T @ slopes - held * np.outer(added, added)) / over,
+        (slopes.T @ residual - held * added * residual.sum()) / over,
+    )

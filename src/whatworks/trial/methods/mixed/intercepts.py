@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.mixed.sums import Floats, Sums, gather
 
 STEPS = 80
@@ -57,7 +58,9 @@ def fit_sums(sums: Sums) -> InterceptFit:
     ratio = _ratio(sums)
     if (ratio > GRID[-2]).any():
         raise InputError(
-            "Rows of one cluster hardly differ, so there is no spread within clusters; analyse their means instead."
+            said(
+                "Rows of one cluster hardly differ, so there is no spread within clusters; analyse their means instead."
+            )
         )
     xvx, xvy, yvy = _forms(sums, ratio)
     coefficients = np.linalg.solve(xvx, xvy[..., None])[..., 0].astype(float)
@@ -71,7 +74,7 @@ def fit_sums(sums: Sums) -> InterceptFit:
 def _refuse(sums: Sums) -> None:
     left = sums.yy - (sums.xy * np.linalg.solve(sums.xx, sums.xy.T).T).sum(axis=1)
     if (left <= 1e-13 * sums.yy).any():
-        raise InputError("The model explains every outcome exactly, so there is no spread to measure it against.")
+        raise InputError(said("The model explains every outcome exactly, so there is no spread to measure it against."))
 
 
 def _forms(sums: Sums, ratio: Floats) -> tuple[Floats, Floats, Floats]:

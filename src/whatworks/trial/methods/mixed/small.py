@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import t as students_t
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.mixed.intercepts import InterceptFit
 from whatworks.trial.methods.mixed.sums import Floats
 
@@ -41,7 +42,14 @@ def small_sample(fit: InterceptFit, way: str = KENWARD_ROGER, *, level: float = 
     elif way == SATTERTHWAITE:
         covariance, df = fit.covariance, _satterthwaite(fit)
     else:
-        raise InputError(f"“{way}” is no way of testing here; say “{KENWARD_ROGER}” or “{SATTERTHWAITE}”.")
+        raise InputError(
+            said(
+                "“%(way)s” is no way of testing here; say “%(kenward_roger)s” or “%(satterthwaite)s”.",
+                way=way,
+                kenward_roger=KENWARD_ROGER,
+                satterthwaite=SATTERTHWAITE,
+            )
+        )
     se = np.sqrt(np.einsum("spp->sp", covariance))
     t = fit.coefficients / se
     reach = students_t.ppf((1 + level) / 2, df) * se

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.checking import refuse_alone, refuse_dependent, refuse_missing
 
 Floats = NDArray[np.float64]
@@ -75,10 +76,21 @@ def gather(x: ArrayLike, y: ArrayLike, cluster: ArrayLike) -> Sums:
 def _refuse(design: Floats, outcome: Floats, labels: NDArray[Any]) -> None:
     if design.ndim != 2 or outcome.ndim != 2 or not len(design) == len(outcome) == len(labels):
         raise InputError(
-            f"The design has {len(design)} rows, the outcome {len(outcome)} and the clusters {len(labels)}; they must be as many."
+            said(
+                "The design has %(n)s rows, the outcome %(n_2)s and the clusters %(n_3)s; they must be as many.",
+                n=len(design),
+                n_2=len(outcome),
+                n_3=len(labels),
+            )
         )
     refuse_missing(design, outcome)
     if len(outcome) <= design.shape[1]:
-        raise InputError(f"{len(outcome)} rows cannot carry {design.shape[1]} coefficients; more rows are needed.")
+        raise InputError(
+            said(
+                "%(n)s rows cannot carry %(shape)s coefficients; more rows are needed.",
+                n=len(outcome),
+                shape=design.shape[1],
+            )
+        )
     refuse_dependent(design)
     refuse_alone(labels)

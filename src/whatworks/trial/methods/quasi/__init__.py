@@ -16,6 +16,7 @@ from whatworks.trial.methods.quasi.matching import (
 )
 from whatworks.trial.methods.quasi.regressing import Regression, regress
 from whatworks.trial.methods.quasi.series import Change, InterruptedSeries, interrupted_series
+from whatworks.trial.methods.quasi.series_of_means import MeanChange, SeriesOfMeans, series_of_means
 from whatworks.trial.methods.quasi.staggered import GroupTime, GroupTimes, group_times
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "InterruptedSeries",
     "MatchedEffect",
     "Matching",
+    "MeanChange",
     "Regression",
+    "SeriesOfMeans",
     "balance",
     "e_value",
     "group_times",
@@ -35,5 +38,6 @@ __all__ = [
     "match",
     "matched_effect",
     "regress",
+    "series_of_means",
     "two_way",
 ]

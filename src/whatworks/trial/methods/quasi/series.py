@@ -75,21 +75,20 @@ def interrupted_series(
     fewer than three points on either side, times that are not equally spaced, and counts or people that cannot be.
     """
     y, at = np.asarray(counts, float), np.asarray(time, float)
-    _refuse(y, at, began, changes, lags)
+    refuse_series(y, at, began, changes, lags)
+    if y.min() < 0:
+        raise InputError(said("A count is below nought; see what the column holds."))
     people = np.ones(len(y)) if at_risk is None else np.asarray(at_risk, float)
     if people.shape != y.shape or not (people > 0).all():
         raise InputError(said("Each count needs a number of people at risk above nought."))
     after = at >= began
-    columns = {LEVEL: after.astype(float), SLOPE: np.where(after, at - began, 0.0)}
-    turns = [2 * math.pi * wave * at / year for wave in range(1, waves + 1)]
-    seasons = [one(turn) for turn in turns for one in (np.sin, np.cos)]
-    x = np.column_stack([np.ones(len(y)), at - at[0], *seasons, *(columns[one] for one in changes)])
+    x = segments(at, began, changes, waves, year)
     fit = regress(x, y, POISSON, np.log(people))
-    lagged = np.sqrt(np.diag(_lagged(fit, lags)))
+    lagged = np.sqrt(np.diag(newey_west(fit.covariance, fit.x * (fit.y - fit.mean)[:, None], lags)))
     first = x.shape[1] - len(changes)
     found = tuple(_change(fit, what, place, float(lagged[place]), level) for place, what in enumerate(changes, first))
     without = fit.mean / np.exp(x[:, first:] @ fit.coefficients[first:])
-    alike, p = _alike(fit.pearson, lags)
+    alike, p = neighbours(fit.pearson, lags)
     return InterruptedSeries(
         found,
         fit.mean,
@@ -98,7 +97,7 @@ def interrupted_series(
         fit.dispersion,
         alike,
         p,
-        _warnings(after, p),
+        series_warnings(after, p),
     )
 
 
@@ -112,18 +111,27 @@ def _change(fit: Regression, what: str, place: int, lagged: float, level: float)
     )  # fmt: skip
 
 
-def _lagged(fit: Regression, lags: int) -> Floats:
-    """Newey and West's covariance with Bartlett's weights."""
-    scores = fit.x * (fit.y - fit.mean)[:, None]
+def segments(at: Floats, began: float, changes: Sequence[str], waves: int, year: float) -> Floats:
+    """The columns of segmented regression: ones, the trend, waves of the seasons, and last the changes asked for."""
+    after = at >= began
+    columns = {LEVEL: after.astype(float), SLOPE: np.where(after, at - began, 0.0)}
+    turns = [2 * math.pi * wave * at / year for wave in range(1, waves + 1)]
+    seasons = [one(turn) for turn in turns for one in (np.sin, np.cos)]
+    found: Floats = np.column_stack([np.ones(len(at)), at - at[0], *seasons, *(columns[one] for one in changes)])
+    return found
+
+
+def newey_west(bread: Floats, scores: Floats, lags: int) -> Floats:
+    """Newey and West's covariance with Bartlett's weights, of scores (rows, p) in the order of time."""
     meat = scores.T @ scores
     for lag in range(1, lags + 1):
         part = scores[lag:].T @ scores[:-lag]
         meat = meat + (1 - lag / (lags + 1)) * (part + part.T)
-    found: Floats = fit.covariance @ meat @ fit.covariance
+    found: Floats = bread @ meat @ bread
     return found
 
 
-def _alike(residual: Floats, lags: int) -> tuple[float, float]:
+def neighbours(residual: Floats, lags: int) -> tuple[float, float]:
     """How alike neighbours' residuals are, and Ljung and Box's p over the lags."""
     n, centred = len(residual), residual - residual.mean()
     alike = np.array([float(centred[lag:] @ centred[:-lag]) for lag in range(1, lags + 1)]) / float(centred @ centred)
@@ -131,12 +139,11 @@ def _alike(residual: Floats, lags: int) -> tuple[float, float]:
     return float(alike[0]), float(chi2.sf(box, lags))
 
 
-def _refuse(y: Floats, at: Floats, began: float, changes: Sequence[str], lags: int) -> None:
+def refuse_series(y: Floats, at: Floats, began: float, changes: Sequence[str], lags: int) -> None:
+    """InputError for what is no series, has too few points on a side, or asks for what is not known."""
     if y.ndim != 1 or y.shape != at.shape:
         raise InputError(said("There must be a time for each count."))
     refuse_missing(y, at)
-    if y.min() < 0:
-        raise InputError(said("A count is below nought; see what the column holds."))
     steps = np.diff(at)
     if not (steps > 0).all() or np.ptp(steps) > 1e-6 * np.abs(steps).max():
         raise InputError(said("Times must be in order and equally far apart; put in the months that are missing."))
@@ -148,7 +155,8 @@ def _refuse(y: Floats, at: Floats, began: float, changes: Sequence[str], lags: i
         raise InputError(said("The number of lags must be 1 or more, and below that of the counts."))
 
 
-def _warnings(after: np.ndarray, p_alike: float) -> tuple[Said, ...]:
+def series_warnings(after: np.ndarray, p_alike: float) -> tuple[Said, ...]:
+    """What a reader must know of a series."""
     found = []
     if min(int(after.sum()), int((~after).sum())) < FEW:
         found.append(said("There are fewer than eight points before the change or after it, so trends are guesses."))

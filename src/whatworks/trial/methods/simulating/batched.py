@@ -77,15 +77,24 @@ def _some(sums: Sums, part: slice) -> Sums:
     )  # fmt: skip
 
 
-def by_least_squares(layout: Layout, drawn: Drawn, kind: Kind) -> Tested:
-    """Ordinary least squares of people, with robust standard errors of clusters; over periods clusters have levels of their own."""
-    x, root = _with_clusters(layout), np.sqrt(layout.people)
+def by_least_squares(layout: Layout, drawn: Drawn, kind: Kind, *, taken: bool = False) -> Tested:
+    """Ordinary least squares of people, with robust standard errors of clusters; over periods clusters have levels of their own.
+
+    `taken`: two-stage least squares, the arm as instrument for who took the offer up. Both stages ask of people only the means of cells,
+    and the fitted columns of the second span what the first's span.
+    """
+    x, root = with_clusters(layout), np.sqrt(layout.people)
     scaled, outcome = x * root[:, None], drawn.means * root[:, None]
     clusters = clustered(layout.cluster.tolist())
     safe = robust(least_squares(scaled, outcome[:, 0], clusters), clusters, kind)
     bread: Floats = np.linalg.inv(scaled.T @ scaled).astype(float)
-    estimates = bread @ scaled.T @ outcome
-    left = outcome - scaled @ estimates
+    estimates = (bread @ scaled.T @ outcome)[1]
+    if taken:
+        assert drawn.received is not None
+        received = drawn.received * root[:, None]
+        estimates = estimates / (bread @ scaled.T @ received)[1]
+        outcome = outcome - estimates * received
+    left = outcome - scaled @ (bread @ scaled.T @ outcome)
     meat = np.zeros(outcome.shape[1])
     for one in range(layout.clusters):
         cells = layout.cluster == one
@@ -93,13 +102,29 @@ def by_least_squares(layout: Layout, drawn: Drawn, kind: Kind) -> Tested:
         meat += (weights @ left[cells]) ** 2
     more = factor(kind, layout.clusters, int(layout.people.sum()), x.shape[1])
     df = safe.df[1] if kind == "CR2" else layout.clusters - 1.0
-    return _by_t(estimates[1], np.sqrt(meat * more), df)
+    se = np.sqrt(meat * more)
+    return _by_t(estimates, se / np.abs((bread @ scaled.T @ received)[1]) if taken else se, df)
 
 
-def _with_clusters(layout: Layout) -> Floats:
+def with_clusters(layout: Layout) -> Floats:
+    """The model's columns; over periods with a level for each cluster."""
     if layout.periods == 1:
         return layout.x
     return np.column_stack([layout.x, np.eye(layout.clusters)[layout.cluster][:, 1:]])
+
+
+def by_block_differences(layout: Layout, drawn: Drawn) -> Tested:
+    """A t test of the blocks' differences of clusters' means, each block counting the same (a sample of blocks): blocks less one."""
+    block, treated = layout.group[layout.cluster], layout.arm == 1
+    count = int(layout.group.max()) + 1
+    if layout.periods > 1 or count < 2 or (np.bincount(block[treated], minlength=count) == 0).any():
+        raise InputError(said("A t test of blocks' differences needs two blocks or more, each with both arms."))
+    means = [
+        np.array([drawn.means[(block == one) & (treated == arm)].mean(axis=0) for one in range(count)])
+        for arm in (False, True)
+    ]
+    apart = means[1] - means[0]
+    return _by_t(apart.mean(axis=0), apart.std(axis=0, ddof=1) / math.sqrt(count), count - 1.0)
 
 
 def _adjustment(x: Floats, bread: Floats, kind: str) -> Floats:
@@ -207,7 +232,9 @@ def _dealt(layout: Layout, kinds: Ints, rng: np.random.Generator) -> Ints:
 
 def _contrasts(layout: Layout, arms: Floats) -> Floats:
     """Weights (schemes, cells) of the effect under allocations (schemes, cells): of least squares, the other columns as they are."""
-    basis = np.linalg.qr(np.delete(_with_clusters(layout), 1, axis=1))[0]
+    x = with_clusters(layout)
+    own_effects = [1, *range(layout.x.shape[1] - layout.apart, layout.x.shape[1])]
+    basis = np.linalg.qr(np.delete(x, own_effects, axis=1))[0]
     own = arms - (arms @ basis) @ basis.T
     squared = (own**2).sum(axis=1, keepdims=True)
     found: Floats = np.divide(own, squared, out=np.zeros_like(own), where=squared > SAME)
@@ -215,9 +242,7 @@ def _contrasts(layout: Layout, arms: Floats) -> Floats:
 
 
 def by_naive_poisson(layout: Layout, drawn: Drawn) -> Tested:
-    """Counts as if nothing but chance were between clusters: the log rate ratio by z."""
-    if layout.x.shape[1] > 2:
-        raise InputError(said("The naive Poisson model is simulated for two arms side by side only; declare another."))
+    """Counts as if nothing but chance were between clusters, two arms side by side and no other column: the log rate ratio by z."""
     treated = layout.arm == 1
     one, other = drawn.totals[~treated].sum(axis=0), drawn.totals[treated].sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -234,6 +259,8 @@ BATCHED: dict[str, Batched] = {
     "ols-cr1s": lambda layout, drawn, rng: by_least_squares(layout, drawn, "CR1S"),
     "ols-cr3": lambda layout, drawn, rng: by_least_squares(layout, drawn, "CR3"),
     "cluster-means-t": lambda layout, drawn, rng: by_cluster_means(layout, drawn),
+    "block-differences-t": lambda layout, drawn, rng: by_block_differences(layout, drawn),
+    "cace-2sls-cr2": lambda layout, drawn, rng: by_least_squares(layout, drawn, "CR2", taken=True),
     "ri-exact": lambda layout, drawn, rng: by_randomisation(layout, drawn, rng, every=True),
     "ri-sampled": lambda layout, drawn, rng: by_randomisation(layout, drawn, rng, every=False),
     "poisson-naive": lambda layout, drawn, rng: by_naive_poisson(layout, drawn),

@@ -13,14 +13,17 @@ import numpy as np
 from whatworks.errors import InputError
 from whatworks.saying import Said, said
 from whatworks.stats.results import Result
-from whatworks.trial.methods.design.parts import BINARY, CONTINUOUS, INDIVIDUAL, Design
+from whatworks.trial.methods.design.parts import INDIVIDUAL, PAIRS, Design
 from whatworks.trial.methods.simulating.batched import BATCHED, Tested
-from whatworks.trial.methods.simulating.drawing import draw
-from whatworks.trial.methods.simulating.layout import Floats, lay_out
+from whatworks.trial.methods.simulating.choosing import ROBUST_COX, method_of
+from whatworks.trial.methods.simulating.drawing import Drawn, as_linear, collapsed, draw, share_taking
+from whatworks.trial.methods.simulating.layout import Floats, Layout, lay_out
 from whatworks.trial.methods.simulating.people import people_tested
-from whatworks.trial.methods.simulating.singly import FITTING, singly
-from whatworks.trial.methods.sizing.assuming import effect_of, over_periods
+from whatworks.trial.methods.simulating.singly import further_levels, singly
+from whatworks.trial.methods.simulating.surviving import times_tested
+from whatworks.trial.methods.sizing.assuming import covariates, effect_of, over_periods
 from whatworks.trial.methods.sizing.planning import counted, formula_of
+from whatworks.trial.methods.sizing.several import level_of
 
 AT_ONCE, UNEVEN_AT_ONCE, ONE_BY_ONE = 500, 20, 10
 MOST = 10_000_000
@@ -74,37 +77,28 @@ def simulate(
     method, wanted = method_of(design), effect_of(design) if effect is None else effect
     left = _left(design)
     tasks = list(_tasks(design, method, left, wanted, simulations, seed))
-    found = list(_done(tasks, 1 if _quick(method) else workers, simulations, told))
+    found = list(_done(tasks, 1 if _quick(design, method) else workers, simulations, told))
     estimates, p = (np.concatenate([getattr(one, name) for one in found]) for name in ("estimate", "p"))
-    level = formula_of(design).level(float(left))
+    level = _level(design, left)
     return _summed(design, estimates, p, level, (method, wanted, left, seed))
 
 
-def method_of(design: Design) -> str:
-    """The declared method; without one, a mixed model of means, or a t test of clusters' shares or rates.
-
-    Raises InputError where it does not fit the outcome.
-    """
-    declared, outcome = design.analysis.declared, design.design.outcome
+def _quick(design: Design, method: str) -> bool:
+    """Whether all sets of a layout are analysed at once."""
     if design.design.kind == INDIVIDUAL:
-        return "z-test" if outcome == BINARY else "t-test"
-    if not declared:
-        return "lmm-kr" if outcome == CONTINUOUS or over_periods(design) else "cluster-means-t"
-    fitting = FITTING.get(outcome, ())
-    if declared not in fitting:
-        raise InputError(
-            said(
-                "[analysis] declared = %(declared)s is not simulated for a %(outcome)s outcome; that can be: %(fitting)s.",
-                declared=declared,
-                outcome=outcome,
-                fitting=", ".join(fitting),
-            )
-        )
-    return declared
+        return method in ("t-test", "z-test")
+    if method == "poisson-naive":
+        plain = not over_periods(design) and not design.size.blocks and not covariates(design)
+        return plain and design.design.kind != PAIRS
+    return method in BATCHED and not (further_levels(design) and method.startswith("lmm"))
 
 
-def _quick(method: str) -> bool:
-    return method in BATCHED or method in ("t-test", "z-test")
+def _level(design: Design, left: int) -> float:
+    """Of each comparison; where no closed form says the degrees of freedom, with variances as if known."""
+    try:
+        return formula_of(design).level(float(left))
+    except InputError:
+        return level_of(design.design.alpha, tuple(arm.parts for arm in design.arms), None, design.size.correction)
 
 
 def _left(design: Design) -> int:
@@ -112,11 +106,11 @@ def _left(design: Design) -> int:
     lost = design.size.attrition if design.design.kind == INDIVIDUAL else design.size.dropout
     count = (design.size.clusters or 0.0) * (1 - lost)
     left = math.floor(count + 1e-9)
-    return left - left % 2 if design.design.kind == "matched-pairs" else left
+    return left - left % 2 if design.design.kind == PAIRS else left
 
 
 def _tasks(design: Design, method: str, clusters: int, effect: float, count: int, seed: int) -> Iterator[_Task]:
-    at_once = AT_ONCE if _quick(method) else ONE_BY_ONE
+    at_once = AT_ONCE if _quick(design, method) else ONE_BY_ONE
     if design.size.cv and design.design.kind != INDIVIDUAL:
         at_once = min(at_once, UNEVEN_AT_ONCE)
     sizes = [at_once] * (count // at_once) + [count % at_once] * (count % at_once > 0)
@@ -142,14 +136,25 @@ def _run_all(tasks: list[_Task], workers: int) -> Iterator[Tested]:
 
 
 def _run(task: _Task) -> Tested:
-    rng = np.random.default_rng(task.seed)
-    if task.design.design.kind == INDIVIDUAL:
-        return people_tested(task.design, task.clusters, task.effect, task.sets, rng)
-    layout = lay_out(task.design, task.clusters, rng)
-    drawn = draw(task.design, layout, task.effect, task.sets, rng)
-    if task.method in BATCHED:
-        return BATCHED[task.method](layout, drawn, rng)
-    return singly(task.design, layout, drawn, task.method)
+    rng, design = np.random.default_rng(task.seed), task.design
+    if design.design.kind == INDIVIDUAL:
+        return people_tested(design, task.clusters, task.effect, task.sets, rng, task.method)
+    layout = lay_out(design, task.clusters, rng)
+    taken = share_taking(design) if task.method == "cace-2sls-cr2" else None
+    drawn = draw(design, layout, task.effect, task.sets, rng, taken=taken)
+    return _analysed(task, layout, drawn, rng)
+
+
+def _analysed(task: _Task, layout: Layout, drawn: Drawn, rng: np.random.Generator) -> Tested:
+    design, method = task.design, task.method
+    if method == ROBUST_COX:
+        return times_tested(design, layout, drawn, rng)
+    if not _quick(design, method):
+        return singly(design, layout, drawn, method)
+    whole, means = collapsed(layout, drawn)
+    if method != "poisson-naive":
+        whole, means = as_linear(design, whole, means)
+    return BATCHED[method](whole, means, rng)
 
 
 def _summed(
@@ -162,14 +167,21 @@ def _summed(
     low, high = _wilson(refused, count) if count else (None, None)
     failures = len(p) - count
     warnings = [_failed(failures, len(p), refused / len(p))] if failures else []
-    if design.size.cac is None and over_periods(design):
-        warnings.append(
-            said("Periods are drawn as alike as people within one (cac = 1), because [size] cac is left out.")
-        )
+    warnings += list(_simplified(design))
     return Simulated(
         share, math.sqrt(share * (1 - share) / count) if share is not None else None, low, high, len(p), failures,
         refused / len(p), float(estimates[fitted].mean()) if count else None, method, effect, clusters, seed, tuple(warnings),
     )  # fmt: skip
+
+
+def _simplified(design: Design) -> Iterator[Said]:
+    """What is drawn more simply than the design, or the trial, has it."""
+    if design.size.cac is None and over_periods(design):
+        yield said("Periods are drawn as alike as people within one (cac = 1), because [size] cac is left out.")
+    if design.size.exposure_time:
+        yield said("The effect is drawn as one at every exposure time; what is tested is the mean over these times.")
+    if design.size.iac and design.design.outcome != "continuous":
+        yield said("One person's own likeness over time (iac) is not drawn for shares and counts.")
 
 
 def _failed(failures: int, of: int, least: float) -> Said:

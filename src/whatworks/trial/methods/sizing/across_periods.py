@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whatworks.errors import InputError
-from whatworks.saying import said
-from whatworks.trial.methods.design.parts import CONTINUOUS, SURVIVAL, Design
+from whatworks.saying import Said, said
+from whatworks.trial.methods.design.parts import BINARY, CONTINUOUS, SURVIVAL, Design
+from whatworks.trial.methods.sizing import likelihood
 from whatworks.trial.methods.sizing.assuming import by_k, control_rate, exposure_each, needed, other_rate, seen_in
 from whatworks.trial.methods.sizing.formulae import Errors, Formula
 from whatworks.trial.methods.sizing.periods import Shares, shares_of, stepped_wedge, variance
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 HUSSEY = "Hussey and Hughes (2007), doi 10.1016/j.cct.2006.05.007"
 HOOPER = "Hooper and others (2016), doi 10.1002/sim.7028"
 KASZA = "Kasza and others (2019), doi 10.1177/0962280217734981"
+ZHOU = "Zhou and others (2020), doi 10.1093/biostatistics/kxy031"
 KENNY = "Kenny and others (2022), doi 10.1002/sim.9511"
 
 
@@ -38,9 +40,12 @@ def across_periods(design: Design) -> Formula:
     pattern = sequences(design)
     fewest = 3.0 if size.reference == "t" else 2.0
 
+    if size.likelihood:
+        _refuse_likelihood(design)
+
     def se(units: float, effect: float) -> Errors:
-        shares = shares_at(design, effect)
-        found = math.sqrt(_variance(design, pattern, shares) * sum(pattern) / units)
+        variance = _by_likelihood if size.likelihood else _variance
+        found = math.sqrt(variance(design, pattern, effect) * sum(pattern) / units)
         return found, found
 
     def df(units: float) -> float | None:
@@ -140,8 +145,33 @@ def _residual(design: Design, effect: float) -> tuple[float, float]:
     return middle * (1 - middle), middle
 
 
-def _variance(design: Design, counts: tuple[int, ...], shares: Shares) -> float:
-    size, people = design.size, seen_in(design)
+def _refuse_likelihood(design: Design) -> None:
+    size = design.size
+    if (
+        design.design.outcome != BINARY
+        or size.cac not in (None, 1.0)
+        or size.iac
+        or size.cv
+        or size.exposure_time
+        or by_k(design)
+    ):
+        raise InputError(
+            said(
+                "[size] likelihood is for yes-or-no outcomes with icc, one correlation at all times (no cac), other people each time and "
+                "clusters of one size; leave it out."
+            )
+        )
+
+
+def _by_likelihood(design: Design, counts: tuple[int, ...], effect: float) -> float:
+    rows = tuple(tuple(row) for row in rows_of(design, counts).tolist())
+    people, icc = max(1, round(seen_in(design))), needed(design, "icc")
+    rates = control_rate(design), other_rate(design, effect)
+    return likelihood.variance(rows, people, icc, rates, periods=design.size.likelihood == "periods")
+
+
+def _variance(design: Design, counts: tuple[int, ...], effect: float) -> float:
+    size, people, shares = design.size, seen_in(design), shares_at(design, effect)
     return _computed(rows_of(design, counts).tobytes(), sum(counts), shares, people, size.cv, size.exposure_time)
 
 
@@ -155,23 +185,34 @@ def _computed(rows: bytes, clusters: int, shares: Shares, people: float, cv: flo
     return 2 * variance(np.vstack([table, table]), shares, sizes, exposure=exposure)
 
 
-def _name(design: Design) -> str:
+def _name(design: Design) -> Said:
     size = design.size
-    how = "correlation that decays with each period" if size.decay else "nested exchangeable correlation"
+    test = said("t with clusters less 2") if size.reference == "t" else said("z")
+    if size.likelihood == "periods":
+        return said("information of the likelihood of shares, a level for each period; %(test)s", test=test)
+    if size.likelihood:
+        return said("information of the likelihood of shares, no difference between periods; %(test)s", test=test)
     if not size.decay and size.cac in (None, 1.0) and not size.iac:
-        how = "one correlation at all times (Hussey and Hughes)"
+        how = said("one correlation at all times (Hussey and Hughes)")
+    elif size.decay:
+        how = said("correlation that decays with each period")
+    else:
+        how = said("nested exchangeable correlation")
+    if size.iac:
+        how = said("%(how)s, the same people again (iac %(iac)s)", how=how, iac=f"{size.iac:g}")
+    if size.exposure_time:
+        how = said("%(how)s, mean effect over exposure times", how=how)
     whose = (
-        "the sd is the residual's, with what clusters share on top"
+        said("the sd is the residual's, with what clusters share on top")
         if of_residual(design)
-        else "the sd is that of all people"
+        else said("the sd is that of all people")
     )
-    test = "t with clusters less 2" if size.reference == "t" else "z"
-    again = f", the same people again (iac {size.iac:g})" if size.iac else ""
-    effect = ", mean effect over exposure times" if size.exposure_time else ""
-    return f"generalised least squares over periods, {how}{again}{effect}; {test}; {whose}"
+    return said("generalised least squares over periods, %(how)s; %(test)s; %(whose)s", how=how, test=test, whose=whose)
 
 
 def _source(design: Design) -> str:
     size = design.size
+    if size.likelihood:
+        return ZHOU
     found = KASZA if size.decay else HUSSEY if size.cac in (None, 1.0) and not size.iac else HOOPER
     return f"{found}; {KENNY}" if size.exposure_time else found

@@ -23,7 +23,7 @@ SMALL_SAMPLE = (
     "ri-sampled", "cace-2sls-cr2",
 )  # fmt: skip
 LESS_ALIKE, UNEVEN = 0.8, 0.5
-T, CAC, CV = "t", "cac 0.8", "cv 0.5"
+T, CAC, CV, PERIODS = "t", "cac 0.8", "cv 0.5", "with periods"
 
 
 def beside(design: Design) -> dict[str, float]:
@@ -32,7 +32,9 @@ def beside(design: Design) -> dict[str, float]:
     if over_periods(design):
         if held.reference != "t":
             found[T] = _power(design, reference="t")
-        if held.cac in (None, 1.0):
+        if held.likelihood == "no-periods":
+            found[PERIODS] = _power(design, likelihood="")
+        elif held.cac in (None, 1.0) and not held.likelihood:
             found[CAC] = _power(design, cac=LESS_ALIKE)
             if held.reference != "t":
                 found[f"{CAC}, {T}"] = _power(design, cac=LESS_ALIKE, reference="t")
@@ -87,6 +89,12 @@ def cautions(design: Design, formula: Formula, count: float, kinder: Mapping[str
 
 def _over_time(design: Design, kinder: Mapping[str, float]) -> Iterator[Said]:
     held = design.size
+    if held.likelihood == "no-periods":
+        yield said(
+            "Nothing is taken to change over time but the offer, and the model has no periods; in a stepped wedge, where the offer comes "
+            "late, that promises far too much. %(other)s",
+            other=_instead(kinder, PERIODS),
+        )
     if held.cac in (None, 1.0):
         left_out = " because [size] cac is left out" if held.cac is None else ""
         yield said(
@@ -107,7 +115,12 @@ def _over_time(design: Design, kinder: Mapping[str, float]) -> Iterator[Said]:
 def _instead(kinder: Mapping[str, float], name: str) -> Said:
     if name not in kinder:
         return said("Say what it may be.")
-    by = {T: said("With t"), CAC: said("With cac = 0.8"), CV: said("With a cv of 0.5")}[name]
+    by = {
+        T: said("With t"),
+        CAC: said("With cac = 0.8"),
+        CV: said("With a cv of 0.5"),
+        PERIODS: said("By generalised least squares with periods"),
+    }[name]
     return said("%(by)s the power is %(power)s.", by=by, power=f"{kinder[name]:.3f}")
 
 

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,22 @@ def _parts(n: float, count: float, icc: float, rest: float, allocated: float, r2
 
 def _two_arms(allocated: float) -> float:
     if not 0 < allocated < 1:
-        raise InputError(f"A share of {allocated} treated leaves an arm empty; give one between 0 and 1.")
+        raise InputError(
+            said(
+                "A share of %(allocated)s treated leaves an arm empty; give one between 0 and 1.",
+                allocated=allocated,
+            )
+        )
     return allocated * (1 - allocated)
 
 
 def _sum(parts: list[float], df: float) -> Precision:
     if min(parts) < 0 or sum(parts) <= 0:
         raise InputError(
-            "Shares of variance, explained or between clusters, must lie between 0 and 1 and leave some over."
+            said("Shares of variance, explained or between clusters, must lie between 0 and 1 and leave some over.")
         )
     if df <= 0:
         raise InputError(
-            "No degrees of freedom are left: there are too few clusters for the arms, blocks and covariates."
+            said("No degrees of freedom are left: there are too few clusters for the arms, blocks and covariates.")
         )
     return Precision(math.sqrt(sum(parts)), df)

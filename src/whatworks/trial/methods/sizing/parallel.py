@@ -7,6 +7,7 @@ import math
 from scipy.stats import norm
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 from whatworks.trial.methods.sizing.power import power_of, smallest
 
 ELDRIDGE, TAYLOR = "eldridge", "taylor"
@@ -20,12 +21,24 @@ def design_effect(size: float, icc: float, cv: float = 0.0, formula: str = ELDRI
     """
     if not (size >= 1 and 0 <= icc < 1 and cv >= 0):
         raise InputError(
-            f"Clusters of {size} with a correlation of {icc} and a cv of {cv} cannot be; see their meanings."
+            said(
+                "Clusters of %(size)s with a correlation of %(icc)s and a cv of %(cv)s cannot be; see their meanings.",
+                size=size,
+                icc=icc,
+                cv=cv,
+            )
         )
     if formula == ELDRIDGE:
         return 1 + ((cv**2 + 1) * size - 1) * icc
     if formula != TAYLOR:
-        raise InputError(f"“{formula}” is no formula for unequal clusters here; say “{ELDRIDGE}” or “{TAYLOR}”.")
+        raise InputError(
+            said(
+                "“%(formula)s” is no formula for unequal clusters here; say “%(eldridge)s” or “%(taylor)s”.",
+                formula=formula,
+                eldridge=ELDRIDGE,
+                taylor=TAYLOR,
+            )
+        )
     equal = 1 + (size - 1) * icc
     share = size * icc / equal
     return equal / (1 - cv**2 * share * (1 - share))
@@ -39,7 +52,13 @@ def means_per_arm(effect: float, sd: float = 1.0, *, power: float = 0.8, alpha: 
 def shares_per_arm(one: float, other: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
     """People in each arm, not rounded, to compare two shares by a z test whose variance is pooled under no difference."""
     if not (0 < one < 1 and 0 < other < 1 and one != other):
-        raise InputError(f"Shares of {one} and {other} cannot be told apart; give two different ones between 0 and 1.")
+        raise InputError(
+            said(
+                "Shares of %(one)s and %(other)s cannot be told apart; give two different ones between 0 and 1.",
+                one=one,
+                other=other,
+            )
+        )
     middle = (one + other) / 2
     free, fixed = norm.isf(alpha / 2), norm.ppf(power)
     under = math.sqrt(2 * middle * (1 - middle))
@@ -90,6 +109,13 @@ def shares_clusters_per_arm(
 
 def _hayes_bennett(one: float, other: float, chance: float, k: float, power: float, alpha: float) -> float:
     if not (one > 0 and other > 0 and one != other and k >= 0):
-        raise InputError(f"Rates of {one} and {other} that vary with k = {k} cannot be told apart; see what they mean.")
+        raise InputError(
+            said(
+                "Rates of %(one)s and %(other)s that vary with k = %(k)s cannot be told apart; see what they mean.",
+                one=one,
+                other=other,
+                k=k,
+            )
+        )
     reach = float(norm.isf(alpha / 2) + norm.ppf(power))
     return 1 + reach**2 * (chance + k**2 * (one**2 + other**2)) / (one - other) ** 2

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +59,10 @@ def shares_of(
     correlation falls by `cac` with every period, rather than once. Raises InputError for a share outside 0 to 1.
     """
     if not (0 <= icc < 1 and 0 <= cac <= 1 and 0 <= iac < 1 and sd > 0):
-        raise InputError(f"icc {icc}, cac {cac} and iac {iac} must lie between 0 and 1, and the sd {sd} above nought.")
+        raise InputError(
+            said("icc %(icc)s, cac %(cac)s and iac %(iac)s must lie between 0 and 1, and the sd %(sd)s above nought.", icc=icc,
+                 cac=cac, iac=iac, sd=sd)
+        )  # fmt: skip
     people = sd**2 * (1 - icc) if total else sd**2 / (1 - iac)
     between, residual, person = people * icc / (1 - icc), people * (1 - iac), people * iac
     lasting, once = (between, 0.0) if decay else (between * cac, between * (1 - cac))
@@ -75,7 +79,7 @@ def variance(rows: ArrayLike, shares: Shares, sizes: float | Sequence[float], *,
     design = np.atleast_2d(np.asarray(rows, float))
     people = np.broadcast_to(np.asarray(sizes, float), (len(design),))
     if (people <= 0).any():
-        raise InputError("A cluster has no people in it; leave it out or give its size.")
+        raise InputError(said("A cluster has no people in it; leave it out or give its size."))
     kinds = int(np.nanmax(_exposures(design))) if exposure else 1
     periods = design.shape[1]
     information = np.zeros((periods + kinds, periods + kinds))
@@ -89,7 +93,7 @@ def variance(rows: ArrayLike, shares: Shares, sizes: float | Sequence[float], *,
     held = information[np.ix_(used, used)]
     if (exposure and len(used) < periods + kinds) or used[-1] < periods or np.linalg.cond(held) > 1e12:
         raise InputError(
-            "This design cannot tell the effect from the course of time; more clusters must change over apart."
+            said("This design cannot tell the effect from the course of time; more clusters must change over apart.")
         )
     mean = np.where(used >= periods, 1.0 / kinds, 0.0)
     return float(mean @ np.linalg.solve(held, mean))
@@ -111,7 +115,7 @@ def _effects(arm: Floats, kinds: int, exposure: bool) -> Floats:
 def stepped_wedge(clusters: Sequence[int], *, before: int = 1, after: int = 0) -> Floats:
     """Rows of a stepped wedge: `clusters[s]` of them change over at step s, `before` periods ahead of the first, `after` the last."""
     if not clusters or min(clusters) < 1 or before < 0 or after < 0:
-        raise InputError("Give each step at least one cluster, and no number of periods below nought.")
+        raise InputError(said("Give each step at least one cluster, and no number of periods below nought."))
     steps = len(clusters)
     periods = before + steps + after
     rows = [[float(period >= before + step) for period in range(periods)] for step in range(steps)]

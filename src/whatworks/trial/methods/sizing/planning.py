@@ -17,6 +17,7 @@ from whatworks.errors import InputError
 from whatworks.saying import Said, said
 from whatworks.stats.results import Result
 from whatworks.trial.methods.design.parts import BINARY, BLOCKED, CONTINUOUS, COUNT, INDIVIDUAL, PAIRS, SURVIVAL, Design
+from whatworks.trial.methods.design.unlotted import refuse_size
 from whatworks.trial.methods.sizing.across_periods import across_periods, sequences
 from whatworks.trial.methods.sizing.assuming import (
     compared,
@@ -88,11 +89,13 @@ def mdes(design: Design) -> Plan:
 
 def formula_of(design: Design) -> Formula:
     """The closed form that fits a design."""
+    refuse_size(design.design.kind)
     return across_periods(design) if over_periods(design) else side_by_side(design)
 
 
 def counted(design: Design) -> Design:
     """The design with its number of units said, also where sequences or blocks say it."""
+    refuse_size(design.design.kind)
     held = design.size
     if held.clusters is not None:
         return design
@@ -252,15 +255,17 @@ def assurance(design: Design, formula: Formula, count: float) -> float | None:
     mean, sd = held.prior
     values = mean + sd * np.linspace(-REACH, REACH, GRID)
     weights = np.exp(-(((values - mean) / sd) ** 2) / 2)
-    side = math.copysign(1.0, _planned(design, mean))
+    side = planned_side(design)
     found = [_towards(design, formula, count, float(value), side) for value in values]
     return float(weights @ np.array(found) / weights.sum())
 
 
-def _planned(design: Design, mean: float) -> float:
-    if design.size.ratio is not None:
-        return math.log(design.size.ratio)
-    return design.size.effect if design.size.effect is not None else mean
+def planned_side(design: Design) -> float:
+    """1 where the effect that is planned raises the outcome, -1 where it lowers it; without one, as the middle of the prior has it."""
+    held = design.size
+    if held.ratio is not None:
+        return math.copysign(1.0, math.log(held.ratio))
+    return math.copysign(1.0, held.effect if held.effect is not None else held.prior[0])
 
 
 def _towards(design: Design, formula: Formula, count: float, value: float, side: float) -> float:

@@ -13,6 +13,7 @@ from scipy.stats import nct, norm
 from scipy.stats import t as students_t
 
 from whatworks.errors import InputError
+from whatworks.saying import said
 
 LARGEST = 1e9
 
@@ -40,7 +41,12 @@ def effect_for(se: float, *, power: float = 0.8, alpha: float = 0.05, df: float 
     """
     _refuse(se, alpha, df)
     if not alpha < power < 1:
-        raise InputError(f"A power of {power} cannot be asked for; give one between alpha and 1, such as 0.8.")
+        raise InputError(
+            said(
+                "A power of %(power)s cannot be asked for; give one between alpha and 1, such as 0.8.",
+                power=power,
+            )
+        )
     if df is None:
         return float(norm.isf(alpha / 2) + norm.ppf(power)) * se
     return float(students_t.isf(alpha / 2, df) + students_t.ppf(power, df)) * se
@@ -56,17 +62,17 @@ def smallest(enough: Callable[[float], float], power: float, start: float) -> fl
         high *= 2
         if high > LARGEST:
             raise InputError(
-                "No number reaches this power: more of what is added does not help. Add clusters, or expect more."
+                said("No number reaches this power: more of what is added does not help. Add clusters, or expect more.")
             )
     return start if enough(start) >= power else float(brentq(lambda n: enough(n) - power, start, high, xtol=1e-10))
 
 
 def _refuse(se: float, alpha: float, df: float | None) -> None:
     if not (se > 0 and math.isfinite(se)):
-        raise InputError(f"A standard error of {se} cannot be; it must be above nought.")
+        raise InputError(said("A standard error of %(se)s cannot be; it must be above nought.", se=se))
     if not 0 < alpha < 1:
-        raise InputError(f"An alpha of {alpha} cannot be; give a share such as 0.05.")
+        raise InputError(said("An alpha of %(alpha)s cannot be; give a share such as 0.05.", alpha=alpha))
     if df is not None and df <= 0:
         raise InputError(
-            "No degrees of freedom are left: there are too few clusters for the arms, strata and covariates."
+            said("No degrees of freedom are left: there are too few clusters for the arms, strata and covariates.")
         )

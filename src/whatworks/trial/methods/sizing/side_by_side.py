@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from whatworks.errors import InputError
-from whatworks.saying import said
+from whatworks.saying import Said, said
 from whatworks.trial.methods.design.parts import (
     BINARY,
     BLOCKED,
@@ -34,10 +34,10 @@ from whatworks.trial.methods.sizing.assuming import (
     variances,
 )
 from whatworks.trial.methods.sizing.formulae import Errors, Formula
+from whatworks.trial.methods.sizing.making import made
+from whatworks.trial.methods.sizing.nested import partly_in_groups
 from whatworks.trial.methods.sizing.parallel import TAYLOR, design_effect
-from whatworks.trial.methods.sizing.several import level_of
 
-Se = Callable[[float, float], Errors]
 DONG = "Dong and Maynard (2013), doi 10.1080/19345747.2012.673143"
 HAYES = "Hayes and Bennett (1999), doi 10.1093/ije/28.2.319"
 ELDRIDGE = "Eldridge and others (2006), doi 10.1093/ije/dyl129"
@@ -72,32 +72,14 @@ def side_by_side(design: Design) -> Formula:
     return _of_pairs(design) if kind == PAIRS else _of_clusters(design)
 
 
-def made(
-    design: Design, name: str, source: str, se: Se, *, lost: int, kept: float, t: bool = True, both: bool = True,
-    scale: Callable[[float], float] = float, df: Callable[[float], float | None] | None = None,
-) -> Formula:  # fmt: skip
-    """A formula with the degrees of freedom and levels of this design: units less `lost` (arms, covariates), or as `df` says."""
-    by_t = t and design.size.reference != "z"
-    own = df or (lambda units: units - lost)
-
-    def freedom(units: float) -> float | None:
-        return own(units) if by_t else None
-
-    parts = tuple(arm.parts for arm in design.arms)
-
-    def level(units: float) -> float:
-        return level_of(design.design.alpha, parts, freedom(units), design.size.correction)
-
-    words = name if by_t or not t else f"{name}, by z"
-    return Formula(words, source, se, freedom, level, lost + 1.0, kept, both, scale)
-
-
 def _of_people(design: Design) -> Formula:
     outcome = design.design.outcome
     if design.size.blocks is not None:
         if outcome == SURVIVAL:
             raise InputError(said("Time to event within blocks has no closed form here; leave [size] blocks out."))
         return _people_in_blocks(design)
+    if design.size.icc_groups:
+        return partly_in_groups(design)
     lost, kept = len(design.arms) + covariates(design), 1 - design.size.attrition
     if outcome == CONTINUOUS:
 
@@ -105,7 +87,7 @@ def _of_people(design: Design) -> Formula:
             found = levels.people(units * compared(design), allocated=allocated(design), r2=design.size.r2_1).se
             return found * design.size.sd, found * design.size.sd
 
-        return made(design, "two means of people, t test", f"{COHEN}; {DONG}", se, lost=lost, kept=kept)
+        return made(design, said("two means of people, t test"), f"{COHEN}; {DONG}", se, lost=lost, kept=kept)
     if outcome == BINARY:
         return _two_shares(design, kept)
     if outcome == COUNT:
@@ -122,7 +104,7 @@ def _two_shares(design: Design, kept: float) -> Formula:
         there = one * (1 - one) / (1 - share) + other * (1 - other) / share
         return math.sqrt(null * left), math.sqrt(there * left)
 
-    name = "two shares of people, z test with the pooled variance where there is no difference"
+    name = said("two shares of people, z test with the pooled variance where there is no difference")
     return made(design, name, FLEISS, se, lost=2, kept=kept, t=False, both=False)
 
 
@@ -137,7 +119,7 @@ def _negative_binomial(design: Design, kept: float) -> Formula:
     def scale(effect: float) -> float:
         return math.log(other_rate(design, effect) / control_rate(design))
 
-    name = "two rates of people, log rate ratio of negative binomial counts at their true rates, z"
+    name = said("two rates of people, log rate ratio of negative binomial counts at their true rates, z")
     return made(design, name, ZHU, se, lost=2, kept=kept, t=False, scale=scale)
 
 
@@ -152,7 +134,11 @@ def _survival(design: Design, widened: Callable[[], float]) -> Formula:
         found = math.sqrt(widened() * (1 - design.size.r2_1) / (share * (1 - share) * events * count))
         return found, found
 
-    name = "log hazard ratio by the number of events" + (", z" if people else ", with the design effect of clusters")
+    name = (
+        said("log hazard ratio by the number of events, z")
+        if people
+        else said("log hazard ratio by the number of events, with the design effect of clusters")
+    )
     kept = 1 - (design.size.attrition if people else design.size.dropout)
     lost = len(design.arms) + (0 if people else covariates(design))
     return made(
@@ -173,7 +159,7 @@ def _people_in_blocks(design: Design) -> Formula:
             ).se * _sd(design, effect)  # fmt: skip
             return found, found
 
-        name = "people drawn within blocks that are a sample (PowerUp bira2), t with blocks less 1"
+        name = said("people drawn within blocks that are a sample (PowerUp bira2), t with blocks less 1")
         fewer = size.covariates or 0
         return made(
             design, name, DONG, se, lost=int(2 * inside), kept=kept, df=lambda units: units / (inside * kept) - 1 - fewer
@@ -184,7 +170,7 @@ def _people_in_blocks(design: Design) -> Formula:
         return found * math.sqrt(1 - icc), found * math.sqrt(1 - icc)
 
     blocks = size.blocks or 1
-    name = "people drawn within blocks that are all there are (PowerUp bira2f1), t"
+    name = said("people drawn within blocks that are all there are (PowerUp bira2f1), t")
     return made(design, name, DONG, within, lost=2 * blocks + covariates(design), kept=kept)
 
 
@@ -230,23 +216,30 @@ def _of_clusters(design: Design) -> Formula:
         if size.cv
         else (DONG if explained or blocks else ELDRIDGE)
     )
-    words = f", unequal sizes by “{_unequal(design)}”" if size.cv else ""
     if blocks:
         sampled = size.blocks_are == "sampled"
-        name = "clusters within blocks that are " + (
-            "a sample (PowerUp bcra3r2)" if sampled else "all there are (PowerUp bcra3f2)"
+        within = (
+            said("clusters within blocks that are a sample (PowerUp bcra3r2), t")
+            if sampled
+            else said("clusters within blocks that are all there are (PowerUp bcra3f2), t")
         )
         lost = covariates(design)
         return made(
-            design, f"{name}, t{words}", source, se, kept=kept, lost=2 * blocks - 1 if sampled else 2 * blocks + lost,
+            design, _unequally(design, within), source, se, kept=kept, lost=2 * blocks - 1 if sampled else 2 * blocks + lost,
             df=(lambda units: blocks - 1 - lost) if sampled else None,
         )  # fmt: skip
-    name = "clusters side by side, t with clusters less arms and covariates" + (
-        " (PowerUp cra3)" if size.icc_groups else " (PowerUp cra2)" if explained else " (design effect)"
-    )
+    how = "PowerUp cra3" if size.icc_groups else "PowerUp cra2" if explained else said("design effect")
+    name = said("clusters side by side, t with clusters less arms and covariates (%(how)s)", how=how)
     return made(
-        design, name + words, source, se, kept=kept, lost=len(design.arms) + covariates(design), both=explained
+        design, _unequally(design, name), source, se, kept=kept, lost=len(design.arms) + covariates(design), both=explained
     )  # fmt: skip
+
+
+def _unequally(design: Design, name: Said) -> Said:
+    """A formula's name, with the formula for unequal sizes where sizes are."""
+    if not design.size.cv:
+        return name
+    return said("%(name)s, unequal sizes by “%(formula)s”", name=name, formula=_unequal(design))
 
 
 def _variance(design: Design, units: float, effect: float, blocks: int | None) -> float:
@@ -284,7 +277,7 @@ def _of_pairs(design: Design) -> Formula:
         mean = (alike.between + alike.within / seen_in(design)) * _uneven(design, alike) + _of_groups(design, held)
         return math.sqrt(4 * mean / units), math.sqrt(4 * mean / units)
 
-    name = "pairs, t with pairs less 1"
+    name = said("pairs, t with pairs less 1")
     lost = covariates(design)
     return made(design, name, HAYES, se, kept=kept, lost=3 + lost, df=lambda units: units / 2 - 1 - lost)
 
@@ -305,8 +298,8 @@ def _hayes_bennett(design: Design) -> Formula:
         return found, found
 
     name = (
-        "pairs of clusters that vary by k, z with two pairs more" if pairs
-        else "clusters that vary by k, z with one cluster more in each arm"
+        said("pairs of clusters that vary by k, z with two pairs more") if pairs
+        else said("clusters that vary by k, z with one cluster more in each arm")
     )  # fmt: skip
     return made(design, name, HAYES, se, lost=int(more), kept=1 - size.dropout, t=False, both=True)
 
