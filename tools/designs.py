@@ -68,6 +68,7 @@ def examples() -> Lines:
     """Each example, with what size, power and mdes answer for it."""
     from tools.reference import table
     from whatworks.trial.methods.design import read
+    from whatworks.trial.methods.design.unlotted import QUASI
     from whatworks.trial.methods.sizing import planning
 
     for file in sorted(FOLDER.glob("*.toml")):
@@ -75,6 +76,9 @@ def examples() -> Lines:
         design = read(text)
         first, _, rest = text.partition("\n")
         yield from (f"### {file.stem}", "", first.removeprefix("# "), "", "```toml", rest.strip(), "```", "")
+        if design.design.kind in QUASI:
+            yield from (_not_sized(design), "")
+            continue
         found = planning.power(design)
         smallest = planning.mdes(design)
         ratio = f", a ratio of {smallest.mdes_ratio:.3f}" if smallest.mdes_ratio else ""
@@ -87,3 +91,15 @@ def examples() -> Lines:
         yield from (f"By: {found.method} ({found.source}).", "")
         yield from (f"- {warning}" for warning in found.warnings)
         yield ""
+
+
+def _not_sized(design: Any) -> str:
+    """What size, power and mdes answer for a design in which nothing is drawn."""
+    from whatworks.errors import InputError
+    from whatworks.trial.methods.sizing import planning
+
+    try:
+        planning.size(design)
+    except InputError as error:
+        return f"`trial size`, `power` and `mdes`: {error}"
+    raise AssertionError("a design without a lot was sized")

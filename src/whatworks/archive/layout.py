@@ -12,6 +12,7 @@ from whatworks.ledger.packs import Table, tables_of
 ROOMS = (
     "people",
     "scope",
+    "contact",
     "collate",
     "baseline",
     "screen",
@@ -20,6 +21,10 @@ ROOMS = (
     "rate",
     "trial",
     "publish",
+    "commission",
+    "convene",
+    "implement",
+    "decide",
     "archive",
     "ledger",
 )

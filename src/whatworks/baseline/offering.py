@@ -1,13 +1,16 @@
-"""What this room can show on the pages of lower rooms' subjects."""
+"""What this room can show on the pages of lower rooms' subjects, and where its own are read."""
 
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from whatworks.baseline.models import Practice
 from whatworks.baseline.presenters_practice import who_does
+from whatworks.ledger.addresses import Told, lead
 from whatworks.ledger.sections import Section, offer
+from whatworks.people.models import Area
 
 
 def who_does_this(intervention: str) -> Section | None:
@@ -19,3 +22,15 @@ def who_does_this(intervention: str) -> Section | None:
 
 
 offer("intervention", who_does_this, order=60)
+
+
+@lead("area")
+def _area(identifier: str) -> Told:
+    held = Area.objects.filter(pk=identifier).first()
+    return (held.name, reverse("area", args=[held.code])) if held else None
+
+
+@lead("practice")
+def _practice(identifier: str) -> Told:
+    held = Practice.objects.filter(pk=identifier).first()
+    return (held.name, reverse("practice", args=[held.slug])) if held else None

@@ -64,17 +64,35 @@ def task(
     return declare
 
 
-def enqueue(*, kind: str, by: str, key: str = "", arguments: dict[str, Any] | None = None) -> Job:
-    """Ask for a piece of work. The same key twice is the same job."""
+def enqueue(
+    *,
+    kind: str,
+    by: str,
+    key: str = "",
+    arguments: dict[str, Any] | None = None,
+    not_before: datetime.datetime | None = None,
+) -> Job:
+    """Ask for a piece of work, now or at a moment. The same key twice is the same job."""
     if kind not in _kinds:
         raise InputError(
             said("No room does work called “%(kind)s”; known: %(kinds)s.", kind=kind, kinds=", ".join(sorted(_kinds)))
         )
     job, _ = Job.objects.get_or_create(
         key=key or uuid.uuid4().hex,
-        defaults={"kind": kind, "arguments": arguments or {}, "by": by, "made_at": timezone.now()},
+        defaults={
+            "kind": kind,
+            "arguments": arguments or {},
+            "by": by,
+            "made_at": timezone.now(),
+            **_held_until(not_before),
+        },
     )
     return job
+
+
+def _held_until(moment: datetime.datetime | None) -> dict[str, Any]:
+    """Work for later is held by nobody until its moment: then whoever looks for work finds a lease that has run out."""
+    return {} if moment is None else {"state": Job.RUNNING, "lease_until": moment}
 
 
 def claim(worker: str) -> Job | None:

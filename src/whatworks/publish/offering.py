@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.baseline.models import Practice
 from whatworks.baseline.presenters_practice import practices_of
+from whatworks.contact import blocks
 from whatworks.ledger.sections import Section, offer
 from whatworks.people.models import Area
-from whatworks.publish.models import Page
+from whatworks.publish.models import Page, Revision
 from whatworks.publish.writing.withdrawing import notice_of
 
 
@@ -55,5 +59,21 @@ def _said(page: Page | None) -> dict[str, Any]:
     return {"page": page, "strong": answer["strong"], "rest": answer["rest"]}
 
 
+def changed_pages(since: datetime.datetime, until: datetime.datetime) -> list[blocks.Entry]:
+    """Pages with a revision approved in between, for newsletters and alerts: each once, with what its newest one changed."""
+    rows = (
+        Revision.objects.filter(approved_at__gt=since, approved_at__lte=until).defer("content").select_related("page")
+    )
+    newest = {one.page_id: one for one in rows.order_by("approved_at", "number")}
+    return [
+        blocks.Entry(
+            one.page.title, one.what_changed, reverse("page", args=[one.page.slug]), one.approved_at, one.page_id
+        )
+        for one in reversed(newest.values())
+        if not notice_of(one.page)
+    ]
+
+
+blocks.offer("pages", gettext_lazy("New and changed pages"), changed_pages, order=20)
 offer("area", evidence_about, order=40)
 offer("practice", evidence_of, order=40)

@@ -20,6 +20,7 @@ from whatworks.ledger.canonical import digest
 from whatworks.ledger.models import Artefact, Lineage
 from whatworks.ledger.paging import paged
 from whatworks.people.access import access
+from whatworks.people.doors import WORKSPACE, doors
 from whatworks.publish.actions import approve, refresh
 from whatworks.publish.models import Draft, Page, Revision
 from whatworks.publish.needs import Need, of, why
@@ -41,8 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
     shown["may_declare"] = request.user.may("synthesise.declare")
     shown |= {"may_code": request.user.may("extract.study"), "manages": request.user.may("people.manage")}
     shown["may_map"] = request.user.may("publish.map")
-    shown["may_try"] = any(request.user.may(f"trial.{what}") for what in ("run", "custody", "analyse"))
+    shown["may_try"] = any(request.user.may(f"trial.{what}") for what in ("run", "custody", "analyse", "arms"))
     shown["may_practise"] = request.user.may("baseline.practise")
+    shown["doors"] = doors(WORKSPACE, request.user.may)
     return render(request, "publish/workspace/home.html", shown)
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from whatworks.ledger.fields import public
+from whatworks.ledger.fields import INTERNAL, public
 from whatworks.ledger.models import Row, Subject, SubjectRow
 from whatworks.ledger.models.subjects import SubjectQuerySet
 
@@ -155,3 +155,50 @@ class Particular(Row):
                 condition=Q(taken_back=False) | Q(replaces__isnull=False), name="particular_takes_back_another"
             ),
         ]
+
+
+class QuestionQuerySet(SubjectQuerySet):
+    def open(self) -> QuestionQuerySet:
+        """Questions that nobody has answered or declined yet, the oldest first."""
+        return self.filter(state=Question.UNANSWERED).order_by("asked_on", "pk")
+
+
+class Question(SubjectRow):
+    """A question that the centre took up, in its own public words, and where it stands.
+
+    `origin` is what it came from (an enquiry, a panel, a gap): internal, since that may be about a person. What everybody
+    may know of it is its kind.
+    """
+
+    UNANSWERED, ANSWERED, DECLINED = "open", "answered", "declined"
+
+    kind, prefix = "question", "qst"
+    wording = models.CharField(max_length=300)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="questions")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, null=True, related_name="questions")
+    origin_kind = models.CharField(max_length=24, blank=True)
+    origin = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, default=UNANSWERED)
+    answer = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    asked_on = models.DateField()
+    by = models.CharField(max_length=64)
+    demonstration = models.BooleanField(default=False)  # made up: marked wherever it is shown
+
+    classes: ClassVar = public(
+        "subject wording theme outcome origin_kind state answer reason asked_on by demonstration"
+    ) | {"origin": INTERNAL}
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", answer=None, reason="")
+                | Q(state="answered", answer__isnull=False)
+                | (Q(state="declined") & ~Q(reason="")),
+                name="question_state_says_how",
+            ),
+        ]
+
+    def subject_title(self) -> str:
+        return self.wording

@@ -60,6 +60,7 @@ ROOMS = [
     "ledger",
     "people",
     "scope",
+    "contact",
     "collate",
     "baseline",
     "screen",
@@ -68,6 +69,10 @@ ROOMS = [
     "rate",
     "trial",
     "publish",
+    "commission",
+    "convene",
+    "implement",
+    "decide",
     "archive",
 ]
 INSTALLED_APPS = [
@@ -132,6 +137,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = os.environ.get("WHATWORKS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("WHATWORKS_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("WHATWORKS_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("WHATWORKS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("WHATWORKS_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("WHATWORKS_EMAIL_TLS", "") == "yes"
+EMAIL_TIMEOUT = 20  # seconds for one answer of the mail server
+DEFAULT_FROM_EMAIL = os.environ.get("WHATWORKS_EMAIL_FROM", "whatworks@localhost")
 
 # Searches that a machine runs again: who asks, which key, how many requests at most, and other addresses of the services.
 ONLINE = {

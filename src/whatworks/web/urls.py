@@ -7,6 +7,7 @@ from whatworks.web import views, views_releases
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("take-part/", views.taking_part, name="taking_part"),
     path("glossary/", views.glossary, name="glossary"),
     path("releases/", views_releases.releases, name="releases"),
     path("releases/<int:number>/", views_releases.release, name="release"),
@@ -23,4 +24,9 @@ urlpatterns = [
     path("", include("whatworks.rate.urls")),
     path("", include("whatworks.trial.urls")),
     path("", include("whatworks.publish.urls")),
+    path("", include("whatworks.contact.urls")),
+    path("", include("whatworks.commission.urls")),
+    path("", include("whatworks.convene.urls")),
+    path("", include("whatworks.implement.urls")),
+    path("", include("whatworks.decide.urls")),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from whatworks.archive.models import Document
 from whatworks.extract.models import Study
 from whatworks.people.access import PUBLIC, access
+from whatworks.people.doors import TAKING_PART, doors
 from whatworks.publish.finding.front import front
 from whatworks.publish.listing import review_entry
 from whatworks.publish.models import Revision
@@ -76,6 +77,12 @@ def about(request: HttpRequest) -> HttpResponse:
         "web/about.html",
         {"attribution": attribution, "reviews": [review_entry(one) for one in Review.objects.listed()]},
     )
+
+
+@access(PUBLIC)
+def taking_part(request: HttpRequest) -> HttpResponse:
+    """What anybody can do here besides reading, room by room."""
+    return render(request, "web/taking_part.html", {"doors": doors(TAKING_PART)})
 
 
 @access(PUBLIC)

@@ -14,7 +14,10 @@ from tests.unit.docs.pages import page, rows, sections
 from tools import reference
 from tools.sources import ROOT
 
-CODE = re.compile(r"`((?:archive|collate|extract|ledger|people|publish|rate|scope|screen|synthesise)(?:\.\w+)+)`")
+CODE = re.compile(
+    r"`((?:archive|collate|commission|contact|convene|decide|extract|implement|ledger|people|publish|rate|scope|screen|"
+    r"synthesise)(?:\.\w+)+)`"
+)
 
 
 @pytest.mark.parametrize("name", sorted(reference.PAGES))
@@ -160,7 +163,13 @@ APPEND_ONLY = {
     "Commitment": "commitments",
     "FrozenList": "frozen lists",
     "Allocation": "allocations",
+    "ConcealedDraw": "concealed draws",
+    "ToldDraw": "told draws",
+    "Sight": "looks at arms",
     "UnitEvent": "events of units",
+    "Delivered": "what was delivered",
+    "PilotAnswer": "answers of pilots",
+    "ProgressionDecision": "decisions on going on",
     "Dataset": "data sets",
     "TrialAnalysis": "analyses of trials",
     "Unblinding": "unblindings",
@@ -178,8 +187,30 @@ APPEND_ONLY = {
     "ResponseAnswer": "answers to responses",
     "GuideStanding": "withdrawals of guides",
     "Passage": "passages",
+    "Moderated": "decisions of moderators",
+    "EnquiryEvent": "events of enquiries",
+    "SitePhase": "phases of sites",
+    "SitePlan": "plans of sites",
+    "FidelityForm": "fidelity forms",
+    "Adaptation": "adaptations of sites",
+    "Heeded": "answers to adaptations",
+    "Point": "numbers of sites",
     "PageStanding": "standings of pages",
     "Release": "releases",
+    "PanelParty": "commitments to panels",
+    "PanelFreeze": "frozen lists of panels",
+    "PanelDraw": "draws of panels",
+    "MessageDone": "what was done about key messages",
+    "CallVersion": "versions of calls",
+    "CallLock": "locks of calls",
+    "CallFact": "facts of calls",
+    "CallOutcome": "outcomes of calls",
+    "LotCommitment": "commitments to lots",
+    "LotDraw": "lots between applications",
+    "Resolution": "decisions",
+    "Priority": "priorities",
+    "PriorityState": "answers to priorities",
+    "Gate": "gates",
 }
 
 

@@ -18,6 +18,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from whatworks.contact.models import MailingList
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.sections import Section, offer
 from whatworks.publish.finding.feeds_guides import LATEST, Item, guide_items
@@ -162,7 +163,8 @@ def following(intervention: str) -> Section | None:
     page = Page.objects.filter(intervention=intervention).first()
     if page is None or not page.revisions.exists():
         return None
-    context = {"href": reverse("feed_page", args=[page.slug]), "addressed": addressed()}
+    context = {"href": reverse("feed_page", args=[page.slug]), "addressed": addressed(), "page": page.pk}
+    context["alerts"] = MailingList.objects.filter(sort=MailingList.ALERTS, open=True).exists()
     return Section(_("Follow this page"), render_to_string("publish/_follow.html", context))
 
 

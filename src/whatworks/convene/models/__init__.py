@@ -1,0 +1,71 @@
+"""What this room keeps."""
+
+from whatworks.convene.models.challenges import Challenge
+from whatworks.convene.models.enquiries import Disclosure, Enquiry, EnquiryEvent, Letter, Offered
+from whatworks.convene.models.events import Gathering, GatheringFeedback, GatheringPlace
+from whatworks.convene.models.panels import (
+    Panel,
+    PanelAgreement,
+    PanelAttendance,
+    PanelContact,
+    PanelDraw,
+    PanelDuty,
+    PanelFreeze,
+    PanelList,
+    PanelMeeting,
+    PanelParty,
+    PanelPayment,
+    PanelRate,
+    PanelSaying,
+    PanelStaff,
+)
+from whatworks.convene.models.texts import Moderated, Quarantined, Text
+from whatworks.convene.models.views import (
+    Answer,
+    Consultation,
+    KeyMessage,
+    MessageDone,
+    Response,
+    Theme,
+    ThemeCoding,
+    ThemeSettled,
+    ThemeSuggestion,
+)
+
+__all__ = [
+    "Answer",
+    "Challenge",
+    "Consultation",
+    "Disclosure",
+    "Enquiry",
+    "EnquiryEvent",
+    "Gathering",
+    "GatheringFeedback",
+    "GatheringPlace",
+    "KeyMessage",
+    "Letter",
+    "MessageDone",
+    "Moderated",
+    "Offered",
+    "Panel",
+    "PanelAgreement",
+    "PanelAttendance",
+    "PanelContact",
+    "PanelDraw",
+    "PanelDuty",
+    "PanelFreeze",
+    "PanelList",
+    "PanelMeeting",
+    "PanelParty",
+    "PanelPayment",
+    "PanelRate",
+    "PanelSaying",
+    "PanelStaff",
+    "Quarantined",
+    "Response",
+    "Text",
+    "Theme",
+    "ThemeCoding",
+    "ThemeSettled",
+    "ThemeSuggestion",
+]
