@@ -28,9 +28,9 @@ from whatworks.spoken import spoken
 @never_cache
 def award(request: HttpRequest, identifier: str) -> HttpResponse:
     """One award for those who keep, decide or pay."""
+    held = get_object_or_404(Award.objects.select_related("call"), pk=identifier, call__elsewhere=False)
     if not any(request.user.may(f"commission.{name}") for name in ("run", "decide", "pay")):
         raise ForbiddenError(said("Awards are for those who keep calls, decide on them or pay."))
-    held = get_object_or_404(Award.objects.select_related("call"), pk=identifier, call__elsewhere=False)
     step = request.POST.get("step", "")
     if request.method == "POST":
         try:

@@ -28,6 +28,8 @@ MAY = "convene.answer"
 def challenge(request: HttpRequest) -> HttpResponse:
     """Comment on a public page, or challenge it."""
     where = request.POST.get("of", "") if request.method == "POST" else request.GET.get("of", "")
+    if not where and request.method != "POST":
+        return render(request, "convene/challenge_which.html")
     if not challenging.may_be_challenged(where):
         return redirect("challenges")
     form = SayForm(request.POST if request.method == "POST" else None, initial={"of": where, "kind": "comment"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from whatworks.implement.delivering import FORM, months, ready, value_of
+from whatworks.implement.improving import POINT
 from whatworks.implement.models import Adaptation, FidelityForm, Heeded, Point, Site, SitePhase, SitePlan
 from whatworks.implement.opening import HIDE, OPEN, PIN, SHOW
 from whatworks.ledger.models import Event, Payload
@@ -16,9 +17,8 @@ ROWS: dict[str, type[Kept]] = {
     "plans of sites": SitePlan,
     "adaptations": Adaptation,
     "answers to adaptations": Heeded,
-    "numbers of sites": Point,
 }
-UNDER_KEY: dict[str, type[Kept]] = {"sites": Site, "fidelity forms": FidelityForm}
+UNDER_KEY: dict[str, type[Kept]] = {"sites": Site, "fidelity forms": FidelityForm, "numbers of sites": Point}
 
 
 @check("implement")
@@ -46,7 +46,9 @@ def _vouched() -> dict[str, str]:
     ours = tuple(f"{model.prefix}-" for model in UNDER_KEY.values())
     for digests in Event.objects.exclude(digests={}).order_by("id").values_list("digests", flat=True).iterator():
         found.update((key, value) for key, value in digests.items() if key.startswith(ours))
-    held = Event.objects.filter(verb__in=[OPEN, SHOW, HIDE, PIN, FORM], payload__state=Payload.HELD).order_by("id")
+    held = Event.objects.filter(verb__in=[OPEN, SHOW, HIDE, PIN, FORM, POINT], payload__state=Payload.HELD).order_by(
+        "id"
+    )
     for event in held.select_related("payload").iterator(200):
         found |= json.loads(event.payload.body).get("rows", {})
     return found

@@ -39,6 +39,9 @@ def _short(text: str, most: int) -> str:
     return words
 
 
+POINT = "implement.point"
+
+
 @transaction.atomic
 def add_point(*, by: str, site: Site, indicator: str, on: datetime.date, value: float) -> Point:
     """Keep one number of an indicator. Another one for the same day replaces it; the same again is one."""
@@ -53,7 +56,7 @@ def add_point(*, by: str, site: Site, indicator: str, on: datetime.date, value: 
     made = Point.objects.create(
         id=Point.fresh(), site=held, indicator=indicator, on=on, value=value, replaces=there, by=by, at=timezone.now()
     )
-    record(verb="implement.point", by=by, about=[held], made=[made])
+    record(verb=POINT, by=by, about=[held, made], payload={"rows": {made.pk: made.row_digest()}})
     return made
 
 

@@ -19,7 +19,7 @@ from whatworks.publish.models import Draft, Page
 
 pytestmark = pytest.mark.django_db
 # What is made each time: files that nothing has to be asked for, and pages that show what lies in files.
-ALWAYS = ("static/", "releases/")
+ALWAYS = ("static/", "releases/", "news/", "events/")  # files, and what hangs on the hour: embargoes, what is over
 
 
 def build() -> tuple[dict[str, bytes], Built]:

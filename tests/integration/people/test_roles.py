@@ -19,6 +19,7 @@ from whatworks.people.actions import (
 )
 from whatworks.people.models import User
 from whatworks.people.presenters import listed
+from whatworks.people.roles import roles
 from whatworks.people.roles import roles as known_roles
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_a_role_that_does_not_exist_is_said() -> None:
     jo()
     with pytest.raises(
         InputError,
-        match="There is no role “queen”; there are administrator, approver, coder, custodian, editor, lead, places, rater, screener",
+        match=f"There is no role “queen”; there are {', '.join(sorted(roles()))}",
     ):
         give_roles(by=BY, who=EMAIL, roles=["queen"])
 

@@ -25,7 +25,7 @@ class ConsultationQuerySet(SubjectQuerySet):
 class Consultation(SubjectRow):
     """Questions put to people. `questions` are key, sort (choice, scale or text), words and options, in their order."""
 
-    kind, prefix = "consultation", "cst"
+    kind, prefix = "public consultation", "cvw"
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     about = models.TextField(blank=True)
@@ -89,7 +89,7 @@ class AnswerQuerySet(models.QuerySet):
 class Answer(Row):
     """One answer in somebody's own words. The words are in the text; a withdrawn one keeps its number and its place in counts."""
 
-    prefix = "ans"
+    prefix = "wrd"
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="own_words")
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="own_words")
     question = models.CharField(max_length=40)

@@ -31,7 +31,7 @@ class FidelityFormQuerySet(SubjectQuerySet):
 class FidelityForm(SubjectRow):
     """What was due and done of each core component in a month, and how much of it: counts alone, and how many people never leave."""
 
-    kind, prefix = "fidelity form", "fdl"
+    kind, prefix = "fidelity form", "ffm"
     append_only = True
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="forms")
     plan = models.ForeignKey(SitePlan, on_delete=models.PROTECT, related_name="forms")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from whatworks.convene.models import Text
 from whatworks.implement.methods.acting import PARTS
 from whatworks.implement.models.sites import Site
+from whatworks.ledger.canonical import digest
 from whatworks.ledger.fields import CanonicalField, internal
 from whatworks.ledger.models import Row, SubjectRow
 from whatworks.saying import said
@@ -94,10 +95,10 @@ class Point(Row):
             )
         ]
 
-    def values(self) -> dict[str, Any]:
-        """Whole: the table never leaves in an open pack."""
+    def row_digest(self) -> str:
+        """Of the whole row: the table never leaves in an open pack, and the digest lies in the payload of its event."""
         held = {"site": self.site_id, "indicator": self.indicator, "on": self.on.isoformat(), "value": self.value}
-        return held | {"id": self.pk, "replaces": self.replaces_id, "by": self.by, "at": self.at.isoformat()}
+        return digest(held | {"id": self.pk, "replaces": self.replaces_id, "by": self.by, "at": self.at.isoformat()})
 
 
 class Barrier(Row):
