@@ -117,6 +117,7 @@ def test_smallest_ratio_of_rates(k: float, ratio: float) -> None:
 SIZES = [
     ("individual; effect = 0.2", 393.4057, 5e-5, 788),  # pwr.t.test
     ("individual binary; control_rate = 0.448; effect = -0.086", 510.28, 0.005, 1022),  # power.prop.test
+    ('individual binary; control_rate = 0.448; effect = -0.086; transform = "arcsine"', 510.00, 0.005, 1022),  # pwr.2p.test
     ("cluster; per_cluster = 10; icc = 0.1; sd = 2.23606797749979; effect = 1", 15.93278, 5e-6, 32),  # cpa.normal
     ('cluster; per_cluster = 30; icc = 0.05; effect = 0.25; reference = "z"', 20.51, 0.005, 42),
     ('cluster; per_cluster = 30; icc = 0.05; effect = 0.25; cv = 0.6; reference = "z"', 25.03, 0.005, 52),

@@ -1,8 +1,7 @@
 """Every reference number on the size of trials, through the command line: one row for each number that a package or a paper prints.
 
-Versions as in test_planning.py, and clusterPower 0.7.0's manual for cpa.sw.binary. Not among them, and why: 510.00 people in each arm
-by the arcsine of shares, a formula that is not offered (the z test's 510.28 is); swPwr's .78667 with the mean of the two variances, which
-its authors do not use; and .7992842, which cpa.sw.binary prints through a slip that the last test here shows.
+Versions as in test_planning.py, and clusterPower 0.7.0's manual for cpa.sw.binary. Not among them, and why: swPwr's .78667 with the mean
+of the two variances, which its authors do not use; and .7992842, which cpa.sw.binary prints through a slip that the last test here shows.
 """
 
 from __future__ import annotations

@@ -127,6 +127,11 @@ class Size:
         "",
         choices=("", "periods", "no-periods"),
     )
+    transform: str = told(
+        "Two shares of people: by the arcsine of their roots, whose variance is the same for every share, in place of the z test.",
+        "",
+        choices=("", "arcsine"),
+    )
     effect: float | None = told(
         "The difference to be found, intervention less comparator: in the outcome's units, as shares, or as rates.",
         None,

@@ -89,7 +89,7 @@ def _of_people(design: Design) -> Formula:
 
         return made(design, said("two means of people, t test"), f"{COHEN}; {DONG}", se, lost=lost, kept=kept)
     if outcome == BINARY:
-        return _two_shares(design, kept)
+        return _two_arcsines(design, kept) if design.size.transform else _two_shares(design, kept)
     if outcome == COUNT:
         return _negative_binomial(design, kept)
     return _survival(design, lambda: 1.0)
@@ -106,6 +106,22 @@ def _two_shares(design: Design, kept: float) -> Formula:
 
     name = said("two shares of people, z test with the pooled variance where there is no difference")
     return made(design, name, FLEISS, se, lost=2, kept=kept, t=False, both=False)
+
+
+def _two_arcsines(design: Design, kept: float) -> Formula:
+    """Cohen's h, the difference of 2 arcsin(sqrt(share)), each with the variance 1 / n."""
+
+    def se(units: float, effect: float) -> Errors:
+        share = allocated(design)
+        found = math.sqrt((1 - design.size.r2_1) / (units * compared(design) * share * (1 - share)))
+        return found, found
+
+    def scale(effect: float) -> float:
+        one, other = control_rate(design), other_rate(design, effect)
+        return 2 * (math.asin(math.sqrt(other)) - math.asin(math.sqrt(one)))
+
+    name = said("two shares of people, by the arcsine of their roots, z")
+    return made(design, name, COHEN, se, lost=2, kept=kept, t=False, scale=scale)
 
 
 def _negative_binomial(design: Design, kept: float) -> Formula:
