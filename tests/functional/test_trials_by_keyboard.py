@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser import Pages
 from tests.functional.test_trials import SECRETS, SIZED, published_contrast
@@ -67,11 +67,17 @@ class Hands:
         self.page.keyboard.press("Space")
 
     def bring(self, label: str, path: Path) -> None:
-        """Bring a file: Enter on the field opens the chooser."""
+        """Bring a file: Enter on the field opens the chooser. A browser that is busy may miss it; then Space, as a person would."""
         self.to(label)
-        with self.page.expect_file_chooser() as waiting:
-            self.page.keyboard.press("Enter")
-        waiting.value.set_files(path)
+        for key in ("Enter", "Space", "Enter"):
+            try:
+                with self.page.expect_file_chooser(timeout=10_000) as waiting:
+                    self.page.keyboard.press(key)
+            except TimeoutError:
+                continue
+            waiting.value.set_files(path)
+            return
+        pytest.fail(f"No key opens the chooser of “{label}”.")
 
 
 @pytest.fixture
