@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.network import is_here
 from tools import browser as chromium
@@ -44,9 +45,30 @@ def chromium_path() -> str:
     return path
 
 
+def _read_whole(act: Callable[..., None]) -> Callable[..., None]:
+    """An act on a page that is over only when the page it leads to is read whole.
+
+    The browser's driver returns as soon as the next page begins to come, so a count taken then would be of a part.
+    """
+
+    @wraps(act)
+    def done(where: Locator, *values: Any, **options: Any) -> None:
+        act(where, *values, **options)
+        where.page.wait_for_load_state("domcontentloaded")
+
+    return done
+
+
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[Browser]:
     """One browser for the session; each test gets a fresh profile of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, _read_whole(getattr(Locator, name)))
+        yield from _running(chromium_path)
+
+
+def _running(chromium_path: str) -> Iterator[Browser]:
     # Playwright's loop runs in this thread, which makes Django think it is called from asynchronous code. It is not.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
