@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,16 +46,17 @@ def _environment(home: Path, database: str) -> dict[str, str]:
     return kept | {"WHATWORKS_HOME": str(home), "DATABASE_URL": database}
 
 
-def _fresh_database(name: str) -> str:
-    """The address of a new, empty database on the server under test; empty for SQLite."""
+def _fresh_database(name: str, like: str = "") -> str:
+    """The address of a new database on the server under test, empty or a copy of another's; empty for SQLite."""
     address = os.environ.get("DATABASE_URL", "")
     if not address:
         return ""
     import psycopg
 
+    template = f' TEMPLATE "{like}"' if like else ""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     return (
         re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", address, count=0) if address.count("/") < 3 else _renamed(address, name)
     )
@@ -66,24 +68,47 @@ def _renamed(address: str, name: str) -> str:
     return f"{before}/{name}" + (f"?{question}" if question else "")
 
 
+@dataclass(frozen=True)
+class Built:
+    """A demonstration centre that nobody serves: the mould of those that journeys use."""
+
+    home: Path
+    database: str
+    administrator: tuple[str, str]
+
+    def copy(self, home: Path, database: str) -> dict[str, str]:
+        """A centre of its own in a new folder; gives its environment."""
+        shutil.copytree(self.home, home)
+        return _environment(home, _fresh_database(database, like=self.database))
+
+
 @pytest.fixture(scope="session")
-def make_centre(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[str], Centre]]:
-    """Builds and serves demonstration centres; stops them all at the end."""
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """The demonstration, built once by the real command."""
+    home, database = tmp_path_factory.mktemp("built") / "centre", f"journey_built_{worker_id}"
+    said = whatworks(_environment(home, _fresh_database(database)), "demo", "--no-serve").stdout
+    found = re.search(r"Sign in as (\S+) with (\S+)", said)
+    assert found, said
+    return Built(home, database, (found[1], found[2]))
+
+
+@pytest.fixture(scope="session")
+def make_centre(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, built: Built
+) -> Iterator[Callable[[str], Centre]]:
+    """Serves demonstration centres, each a copy of its own; stops them all at the end."""
     servers: list[subprocess.Popen[str]] = []
 
     def make(name: str) -> Centre:
         home = tmp_path_factory.mktemp(name) / "centre"
-        environment = _environment(home, _fresh_database(f"journey_{name}_{worker_id}_{len(servers)}"))
-        built = whatworks(environment, "demo", "--no-serve")
-        found = re.search(r"Sign in as (\S+) with (\S+)", built.stdout)
-        assert found, built.stdout
+        environment = built.copy(home, f"journey_{name}_{worker_id}_{len(servers)}")
         command = [sys.executable, "-m", "whatworks", "serve", "--port", "0"]
         server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
         servers.append(server)
         assert server.stdout is not None
         for line in server.stdout:
             if address := re.search(r"http://\S+?:\d+", line):
-                return Centre(address.group(), home, environment, (found[1], found[2]))
+                return Centre(address.group(), home, environment, built.administrator)
         raise AssertionError("the server ended before it said where it is")
 
     yield make

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.functional.conftest import whatworks
+from tests.functional.conftest import Built, whatworks
 
 LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 OWN_SCRIPT = re.compile(
@@ -38,11 +37,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Site:
     """The demonstration, released and published by the real commands."""
     base = tmp_path_factory.mktemp("static")
-    environment = dict(os.environ) | {"WHATWORKS_HOME": str(base / "centre"), "DATABASE_URL": ""}
-    whatworks(environment, "demo", "--no-serve")
+    environment = built.copy(base / "centre", "journey_static")
     release = json.loads(whatworks(environment, "release", "--json").stdout)
     written = json.loads(whatworks(environment, "publish", str(base / "site"), "--json").stdout)
     assert written["files"] > 500

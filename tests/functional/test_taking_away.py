@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
-from tests.functional.conftest import Centre, Sound, whatworks
+from tests.functional.conftest import Built, Centre, Sound, whatworks
 from whatworks.publish.methods.starting import begun
 
 IFP, ILP = "/evidence/intensive-family-preservation/", "/evidence/independent-living-programmes/"
@@ -63,11 +62,11 @@ def test_young_people_read_their_own_page(centre: Centre, phone: Page, sound: So
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Path:
     """The demonstration as a site of plain files."""
     base = tmp_path_factory.mktemp("away")
-    environment = dict(os.environ) | {"WHATWORKS_HOME": str(base / "centre"), "DATABASE_URL": ""}
-    for words in (("demo", "--no-serve"), ("release",), ("publish", str(base / "site"))):
+    environment = built.copy(base / "centre", "journey_away")
+    for words in (("release",), ("publish", str(base / "site"))):
         whatworks(environment, *words)
     return base / "site"
 
