@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from tests.unit.commission.mock_panels import EXPECTED, GRADES, rows
 from tests.unit.commission.scores import chance_scores, made_up
 from whatworks.commission.methods.ranking import ABOVE, BELOW, TIED, Ranked, line, posterior, ranked
 from whatworks.commission.methods.ratings import Floats, Ratings, ratings_of
@@ -47,6 +48,15 @@ def test_draws_agree_with_the_normal_approximation(held: Ratings, draws: Floats)
     normal = dict(zip(held.applications, 1 + above.sum(axis=1), strict=True))
     worst = max(abs(one.expected - normal[one.application]) for one in ranked(held, draws, places=5))
     assert worst < 1
+
+
+@pytest.mark.parametrize("panel", GRADES)
+def test_expected_ranks_are_those_of_the_published_model(panel: str) -> None:
+    """Within a tenth of a rank of the same model in JAGS: both are draws, sure to some hundredths of a rank."""
+    held = ratings_of(rows(panel))
+    found = {one.application: one.expected for one in ranked(held, posterior(held, span=5.0), places=5)}
+    wanted = [float(one) for one in EXPECTED[panel].split()]
+    assert [found[name] for name in held.applications] == pytest.approx(wanted, abs=0.1)
 
 
 def test_the_same_scores_give_the_same_draws(held: Ratings, draws: Floats) -> None:

@@ -1,9 +1,10 @@
 """How sure the order of applications is: draws from the posterior of a hierarchical model, expected ranks, and who cannot be told apart.
 
-Scores are normal about the application's worth plus the assessor's severity; worths and severities are normal; each of the three
-standard deviations has a uniform prior from nought to the width of the scale (Gelman 2006, doi 10.1214/06-BA117A). Gibbs draws, all worths
-and severities at once. The expected rank is ER_i = 1 + sum over j of P(worth_j > worth_i) (Laird and Louis 1989; Heyard and others 2022,
-doi 10.1080/2330443X.2022.2086190).
+The model is that of Heyard and others (2022, doi 10.1080/2330443X.2022.2086190): a score is the mean of all scores, plus the application's
+worth, plus how the assessor leans to it, plus a normal rest. Leanings are normal about the assessor's severity. The standard deviations of
+worths, leanings and the rest have uniform priors from nought to 2/5 of the scale's width, severities a normal prior with a tenth of it: on
+the six-point scale of that paper its U(0, 2) and N(0, 0.5²). Gibbs draws, all worths and severities at once, leanings integrated out.
+The expected rank is ER_i = 1 + sum over j of P(worth_j > worth_i) (Laird and Louis 1989).
 
 The rule for near ties: applications are funded in the order of ER while money and places last; the line is the ER of the last one
 funded; those whose posterior rank interval (50% unless a call says otherwise) holds the line could not be told apart from it.
@@ -23,7 +24,8 @@ from whatworks.commission.methods.reliability import design_of
 from whatworks.errors import InputError
 from whatworks.saying import said
 
-DRAWS, BURN, SEED = 4000, 500, 20180724
+DRAWS, BURN, SEED = 10_000, 1000, 20180724
+MOST, LENIENT = 0.4, 0.1  # of the scale's width: the largest standard deviation, and that of severities
 LEVEL = 0.5
 ABOVE, TIED, BELOW = "above the line", "cannot be told apart", "below the line"
 
@@ -55,8 +57,8 @@ class Line:
 
 
 def posterior(ratings: Ratings, *, span: float, draws: int = DRAWS, seed: int = SEED) -> Floats:
-    """Draws of every application's worth (draws, applications), on the scale of the scores. `span`: the scale's width, which bounds the
-    standard deviations. The same ratings and seed give the same draws.
+    """Draws of every application's worth (draws, applications), on the scale of the scores. `span`: the scale's width, from which the
+    priors follow. The same ratings and seed give the same draws.
 
     Raises InputError with fewer than three applications or two assessors, or for a span that is not above nought.
     """
@@ -67,24 +69,35 @@ def posterior(ratings: Ratings, *, span: float, draws: int = DRAWS, seed: int = 
         )
     if not span > 0:
         raise InputError(said("The scale of the scores has no width; give its lowest and highest score."))
-    chance, design = np.random.default_rng(seed), design_of(ratings)
-    both, towards = design.T @ design, design.T @ ratings.scores
-    least = 1 / span**2
-    precision = np.full(3, 4 * least)
+    chance, design = np.random.default_rng(seed), design_of(ratings)[:, 1:]
+    middle = float(ratings.scores.mean())
+    scores = ratings.scores - middle
+    both, towards = design.T @ design, design.T @ scores
+    least, counts = 1 / (MOST * span) ** 2, np.array([n, rows, rows])
+    lenient = np.full(m, 1 / (LENIENT * span) ** 2)
+    precision = np.full(3, 4 * least)  # of worths, of an assessor's leaning to one application, of the rest
     kept = np.empty((draws, n))
     for step in range(BURN + draws):
-        inverse = np.concatenate([[0.0], np.full(n, precision[0]), np.full(m, precision[1])])
-        root = cholesky(precision[2] * both + np.diag(inverse), lower=True, check_finite=False)
-        middle = solve_triangular(root, precision[2] * towards, lower=True, check_finite=False)
-        held = solve_triangular(
-            root, middle + chance.standard_normal(1 + n + m), lower=True, trans="T", check_finite=False
-        )
-        rest = ratings.scores - design @ held
-        sums = np.array([held[1 : 1 + n] @ held[1 : 1 + n], held[1 + n :] @ held[1 + n :], rest @ rest])
-        precision = _precisions(np.array([n, m, rows]), sums, least, chance)
+        shared = 1 / (1 / precision[1] + 1 / precision[2])  # a leaning and the rest stand in one score together
+        held = _together(shared * both, shared * towards, np.concatenate([np.full(n, precision[0]), lenient]), chance)
+        rest = scores - design @ held
+        share = shared / precision[1]
+        leaning = share * rest + np.sqrt(share / precision[2]) * chance.standard_normal(rows)
+        sums = np.array([held[:n] @ held[:n], leaning @ leaning, (rest - leaning) @ (rest - leaning)])
+        precision = _precisions(counts, sums, least, chance)
         if step >= BURN:
-            kept[step - BURN] = held[0] + held[1 : 1 + n]
+            kept[step - BURN] = middle + held[:n]
     return kept
+
+
+def _together(both: Floats, towards: Floats, prior: Floats, chance: np.random.Generator) -> Floats:
+    """One draw of all worths and severities from their joint normal: precision `both` + diag(`prior`), mean that times `towards`."""
+    root = cholesky(both + np.diag(prior), lower=True, check_finite=False)
+    middle = solve_triangular(root, towards, lower=True, check_finite=False)
+    drawn: Floats = solve_triangular(
+        root, middle + chance.standard_normal(len(prior)), lower=True, trans="T", check_finite=False
+    )
+    return drawn
 
 
 def _precisions(counts: Floats, sums: Floats, least: float, chance: np.random.Generator) -> Floats:
