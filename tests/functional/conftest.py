@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from tests.browser import DESKTOP, HEIGHT, PHONE
 
 Sound = Callable[[Page, str], None]
+Look = Callable[[Page], None]
 START = 60  # seconds for the server to answer; it takes about two
 
 
@@ -143,3 +144,14 @@ def sound(axe: Callable[[Page], list[str]], tmp_path: Path) -> Sound:
             page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
 
     return look
+
+
+@pytest.fixture
+def look(axe: Callable[[Page], list[str]]) -> Look:
+    """A page is accessible and fits, wherever it is looked at."""
+
+    def sound(page: Page) -> None:
+        assert axe(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+    return sound

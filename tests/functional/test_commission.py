@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 
-Look = Callable[[Page], None]
 PASSWORD = "lamp river seventeen"
 
 
@@ -34,17 +33,6 @@ def centre(live_server: Any, settings: Any) -> Any:
         user.set_password(PASSWORD)
         user.save()
     return Call.objects.get(pk=call.pk)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def signed_in(page: Page, url: str, name: str, way: str) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
 from tests.fakes.smtp import Sink, sinking
+from tests.functional.conftest import Look
 from whatworks.ledger.work import work_off
 
-Look = Callable[[Page], None]
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/newsletter/[a-z]+/\S+)")
 
 
@@ -37,17 +37,6 @@ def people(live_server: Any) -> dict[str, tuple[str, str]]:
         user, password = add_user(by="test", email=f"{name}@fernshire.example", roles=[role])
         found[name] = (user.email, password)
     return found
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def signed_in(page: Page, url: str, who: tuple[str, str], at: str) -> Page:

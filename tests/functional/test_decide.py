@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 
-Look = Callable[[Page], None]
 PASSWORD = "a-long-password-of-fernshire"
 WORDINGS = ("Who listens to a child in care?", "Does supervision keep workers?", "What helps a family stay together?")
 
@@ -29,17 +28,6 @@ def centre(live_server: Any) -> str:
     for wording in WORDINGS:
         take_up(by="test", wording=wording, demonstration=True)
     return str(live_server.url)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 @pytest.mark.slow

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 
 ASKED = "How much does a road hump cost, and who decides where one is built in our town?"
 CHALLENGED = "Only one small study is behind this; nobody can be that sure."
 TELLING = "My son Jack goes to Oakfield Primary School and was nearly run over."
-Look = Callable[[Page], None]
 People = dict[str, tuple[str, str]]
 
 
@@ -30,17 +29,6 @@ def people(live_server: Any) -> People:
         user, password = add_user(by="test", email=f"{role}@fernshire.example", roles=[role])
         found[role] = (user.email, password)
     return found
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def signed_in(page: Page, url: str, who: tuple[str, str]) -> Page:

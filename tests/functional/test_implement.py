@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 
-Look = Callable[[Page], None]
 PASSWORD = "a-long-password-of-fernshire"
 PEOPLE = (("keeps", "keeper"), ("leads", "site"), ("sums", "statistician"))
 COMPONENTS = "Meets the family | meetings | 80\nGoes along to school | visits | 50 | extra"
@@ -30,17 +29,6 @@ def centre(live_server: Any) -> str:
         user.set_password(PASSWORD)
         user.save()
     return str(live_server.url)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def signed_in(page: Page, url: str, who: str, link: str) -> Page:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 from whatworks.stats.lot import commitment
 
 SECRETS = {"First custodian": "made-up-secret-one", "Second custodian": "made-up-secret-two"}
-Look = Callable[[Page], None]
 QUOTAS = "Age, Under 16, 1, 2\nAge, 16 and over, 1, 2"
 
 
@@ -33,17 +32,6 @@ def people(live_server: Any) -> dict[str, tuple[str, str]]:
         user, password = add_user(by="test", email=f"{name}@fernshire.example", roles=roles)
         found[name] = (user.email, password)
     return found
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def signed_in(page: Page, url: str, who: tuple[str, str]) -> Page:

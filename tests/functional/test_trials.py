@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 from tests.integration.trial.test_analysing import DESIGN, data
 from tests.integration.trial.test_drawing import LIST
 from whatworks.stats.lot import commitment
@@ -20,7 +20,6 @@ SECRETS = {"First custodian": "a1b2c3d4e5f60718", "Second custodian": "0f1e2d3c4
 SIZED = DESIGN.replace(
     "[allocation]", "[size]\nclusters = 12\nper_cluster = 15\nicc = 0.05\neffect = 1.0\nsd = 2.0\n[allocation]"
 )
-Look = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -42,17 +41,6 @@ def people(live_server: Any, settings: Any, tmp_path: Path) -> dict[str, tuple[s
         user, password = add_user(by="test", email=f"{name}@fernshire.example", roles=[role])
         found[name] = (user.email, password)
     return found
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 def published_contrast() -> Any:
