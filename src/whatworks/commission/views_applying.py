@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from whatworks.commission import applying, letters
 from whatworks.commission.forms import ApplicationForm, BeginForm, FileForm, InviteForm, JoinForm
@@ -27,6 +28,7 @@ APPLY = "commission.apply"
 
 @access(PUBLIC)
 @never_cache
+@csrf_exempt  # the letter's link begins an application, not this form; so the page needs no cookie
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application: the body, and the address to which the link goes."""
     call = get_object_or_404(Call.objects.exclude(state="draft"), slug=slug)

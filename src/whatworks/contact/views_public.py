@@ -77,6 +77,7 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @access(PUBLIC)
+@csrf_exempt  # a form sent from elsewhere makes nobody a reader: the inbox confirms
 @require_http_methods(ONLINE)
 def newsletter(request: HttpRequest) -> HttpResponse:
     """What can be had by e-mail, and the form to ask for it; with `follow`, for one page that may change."""
@@ -84,8 +85,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     about = Subject.objects.filter(pk=asked, kind="page").first() if asked else None
     sort = MailingList.ALERTS if about else MailingList.NEWSLETTER
     lists = list(MailingList.objects.filter(open=True, sort=sort).order_by("order", "title"))
-    first = {"lists": [one.pk for one in lists] if len(lists) == 1 else [], "follow": about.pk if about else ""}
-    form = JoinForm(lists, request.POST or None, initial=first)
+    form = JoinForm(lists, request.POST or None, initial={"follow": about.pk if about else ""})  # no box is ticked for anybody
     if request.method == "POST" and form.is_valid() and _joined(request, form, lists, about):
         return render(request, "contact/public/asked.html", {"days": tokens.DAYS})
     told = {
