@@ -85,7 +85,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     about = Subject.objects.filter(pk=asked, kind="page").first() if asked else None
     sort = MailingList.ALERTS if about else MailingList.NEWSLETTER
     lists = list(MailingList.objects.filter(open=True, sort=sort).order_by("order", "title"))
-    form = JoinForm(lists, request.POST or None, initial={"follow": about.pk if about else ""})  # no box is ticked for anybody
+    form = JoinForm(lists, request.POST or None, initial={"follow": about.pk if about else ""})  # no box is ticked
     if request.method == "POST" and form.is_valid() and _joined(request, form, lists, about):
         return render(request, "contact/public/asked.html", {"days": tokens.DAYS})
     told = {
