@@ -7,12 +7,11 @@ scores of its children come from the lot (`whatworks.stats.lot`), so that anybod
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 
-BY = "rule:demonstration"
+from tools.entering import BY, enter
+
 COUNCILS = ("Brookfield", "Fernshire", "Larkmere", "Mereton")
 SCHOOLS = 6  # in each council
 SECRETS = {
@@ -167,24 +166,12 @@ def after(trial, text: str) -> None:  # type: ignore[no-untyped-def]
     record_events(by=BY, trial=trial, events=events)
 
 
-def main(folder: Path) -> None:
-    """Build it in an empty centre and write its tables beside the pack's."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"WHATWORKS_HOME": home, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
-        import django
+def there() -> bool:
+    """Whether the pack holds the trial."""
+    from whatworks.trial.models import Trial
 
-        django.setup()
-        from whatworks.archive.opening import bring_up_to_date
-        from whatworks.trial.pack import TABLES
-
-        bring_up_to_date()
-        build()
-        (folder / "trial").mkdir(exist_ok=True)
-        for table in TABLES:
-            for name, text in table.files("open"):
-                (folder / name).write_text(text, "utf-8")
-                print(name)
+    return Trial.objects.filter(slug="made-up-schools").exists()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    enter(Path(sys.argv[1]).resolve(), build, rooms=["trial"], there=there)

@@ -9,4 +9,4 @@ class ArchiveConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.archive import checks  # noqa: F401  says how its rows are verified
+        from whatworks.archive import checks, offering  # noqa: F401  how its rows are verified, and where they are read

@@ -15,6 +15,7 @@ from whatworks.collate.actions import propose_matches
 from whatworks.collate.models import Import, MatchProposal, Report
 from whatworks.errors import InputError
 from whatworks.extract.models import Contrast, Finding, Study
+from whatworks.implement.opening import pin_illustrations
 from whatworks.ledger.sealer import seal_all
 from whatworks.people import actions as people
 from whatworks.people.models import Area
@@ -57,6 +58,7 @@ def build_demonstration(*, told: Told = lambda name, done, total: None) -> None:
     for waiting in Draft.objects.filter(page__revisions=None).select_related("page"):
         approve(by=BY, page=waiting.page)
     show_illustrations(by=BY)
+    pin_illustrations(by=BY)
     hidden_figures()  # remembered, so that the first reader does not wait for it
     seal_all()
 

@@ -25,6 +25,7 @@ ROOMS = (
     "convene",
     "implement",
     "decide",
+    "learn",
     "archive",
     "ledger",
 )

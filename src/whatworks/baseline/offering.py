@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from whatworks.baseline.models import Practice
+from whatworks.baseline.models import Practice, Round, Vintage
 from whatworks.baseline.presenters_practice import who_does
 from whatworks.ledger.addresses import Told, lead
 from whatworks.ledger.sections import Section, offer
@@ -28,6 +28,18 @@ offer("intervention", who_does_this, order=60)
 def _area(identifier: str) -> Told:
     held = Area.objects.filter(pk=identifier).first()
     return (held.name, reverse("area", args=[held.code])) if held else None
+
+
+@lead("vintage")
+def _vintage(identifier: str) -> Told:
+    held = Vintage.objects.filter(pk=identifier).first()
+    return (held.subject_title(), reverse("vintage", args=[identifier])) if held else None
+
+
+@lead("round")
+def _round(identifier: str) -> Told:
+    held = Round.objects.filter(pk=identifier).first()
+    return (held.name, reverse("practice_round", args=[identifier])) if held else None
 
 
 @lead("practice")

@@ -9,4 +9,4 @@ class CommissionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.commission import checks, offering  # noqa: F401  how its rows are verified, and where people find it
+        from whatworks.commission import checks, leading, offering  # noqa: F401  how its rows are verified, and found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from whatworks.commission import needing  # noqa: F401  what waits for people of this room
 from whatworks.people.doors import TAKING_PART, WORKSPACE, Door, offer_door
 
 offer_door(

@@ -9,6 +9,7 @@ from whatworks.commission import giving
 from whatworks.commission.models import Award, Call, CallVersion, LotDraw
 from whatworks.commission.presenters import call_page, calls_list
 from whatworks.commission.summary import summary
+from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
 
 
@@ -21,7 +22,9 @@ def calls(request: HttpRequest) -> HttpResponse:
 @access(PUBLIC)
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call."""
-    return render(request, "commission/call.html", {"call": call_page(_shown(slug))})
+    held = _shown(slug)
+    told = {"call": call_page(held), "sections": sections.about(Call.kind, held.pk)}
+    return render(request, "commission/call.html", told)
 
 
 @access(PUBLIC)

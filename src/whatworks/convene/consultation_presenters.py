@@ -13,6 +13,7 @@ from whatworks.convene.consulting import counts
 from whatworks.convene.models import Consultation, KeyMessage
 from whatworks.convene.private_addresses import full
 from whatworks.convene.theming import agreement, counted, quotes_of
+from whatworks.ledger.addresses import link_to
 from whatworks.trial.reports.parts import Block, Bullets, Document, Heading, Paragraph, Table
 
 STATES = {
@@ -31,6 +32,7 @@ def message_of(message: KeyMessage) -> dict[str, Any]:
         "themes": list(message.consultation.themes.filter(pk__in=message.themes).order_by("order")),
         "quotes": quotes_of(message),
         "now": done[0] if done else None,
+        "shows": link_to(done[0].evidence) if done and done[0].evidence else None,
         "before": done[1:],
         "stands": STATES[done[0].state] if done else "",
     }

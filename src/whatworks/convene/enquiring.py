@@ -21,7 +21,16 @@ from whatworks.saying import said
 from whatworks.spoken import on_day
 
 RECEIVED, SORTED = "received", "sorted"
-BESIDE = (RECEIVED, SORTED, "disclosed", "question", "told", "wrote")  # in the history, and nothing to the clock
+BESIDE = (
+    RECEIVED,
+    SORTED,
+    "disclosed",
+    "question",
+    "told",
+    "moved",
+    "renewed",
+    "wrote",
+)  # in the history, and nothing to the clock
 PERSONAL = (Enquiry.ACCESS, Enquiry.COMPLAINT)  # their words say who they are: always apart
 KEPT_FOR = datetime.timedelta(days=730)  # after the last thing that happened to a closed enquiry, its words go
 REGIMES = ("foia", "eir", "voluntary", "held-on-behalf")

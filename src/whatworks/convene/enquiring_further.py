@@ -4,10 +4,11 @@ who asked once it is answered."""
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,9 +19,8 @@ from whatworks.convene.methods.identifying_rewritten import carries
 from whatworks.convene.models import Disclosure, Enquiry, Quarantined, Text
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
+from whatworks.ledger.addresses import link_to
 from whatworks.ledger.fields import PUBLIC
-from whatworks.ledger.models import Subject
-from whatworks.publish.models import Guide, Page
 from whatworks.saying import said
 from whatworks.scope.models import Outcome, Question, Theme
 from whatworks.scope.questioning import answer_question, take_up
@@ -30,6 +30,12 @@ TOLD = "told"
 
 def refuse_their_words(public: str, enquiry: Enquiry) -> None:
     """Raise InputError where a public wording names somebody, or carries the words in which somebody asked."""
+    apart = Quarantined.objects.filter(text=enquiry.text).values_list("content", flat=True).first()
+    refuse_words_of(public, [apart or enquiry.text.content])
+
+
+def refuse_words_of(public: str, theirs: Iterable[str]) -> None:
+    """Raise InputError where a public wording names somebody, or carries what any of these people said."""
     for one in likely_identifiers(public):
         raise InputError(
             said(
@@ -38,8 +44,7 @@ def refuse_their_words(public: str, enquiry: Enquiry) -> None:
                 reason=REASONS[one.reason],
             )
         )
-    apart = Quarantined.objects.filter(text=enquiry.text).values_list("content", flat=True).first()
-    if run := carries(public, apart or enquiry.text.content):
+    for run in filter(None, (carries(public, words) for words in theirs)):
         raise InputError(
             said(
                 "“%(run)s” is how they put it; write it in your own words, so that nobody can be known by it.", run=run
@@ -70,6 +75,7 @@ def disclose(
         answered_on=_answered_on(held),
         by=by,
         enquiry=held,
+        question_id=held.question_id,
         demonstration=held.demonstration,
     )
     record(verb="convene.disclose", by=by, about=[made], made=[made], audience=PUBLIC)
@@ -112,9 +118,7 @@ def raise_question(
         origin_kind=Enquiry.kind,
         demonstration=held.demonstration,
     )
-    held.question = question
-    held.save(update_fields=["question"])
-    enquiring.happened(held, "question", timezone.localdate(), by=by)
+    _ask(held, question, by=by)
     return question
 
 
@@ -124,10 +128,20 @@ def link_question(*, by: str, enquiry: Enquiry, question: Question) -> Enquiry:
     held = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if held.question_id:
         raise ConflictError(said("This enquiry became a question already."))
+    _ask(held, question, by=by)
+    return held
+
+
+def _ask(held: Enquiry, question: Question, *, by: str) -> None:
+    """Tie an enquiry to its question; an answer that is in the log already is tied to it too."""
     held.question = question
     held.save(update_fields=["question"])
     enquiring.happened(held, "question", timezone.localdate(), by=by)
-    return held
+    answer = Disclosure.objects.filter(enquiry=held).first()
+    if answer is not None:
+        answer.question = question
+        answer.save(update_fields=["question"])
+        record(verb="convene.disclose", by=by, about=[answer, question], made=[answer], audience=PUBLIC)
 
 
 @transaction.atomic
@@ -141,33 +155,29 @@ def answer_and_tell(*, by: str, question: Question, answer: str) -> int:
 def tell_enquirers(*, by: str, subject: str) -> int:
     """Write to everybody whose question this answers, or who asked this question; each once. Returns how many.
 
-    For those who left no e-mail address it stands at their private address. Higher rooms call it when a page is published.
+    For those who left no e-mail address it stands at their private address. Nobody is told of what is not published yet: that is
+    done when it is (`whatworks.convene.telling`).
     """
-    asked = Question.objects.filter(answer=subject) | Question.objects.filter(pk=subject)
-    rows = Enquiry.objects.filter(question__in=asked).exclude(text__state=Text.DELETED).exclude(state=Enquiry.WITHDRAWN)
     told = 0
-    for enquiry in rows.select_related("text", "question").order_by("pk"):
-        answer = enquiry.question.answer_id if enquiry.question else None
-        if answer is None or enquiry.history.filter(what=TOLD, to=answer).exists():
+    for enquiry in who_asked(Question.objects.filter(answer=subject) | Question.objects.filter(pk=subject)):
+        assert enquiry.question is not None
+        answer = enquiry.question.answer
+        if answer is None or enquiry.history.filter(what=TOLD, to=answer.pk).exists():
             continue
-        words = _("Something we published answers a question like yours: %(title)s\n%(address)s") % _named(answer)
+        link = link_to(answer)
+        if not link["href"]:
+            continue
+        words = _("Something we published answers a question like yours: %(title)s\n%(address)s") % {
+            "title": link["text"],
+            "address": settings.BASE_URL + link["href"],
+        }
         write(enquiry=enquiry, by=by, words=words)
-        enquiring.happened(enquiry, TOLD, timezone.localdate(), by=by, to=answer)
+        enquiring.happened(enquiry, TOLD, timezone.localdate(), by=by, to=answer.pk)
         told += 1
     return told
 
 
-def _named(identifier: str) -> dict[str, str]:
-    return {
-        "title": Subject.objects.get(pk=identifier).title,
-        "address": settings.BASE_URL + (path_of(identifier) or "/"),
-    }
-
-
-def path_of(identifier: str) -> str:
-    """Where something published that can answer a question is read; empty for other things."""
-    if (page := Page.objects.filter(pk=identifier).first()) is not None:
-        return f"/evidence/{page.slug}/"
-    if (guide := Guide.objects.filter(pk=identifier).first()) is not None:
-        return f"/guides/{guide.slug}/"
-    return ""
+def who_asked(questions: QuerySet[Question]) -> list[Enquiry]:
+    """The enquiries that asked these questions, but for those that were taken back or whose sender was forgotten."""
+    rows = Enquiry.objects.filter(question__in=questions).exclude(text__state=Text.DELETED)
+    return list(rows.exclude(state=Enquiry.WITHDRAWN).select_related("text", "question__answer").order_by("pk"))

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from whatworks.convene import enquiring
 from whatworks.convene.enquiring_calendar import bank_holidays, clocks
-from whatworks.convene.enquiring_further import path_of
 from whatworks.convene.guarding_policy import policy
 from whatworks.convene.methods import clock
 from whatworks.convene.models import Enquiry, EnquiryEvent, Letter, Text
+from whatworks.ledger.addresses import link_to
 from whatworks.people.naming import names
+from whatworks.publish.answering import checked_again
 
 SORTS = {
     Enquiry.GENERAL: gettext_lazy("A question about the evidence, or about us"),
@@ -53,6 +54,8 @@ HAPPENED = {
     clock.REVIEWED: gettext_lazy("The review is done"),
     "question": gettext_lazy("It became a question that we look into"),
     "told": gettext_lazy("We told them of something published that answers it"),
+    "moved": gettext_lazy("We told them that the answer is being checked again"),
+    "renewed": gettext_lazy("We told them that the answer has changed"),
     "wrote": gettext_lazy("They wrote again"),
 }
 PUBLIC_STATES = {
@@ -123,7 +126,7 @@ def one(enquiry: Enquiry, *, colleagues: bool) -> dict[str, Any]:
 
 
 def _event(event: EnquiryEvent, called: dict[str, str]) -> dict[str, Any]:
-    beside = event.exemption or ("" if event.what == "told" else event.to)
+    beside = event.exemption or ("" if event.what in ("told", "moved", "renewed") else event.to)
     who = "" if event.by == "public" else called.get(event.by, "")
     return {
         "on": event.on,
@@ -144,7 +147,8 @@ def _answered_by(enquiry: Enquiry) -> dict[str, str] | None:
     question = enquiry.question
     if question is None or question.answer is None:
         return None
-    return {"title": question.answer.title, "href": path_of(question.answer_id or "")}
+    link = link_to(question.answer)
+    return {"title": link["text"], "href": link["href"], "checked": checked_again(question.answer_id)}
 
 
 def _review_until(rule: clock.Rule, standing: clock.Standing) -> datetime.date | None:

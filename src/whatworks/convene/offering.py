@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from whatworks.convene import needing  # noqa: F401  what waits for people of this room
 from whatworks.convene.challenging_presenters import said_about, section_title
 from whatworks.ledger.sections import Section, offer
 from whatworks.people.doors import TAKING_PART, WORKSPACE, Door, offer_door

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from whatworks.convene.joining import came_of
 from whatworks.convene.methods.agreed import missing
 from whatworks.convene.models import Panel, PanelContact
 from whatworks.convene.panel_words import words
@@ -25,7 +26,10 @@ def panel_of(panel: Panel) -> dict[str, Any]:
         "calling": calling,
         "quotas": quotas_in(panel.quotas),
         "categories": list(dict.fromkeys(row[0] for row in panel.quotas)),
-        "meetings": [{"meeting": one, "came": came_to(one)} for one in panel.meetings.order_by("-on", "-pk")],
+        "meetings": [
+            {"meeting": one, "came": came_to(one), "came_of": came_of(one)}
+            for one in panel.meetings.order_by("-on", "-pk")
+        ],
         "frozen": frozen,
         "smallest": f"{frozen.published['smallest'] / frozen.published['tickets']:.1%}" if frozen else "",
         "drawn": drawn,
@@ -46,5 +50,8 @@ def mine_of(contact: PanelContact) -> dict[str, Any]:
             {"payment": one, "pounds": f"£{one.pence / 100:.2f}"}
             for one in contact.payments.select_related("meeting", "rate").order_by("-on", "-pk")
         ],
-        "came": contact.attendance.select_related("meeting").order_by("-meeting__on"),
+        "came": [
+            {"meeting": one.meeting, "came_of": came_of(one.meeting)}
+            for one in contact.attendance.select_related("meeting").order_by("-meeting__on", "-pk")
+        ],
     }

@@ -133,7 +133,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @access(PUBLIC)
 def answer_given(request: HttpRequest, number: int) -> HttpResponse:
     """One answer of the disclosure log."""
-    held = get_object_or_404(Disclosure, number=number)
+    held = get_object_or_404(Disclosure.objects.select_related("question"), number=number)
     return render(request, "convene/enquiry_answered.html", {"row": _answer(held)})
 
 
@@ -144,7 +144,12 @@ def _answer(held: Disclosure) -> dict[str, Any]:
         "refused": _("We refused it."),
         "not-held": _("We do not hold it."),
     }
-    return {"held": held, "outcome": outcomes[held.outcome], "regime": REGIMES.get(held.regime, "")}
+    return {
+        "held": held,
+        "outcome": outcomes[held.outcome],
+        "regime": REGIMES.get(held.regime, ""),
+        "question": held.question,
+    }
 
 
 @access(PUBLIC)

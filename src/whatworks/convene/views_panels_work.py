@@ -16,6 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from whatworks.convene import panel_forms as forms
 from whatworks.convene import paneling, paneling_draw, paneling_meetings
+from whatworks.convene.enquiring_forms import QuestionForm
+from whatworks.convene.joining import came_of, raise_in_meeting
 from whatworks.convene.methods.agreed import missing
 from whatworks.convene.methods.selecting import pool_of, why_impossible
 from whatworks.convene.models import Panel, PanelMeeting, PanelRate
@@ -232,6 +234,7 @@ def meeting(request: HttpRequest, identifier: str) -> HttpResponse:
     empty: dict[str, Form] = {
         "attend": forms.AttendanceForm(held.panel, prefix="attend"), "pay": forms.PaymentForm(held.panel, prefix="pay"),
         "note": forms.NoteForm(held.panel, prefix="note"), "tell": forms.TellForm(prefix="tell"),
+        "question": QuestionForm(prefix="question"),
     }  # fmt: skip
     if request.POST.get("step") in ("duty", "paid"):
         return _small_step(request, held)
@@ -245,6 +248,7 @@ def meeting(request: HttpRequest, identifier: str) -> HttpResponse:
     told = {
         "meeting": held, "forms": shown, "sayings": sayings, "duties": held.duties.select_related("staff__user"),
         "staff": held.panel.staff.select_related("user"), "came": paneling_meetings.came_to(held),
+        "came_of": came_of(held),
         "payments": [{"payment": one, "pounds": f"£{one.pence / 100:.2f}"} for one in held.payments.select_related("contact")],
     }  # fmt: skip
     return render(request, "convene/panel_meeting.html", told, status=400 if request.method == "POST" else 200)
@@ -294,4 +298,9 @@ MEETING_STEPS: dict[str, tuple[str, Do, Any]] = {
         gettext_lazy("Written down. The person sees it on their private page."),
     ),
     "tell": (CONTACTS, _tell, gettext_lazy("The person can read it on their private page.")),
+    "question": (
+        CONTACTS,
+        lambda by, held, form: raise_in_meeting(by=by, meeting=held, **form.cleaned_data),
+        gettext_lazy("It is taken up. Members see on their private pages what comes of it."),
+    ),
 }

@@ -9,4 +9,4 @@ class DecideConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.decide import checks, offering  # noqa: F401  how its rows are verified, and what it shows elsewhere
+        from whatworks.decide import answering, checks, offering  # noqa: F401  how its rows are verified, and shown

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from whatworks.decide.models import Gate, Priority, PrioritySetting, Resolution
+from whatworks.decide.models import Gate, Meeting, PolicyResponse, Post, Priority, PrioritySetting, Resolution
 from whatworks.decide.presenters import gate_row
 from whatworks.ledger.addresses import Told, lead
 from whatworks.ledger.sections import Section, offer
@@ -34,6 +34,24 @@ def _priority(identifier: str) -> Told:
         if held
         else None
     )
+
+
+@lead("meeting")
+def _meeting(identifier: str) -> Told:
+    held = Meeting.objects.filter(pk=identifier).first()
+    return (held.subject_title(), f"{reverse('decisions')}#{identifier}") if held else None
+
+
+@lead("policy response")
+def _response(identifier: str) -> Told:
+    held = PolicyResponse.objects.filter(pk=identifier).first()
+    return (held.title, f"{reverse('decisions')}#{identifier}") if held else None
+
+
+@lead("vacancy")
+def _vacancy(identifier: str) -> Told:
+    held = Post.objects.filter(pk=identifier).first()
+    return (held.title, f"{reverse('decisions')}#posts") if held else None
 
 
 def gates_of(identifier: str) -> Section | None:

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -49,7 +50,7 @@ def setting_page(setting: PrioritySetting) -> dict[str, Any]:
         "left_out": [{"group": group, "why": why} for group, why in setting.left_out.items()],
         "on_ballot": on_ballot(setting),
         "aside": [
-            row
+            {"question": row.question, "found": row.found, "by_what": link_to(row.by_what)}
             for row in setting.put_forward.select_related("question", "by_what")
             if row.found in ("answered", "running")
         ],
@@ -65,6 +66,7 @@ def _placed(one: Priority) -> dict[str, Any]:
     return {
         "identifier": one.pk,
         "question": one.question.wording,
+        "href": reverse("question", args=[one.question_id]),
         "place": place(one.rank),
         "low": one.low,
         "range": _("%(low)s to %(high)s") % {"low": f"{one.low:g}", "high": f"{one.high:g}"},

@@ -9,4 +9,4 @@ class ImplementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from whatworks.implement import checks, offering  # noqa: F401  how its rows are verified, and what it shows elsewhere
+        from whatworks.implement import checks, leading, offering  # noqa: F401  how its rows are verified, and shown

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from whatworks.baseline.models import Practice
 from whatworks.baseline.practising import authorities
+from whatworks.commission.models import Award
 from whatworks.convene.guarding_forms import GuardedForm, box
 from whatworks.implement.methods.adapting import CHOICES, STATES, Change
 from whatworks.implement.methods.delivering import EVERY, RULES, Done, Rule
@@ -88,6 +89,10 @@ class OpeningForm(forms.Form):
     practice = forms.ModelChoiceField(
         Practice.objects.order_by("name"), label=gettext_lazy("Which practice is it on the map?"), required=False,
         empty_label=gettext_lazy("None"),
+    )  # fmt: skip
+    award = forms.ModelChoiceField(
+        Award.objects.order_by("title", "pk"), label=gettext_lazy("Does an award of a call pay for it?"), required=False,
+        empty_label=gettext_lazy("No"),
     )  # fmt: skip
     trial = forms.ModelChoiceField(
         Trial.objects.order_by("title"), label=gettext_lazy("Is it in a trial?"), required=False,

@@ -40,6 +40,15 @@ def sites_in(trial: str) -> Section | None:
     return Section(_("Sites"), render_to_string("implement/_sites_in_trial.html", told))
 
 
+def sites_of_call(call: str) -> Section | None:
+    """The sites that awards of a call pay for and that agreed to be shown; nothing where there is none."""
+    held = [entry_of(site) for site in shown() if site.award is not None and site.award.call_id == call]
+    if not held:
+        return None
+    return Section(_("Sites that came of it"), render_to_string("implement/_sites_here.html", {"sites": held}))
+
+
+offer("call", sites_of_call, order=70)
 offer("intervention", sites_of, order=70)
 offer("trial", sites_in, order=70)
 offer_door(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from whatworks.baseline.models import Practice
+from whatworks.commission.models import Award
 from whatworks.errors import ConflictError, InputError
 from whatworks.implement.mapping import tell_map
 from whatworks.implement.methods.adapting import EXPLORE, PHASES, STATES, STOPPED
@@ -37,6 +38,7 @@ def open_site(
     intervention: Intervention | None = None,
     area: Area | None = None,
     practice: Practice | None = None,
+    award: Award | None = None,
     trial: Trial | None = None,
     unit: str = "",
     early: bool = False,
@@ -60,7 +62,7 @@ def open_site(
         raise ConflictError(said("There is a site “%(name)s” for this already; open that one.", name=title))
     site: Site = Site.objects.register(
         Site.derived(slug) if demonstration else Site.fresh(), slug=slug, name=title, sort=sort, area=area,
-        intervention=about, revision=revision, practice=practice, trial=trial, unit=unit.strip(), early=early,
+        intervention=about, revision=revision, practice=practice, award=award, trial=trial, unit=unit.strip(), early=early,
         demonstration=demonstration, opened_on=day,
     )  # fmt: skip
     first = _phase(site, 1, EXPLORE, "", day, by)

@@ -18,6 +18,7 @@ from whatworks.implement.models.delivery import DECISIONS
 from whatworks.implement.models.sites import SORTS
 from whatworks.implement.showing import shown
 from whatworks.implement.wording import REASONS
+from whatworks.ledger.addresses import link_to
 from whatworks.saying import month_of
 from whatworks.spoken import spoken, spoken_capital
 
@@ -59,6 +60,7 @@ def site_page(site: Site) -> dict[str, Any]:
     return entry_of(site) | {
         "area": site.area,
         "practice": site.practice,
+        "award": link_to(site.award.subject) if site.award else None,
         "revision": site.revision,
         "older": newest is not None and newest.number > site.revision.number,
         "phases": phases_of(site),

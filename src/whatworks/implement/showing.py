@@ -11,7 +11,7 @@ KEEP, TEAM = "implement.keep", "implement.site"
 
 def shown() -> list[Site]:
     """Sites that agreed to be shown, by name, without those whose arm of a trial is not told yet."""
-    held = Site.objects.open_to_all().select_related("revision__page", "area", "trial", "practice")
+    held = Site.objects.open_to_all().select_related("revision__page", "area", "award", "trial", "practice")
     return [site for site in held if not concealed(site)]
 
 

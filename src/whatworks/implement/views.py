@@ -20,11 +20,12 @@ from whatworks.errors import WhatworksError
 from whatworks.implement import asking, talking
 from whatworks.implement.forms_improving import AskForm, CodeForm, ItemsForm, ReplyForm
 from whatworks.implement.instruments import instrument
-from whatworks.implement.models import PracticeQuestion
+from whatworks.implement.models import PracticeQuestion, Site
 from whatworks.implement.presenters import listed, site_page
 from whatworks.implement.presenters_adoption import adoption_page, practices
 from whatworks.implement.presenters_talking import communities_list, community_page
 from whatworks.implement.showing import KEEP, shown_site
+from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, access
 from whatworks.publish.models import Page
 from whatworks.spoken import spoken
@@ -43,7 +44,8 @@ def site(request: HttpRequest, slug: str) -> HttpResponse:
     held = shown_site(slug)
     if held is None:
         raise Http404
-    return render(request, "implement/site.html", {"site": site_page(held)})
+    told = {"site": site_page(held), "sections": sections.about(Site.kind, held.pk)}
+    return render(request, "implement/site.html", told)
 
 
 @access(PUBLIC)

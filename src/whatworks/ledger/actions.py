@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from whatworks.errors import InputError
 from whatworks.ledger.canonical import canonical, digest
+from whatworks.ledger.followers import STALE, ask_followers
 from whatworks.ledger.models import Artefact, Event, EventSubject, Lineage, Payload, Pending, Subject
 from whatworks.ledger.models.events import CONTENT, NODE
 from whatworks.ledger.models.subjects import Kept
@@ -56,6 +57,7 @@ def record(
     EventSubject.objects.bulk_create([EventSubject(event=event, subject=s) for s in subjects], batch_size=500)
     Payload.objects.create(event=event, key=key, body=body, audience=audience)
     Pending.objects.create(event=event, stream=stream)
+    ask_followers(verb, event, subjects)
     return event
 
 
@@ -83,6 +85,7 @@ def mark_stale(*identifiers: str, event: Event) -> list[str]:
     moved = Artefact.objects.current().filter(pk__in=Lineage.descendants(*identifiers), stale_event="")
     marked = sorted(moved.values_list("pk", flat=True))
     moved.update(stale_event=event.uid)
+    ask_followers(STALE, event, marked)
     return marked
 
 

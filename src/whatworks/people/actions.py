@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger import actions as ledger
 from whatworks.ledger.models import Event, Subject
+from whatworks.people.belongings import erase_belongings
 from whatworks.people.models import Assignment, User
 from whatworks.people.roles import roles as known_roles
 from whatworks.saying import said
@@ -94,6 +95,7 @@ def erase_subject(*, by: str, subject: str, reason: str) -> Event:
     user = User.objects.filter(pk=subject).first()
     if user:
         Subject.objects.get_or_create(pk=user.pk, defaults={"kind": User.kind, "title": "A user"})
+        erase_belongings(user)
         user.erase()
         user.assignments.all().delete()
         user.interests.all().delete()

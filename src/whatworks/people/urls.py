@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from whatworks.people import views, views_interests
+from whatworks.people import views, views_held, views_interests
 
 urlpatterns = [
+    path("workspace/held.json", views_held.held_of_me, name="held_of_me"),
     path("workspace/tokens/", views.tokens, name="tokens"),
     path("workspace/tokens/<str:identifier>/revoke/", views.revoke, name="revoke_token"),
     path("workspace/interests/", views_interests.interests, name="interests"),

@@ -10,7 +10,7 @@ class PublishConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this room brings: its long work, how its rows are verified, what it shows elsewhere."""
-        from whatworks.publish import actions, checks, leading, offering  # noqa: F401
+        from whatworks.publish import actions, answering, checks, leading, offering  # noqa: F401
         from whatworks.publish.finding import feeds  # noqa: F401
         from whatworks.publish.guides import checks as guide_checks  # noqa: F401
         from whatworks.publish.guides import offering as guide_offering  # noqa: F401

@@ -5,10 +5,23 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from whatworks.extract.models import Appraisal
 from whatworks.ledger.addresses import Told, lead
 from whatworks.ledger.models import Subject
-from whatworks.publish.models import Guide, GuideRevision, Package, Page, Revision
+from whatworks.publish.models import (
+    Consultation,
+    EvidenceMap,
+    Guide,
+    GuideRevision,
+    MapVersion,
+    Package,
+    Page,
+    Revision,
+)
+from whatworks.publish.tracing.thread import THREADS
+from whatworks.scope.models import Theme
 from whatworks.screen.models import Review
+from whatworks.synthesise.models import Synthesis
 
 
 @lead("page")
@@ -66,9 +79,51 @@ def _study(identifier: str) -> Told:
     return _titled(identifier, "study")
 
 
-@lead("finding", "contrast", "analysis", "synthesis", "rating")
+@lead(*THREADS)
 def _number(identifier: str) -> Told:
     return _titled(identifier, "trace")
+
+
+@lead("analysis")
+def _analysis(identifier: str) -> Told:
+    """An analysis is read by what came of it, by our own default where there are several."""
+    held = Synthesis.objects.current().filter(analysis=identifier).order_by("role", "pk")
+    newest = held.filter(role=Synthesis.DEFAULT).first() or held.first()
+    return _titled(newest.pk, "trace") if newest else None
+
+
+@lead("appraisal")
+def _appraisal(identifier: str) -> Told:
+    held = Appraisal.objects.filter(pk=identifier).select_related("study").first()
+    if held is None or held.study is None:
+        return None
+    return held.study.name, f"{reverse('study', args=[held.study_id])}#appraisal"
+
+
+@lead("theme")
+def _theme(identifier: str) -> Told:
+    held = Theme.objects.filter(pk=identifier).first()
+    return (held.name, f"{reverse('store')}?theme={held.slug}") if held else None
+
+
+@lead("evidence map")
+def _map(identifier: str) -> Told:
+    held = EvidenceMap.objects.for_readers().filter(pk=identifier).first()
+    return (held.title, reverse("map_other", args=[held.slug])) if held else None
+
+
+@lead("map version")
+def _map_version(identifier: str) -> Told:
+    held = MapVersion.objects.filter(pk=identifier, map__shown=True).select_related("map").first()
+    return (held.map.title, reverse("map_other", args=[held.map.slug])) if held else None
+
+
+@lead("consultation")
+def _consultation(identifier: str) -> Told:
+    held = Consultation.objects.filter(pk=identifier).select_related("guide").first()
+    if held is None or not Guide.objects.shown().filter(pk=held.guide_id).exists():
+        return None
+    return held.guide.title, reverse("guide_consultation", args=[held.guide.slug, held.number])
 
 
 def _titled(identifier: str, address: str) -> Told:

@@ -57,9 +57,18 @@ class Need:
     items: Callable[[Sequence[Any]], list[Item]]
 
 
+_offered: list[Need] = []
+
+
+def offer_need(need: Need) -> None:
+    """Say, when a higher room loads: this waits for people there. The same again is kept once."""
+    if all(one.slug != need.slug for one in _offered):
+        _offered.append(need)
+
+
 def of(user: Any) -> list[Need]:
-    """What this person can settle."""
-    return [need for need in NEEDS if user.may(need.permission)]
+    """What this person can settle: first what this room and those below know of, then what higher rooms said."""
+    return [need for need in (*NEEDS, *_offered) if user.may(need.permission)]
 
 
 def _drafts(actor: str) -> Sequence[Any]:

@@ -106,7 +106,12 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     shown = Review.objects.all() if request.user.is_authenticated else Review.objects.listed()
     held = get_object_or_404(shown, slug=slug)
     return render(
-        request, "publish/review.html", {"review": records.review_page(held, int(number) if number.isdecimal() else 1)}
+        request,
+        "publish/review.html",
+        {
+            "review": records.review_page(held, int(number) if number.isdecimal() else 1),
+            "sections": sections.about(Review.kind, held.pk),
+        },
     )
 
 
@@ -122,4 +127,5 @@ def report(request: HttpRequest, identifier: str) -> HttpResponse:
 def study(request: HttpRequest, identifier: str) -> HttpResponse:
     """One study."""
     held = get_object_or_404(Study.objects.select_related("review"), pk=identifier)
-    return render(request, "publish/study.html", {"study": records.study_page(held)})
+    told = {"study": records.study_page(held), "sections": sections.about(Study.kind, held.pk)}
+    return render(request, "publish/study.html", told)

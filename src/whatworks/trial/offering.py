@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from whatworks.ledger.sections import Section, offer
-from whatworks.trial.models import Trial
+from whatworks.trial.models import Deposit, Trial
 from whatworks.trial.presenters import entry_of
 
 
@@ -18,4 +18,14 @@ def trials_of(intervention: str) -> Section | None:
     return Section(_("Trials of this"), render_to_string("trial/_trials_here.html", {"trials": held}))
 
 
+def trial_of(study: str) -> Section | None:
+    """On the page of a study: the trial of this centre whose result it is; nothing for a study of others."""
+    held = Deposit.objects.filter(contrast__study=study).select_related("analysis__trial").first()
+    if held is None:
+        return None
+    told = {"trials": [entry_of(held.analysis.trial)]}
+    return Section(_("The trial of this result"), render_to_string("trial/_trials_here.html", told))
+
+
 offer("intervention", trials_of, order=50)
+offer("study", trial_of, order=50)

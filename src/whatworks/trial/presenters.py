@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from whatworks.ledger.addresses import link_to
 from whatworks.spoken import spoken
 from whatworks.trial.foreseeing import foreseen, signal_of
 from whatworks.trial.happening import flow_of
@@ -26,7 +27,7 @@ from whatworks.trial.methods.flowing import (
 )
 from whatworks.trial.methods.registering import DATES, FIELDS, STATES, cautions, differences
 from whatworks.trial.models import Allocation, Deposit, Trial, TrialLock, TrialProtocol
-from whatworks.trial.presenters_conduct import pilot_of, recruitment_of
+from whatworks.trial.presenters_conduct import pilot_of, recruitment_of, took_it_up
 from whatworks.trial.presenters_result import result_of
 from whatworks.trial.presenters_size import as_now, sized
 from whatworks.trial.sighting import TOGETHER, drawn_of, hidden
@@ -67,6 +68,7 @@ def trial_page(trial: Trial) -> dict[str, Any]:
     newest = protocols[0]
     design = read(newest.design) if newest.design else None
     return entry_of(trial) | {
+        "about": link_to(trial.intervention.subject) if trial.intervention else None,
         "outcome": trial.outcome,
         "version": newest,
         "facts": [
@@ -83,6 +85,7 @@ def trial_page(trial: Trial) -> dict[str, Any]:
         "concealment": concealment(trial, design),
         "recruited": recruitment_of(trial, inside=False) is not None,
         "piloted": pilot_of(trial) is not None,
+        "taken": took_it_up(trial),
         "sights": trial.sights.count(),
         "commitments": list(trial.commitments.order_by("number")),
         "flow": flow_drawing(trial) if design else None,

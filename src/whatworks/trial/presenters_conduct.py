@@ -192,6 +192,17 @@ def fidelity_of(trial: Trial) -> dict[str, Any]:
     }
 
 
+def took_it_up(trial: Trial) -> list[dict[str, Any]]:
+    """How many units of each arm took the offer up by the locked rule, for everybody: once arms are told, and where there is a rule."""
+    if not trial.unblindings.exists():
+        return []
+    try:
+        rows: list[dict[str, Any]] = fidelity_of(trial)["arms"]
+    except InputError:  # no design of ours, or no rule in it
+        return []
+    return rows if any(row["yes"] or row["no"] for row in rows) else []
+
+
 def by_arm(design: Design, found: Sequence[Taken], arms: dict[str, str]) -> list[dict[str, Any]]:
     """How many units of each arm took the offer up, did not, or are not known."""
     return [

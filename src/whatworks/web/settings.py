@@ -73,6 +73,7 @@ ROOMS = [
     "convene",
     "implement",
     "decide",
+    "learn",
     "archive",
 ]
 INSTALLED_APPS = [

@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("whatworks.web.api")),
     path("", include("whatworks.people.urls")),
+    path("", include("whatworks.scope.urls")),
     path("", include("whatworks.collate.urls")),
     path("", include("whatworks.baseline.urls")),
     path("", include("whatworks.screen.urls")),
@@ -29,4 +30,5 @@ urlpatterns = [
     path("", include("whatworks.convene.urls")),
     path("", include("whatworks.implement.urls")),
     path("", include("whatworks.decide.urls")),
+    path("", include("whatworks.learn.urls")),
 ]

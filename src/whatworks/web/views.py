@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from whatworks.archive.models import Document
 from whatworks.extract.models import Study
+from whatworks.learn.explaining import lessons_by_word
 from whatworks.people.access import PUBLIC, access
 from whatworks.people.doors import TAKING_PART, doors
 from whatworks.publish.finding.front import front
@@ -88,7 +89,8 @@ def taking_part(request: HttpRequest) -> HttpResponse:
 @access(PUBLIC)
 def glossary(request: HttpRequest) -> HttpResponse:
     """The words used here, in plain English."""
-    return render(request, "web/glossary.html", {"terms": terms()})
+    more = lessons_by_word()
+    return render(request, "web/glossary.html", {"terms": [one | {"lesson": more.get(one["term"])} for one in terms()]})
 
 
 @access(PUBLIC)

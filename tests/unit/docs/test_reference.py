@@ -211,6 +211,9 @@ APPEND_ONLY = {
     "Priority": "priorities",
     "PriorityState": "answers to priorities",
     "Gate": "gates",
+    "CaseTombstone": "withdrawals of case publications",
+    "SuggestionDeclined": "declined suggestions",
+    "PracticeAnswer": "practice answers",
 }
 
 

@@ -131,10 +131,11 @@ class Disclosure(SubjectRow):
     answered_on = models.DateField()
     by = models.CharField(max_length=64)
     enquiry = models.OneToOneField(Enquiry, on_delete=models.PROTECT, null=True, related_name="disclosure")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, null=True, related_name="+")  # what it became
     demonstration = models.BooleanField(default=False)
 
     classes: ClassVar = public(
-        "subject number title asked answered regime outcome exemption received_on answered_on by demonstration"
+        "subject number title asked answered regime outcome exemption received_on answered_on by question demonstration"
     ) | internal("enquiry")
 
     class Meta:

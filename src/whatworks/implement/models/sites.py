@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from whatworks.baseline.models import Practice
+from whatworks.commission.models import Award
 from whatworks.implement.methods.adapting import DELIVER, EXPLORE, STATES, SUSTAIN
 from whatworks.ledger.fields import CanonicalField, personal, public
 from whatworks.ledger.models import Row, SubjectRow
@@ -51,6 +52,7 @@ class Site(SubjectRow):
     intervention = models.ForeignKey(Intervention, on_delete=models.PROTECT, related_name="sites")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="sites")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, related_name="sites")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, null=True, related_name="sites")  # that pays for it
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, null=True, related_name="sites")
     unit = models.CharField(max_length=80, blank=True)  # what the trial calls it
     early = models.BooleanField(default=False)  # began before others could: its experience is not theirs
@@ -59,7 +61,7 @@ class Site(SubjectRow):
     opened_on = models.DateField()
 
     classes: ClassVar = public(
-        "subject slug name sort area intervention revision practice trial unit early shown demonstration opened_on"
+        "subject slug name sort area intervention revision practice award trial unit early shown demonstration opened_on"
     )
     objects = SiteQuerySet.as_manager()
 

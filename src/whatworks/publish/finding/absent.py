@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -20,12 +20,20 @@ from whatworks.rate.models import ExternalRating
 from whatworks.scope.models import Outcome
 from whatworks.synthesise.models import PublishedResult
 
+_offered: list[Callable[[], dict[str, Any]]] = []
 PAGES = 3  # named of those on which an outcome was looked for in vain; the others are counted
+
+
+def offer_absence(make: Callable[[], dict[str, Any]]) -> None:
+    """Say, when a higher room loads, what else the store does not have: its key, title, text and items. The same again is kept once."""
+    if make not in _offered:
+        _offered.append(make)
 
 
 def absences(shelf: Shelf, concepts: Sequence[Concept] | None) -> list[dict[str, Any]]:
     """Each kind of absence with its items; for a question, only the items that it names, and no empty kinds."""
     kinds = [_practices(), _in_vain(shelf), _not_searched(shelf), _by_others(), _reviews(), _withdrawn()]
+    kinds += [make() for make in _offered]
     if concepts is None:
         return [one for one in kinds if one["items"] or one.get("always")]
     for one in kinds:

@@ -54,6 +54,22 @@ def word(handout: Handout, *, base: str, at: datetime) -> bytes:
     return cast(empty, {PROPERTIES: about, DOCUMENT: document, LINKS: writer.links.part()})
 
 
+def plain_word(
+    *, title: str, label: str, lead: str, sections: Iterable[Section], base: str, at: datetime, identifier: str = ""
+) -> bytes:
+    """Any sections under a title as a Word file; the same sections give the same bytes."""
+    empty = _mould()
+    writer = _Writer(Relations(empty.parts[LINKS]), base)
+    writer.heading(title, 0)
+    writer.paragraph((Run(lead),))
+    for section in sections:
+        _section(writer, section)
+    before, end, after = empty.parts[DOCUMENT].partition(END)
+    about = properties(title=title, subject=label, at=at, identifier=identifier)
+    document = "".join((before, *writer.body, end, after))
+    return cast(empty, {PROPERTIES: about, DOCUMENT: document, LINKS: writer.links.part()})
+
+
 @lru_cache(maxsize=1)
 def _mould() -> Mould:
     """An empty document as the library makes it, in our own type, without what no document of ours uses."""

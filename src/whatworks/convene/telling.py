@@ -1,0 +1,92 @@
+"""Those who asked hear when what answers their question is published, is being checked again, or has changed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from whatworks.convene import enquiring
+from whatworks.convene.enquiring_further import TOLD, tell_enquirers, who_asked
+from whatworks.convene.enquiring_letters import write
+from whatworks.convene.models import Enquiry
+from whatworks.ledger.addresses import link_to
+from whatworks.ledger.followers import STALE, follow
+from whatworks.ledger.models import Artefact, Event
+from whatworks.ledger.work import task
+from whatworks.publish.answering import answers_of, checked_again
+from whatworks.publish.models import GuideRevision, Page, Revision
+from whatworks.scope.models import Question
+
+KIND, RULE = "convene.tell", "rule:telling"
+MOVED, RENEWED = "moved", "renewed"
+Answering = dict[str, str]  # what may be named as an answer -> the version that is meant now
+
+
+def answering(identifiers: Collection[str]) -> Answering:
+    """Everything that, named as an answer, means one of these versions of pages and guides."""
+    found: Answering = {}
+    revisions = [one for one in identifiers if one.startswith(f"{Revision.prefix}-")]
+    held = Revision.objects.filter(pk__in=revisions).values_list("pk", "page") if revisions else ()
+    pages = Page.objects.in_bulk([page for _pk, page in held])
+    for pk, page in held:
+        found.update(dict.fromkeys(answers_of(pages[page]), pk))
+    guides = [one for one in identifiers if one.startswith(f"{GuideRevision.prefix}-")]
+    for pk, guide in GuideRevision.objects.filter(pk__in=guides).values_list("pk", "guide") if guides else ():
+        found |= {pk: pk, guide: pk}
+    return found
+
+
+def somebody_asked(identifiers: Collection[str]) -> bool:
+    """Whether an enquiry asked what one of these answers."""
+    found = answering(identifiers)
+    return bool(found) and Enquiry.objects.filter(question__answer__in=found).exists()
+
+
+@task(KIND)
+def tell(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
+    """Tell those whom one event concerns."""
+    event, stale = Event.objects.get(uid=arguments["event"]), arguments["verb"] == STALE
+    moved = Artefact.objects.stale().filter(stale_event=event.uid).values_list("pk", flat=True)
+    found = answering(list(moved) if stale else event.subjects)
+    for answer in sorted(found):
+        if not stale:
+            tell_enquirers(by=RULE, subject=answer)
+        _tell_again(answer, found[answer], MOVED if stale else RENEWED)
+
+
+@transaction.atomic
+def _tell_again(answer: str, version: str, what: str) -> None:
+    """Tell those who know of the answer already what became of it: once for each version."""
+    for enquiry in who_asked(Question.objects.filter(answer=answer)):
+        knows = enquiry.history.filter(what=TOLD, to=answer).order_by("number").first()
+        if knows is None or enquiry.history.filter(what=what, to=version).exists():
+            continue
+        if what == RENEWED and _known(knows.at, version):
+            continue
+        assert enquiry.question is not None and enquiry.question.answer is not None
+        write(enquiry=enquiry, by=RULE, words=_words(what, link_to(enquiry.question.answer), version))
+        enquiring.happened(enquiry, what, timezone.localdate(), by=RULE, to=version)
+
+
+def _known(told_at: datetime.datetime, version: str) -> bool:
+    """Whether the answer stood in this version already when somebody was told of it."""
+    models: tuple[Any, ...] = (Revision, GuideRevision)
+    return any(model.objects.filter(pk=version, approved_at__lte=told_at).exists() for model in models)
+
+
+def _words(what: str, link: dict[str, str], version: str) -> str:
+    told = {"title": link["text"], "address": settings.BASE_URL + link["href"]}
+    if what == MOVED:
+        told["why"] = checked_again(version)
+        return _("What answers a question like yours is being checked again: %(title)s. %(why)s\n%(address)s") % told
+    told["why"] = Revision.objects.filter(pk=version).values_list("what_changed", flat=True).first() or ""
+    return _("What answers a question like yours has changed: %(title)s. %(why)s\n%(address)s") % told
+
+
+follow("publish.approve", "publish.approve-guide", STALE, kind=KIND, wanted=somebody_asked)

@@ -1,0 +1,1 @@
+"""Ways to put questions in an order together: values in, values out."""
