@@ -7,16 +7,15 @@ and writes the room's tables beside the pack's; then ``python -m tools.pack`` on
 from __future__ import annotations
 
 import datetime
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-BY = "rule:demonstration"
+from tools.entering import BY, enter
+
 CENTRE = "whatworks-csc.org.uk"
 FIRST = f"https://{CENTRE}/whats-new/blog/21-local-partners-to-work-with-new-centre"
-CO_DESIGN = (
+PIONEERS = (
     f"https://{CENTRE}/blog/pioneering-new-approaches-to-generating-and-sharing-evidence-in-childrens-social-care/"
 )
 SIX = f"https://{CENTRE}/blog/six-local-authorities-to-work-with-the-what-works-centre-to-try-to-reduce-the-need-for-children-to-be-in-care/"
@@ -39,9 +38,17 @@ def true_calls() -> None:
         by=BY, call=first, what="Answers", told=told, on=datetime.date(2018, 7, 24),
         source="21 local partners to work with new centre", source_url=FIRST,
     )  # fmt: skip
-    told = "They were to explore, co-design and test; at first until December 2018. They were not called pilot sites."
+    told = "They were to explore, co-design and test with the centre, at first until December 2018. They were not called pilot sites."
     record_fact(
-        by=BY, call=first, what="What it was for", told=told, source_url=CO_DESIGN,
+        by=BY, call=first, what="What it was for", told=told, on=datetime.date(2018, 7, 24),
+        source="21 local partners to work with new centre", source_url=FIRST,
+    )  # fmt: skip
+    told = (
+        "The centre asked for “Pioneer” partners, led by local authorities. Likely this is the call that the 21 answered; "
+        "no page says so."
+    )
+    record_fact(
+        by=BY, call=first, what="The call", told=told, on=datetime.date(2018, 5, 4), source_url=PIONEERS,
         source="Pioneering new approaches to generating and sharing evidence in children's social care",
     )  # fmt: skip
     told = "The names of the 21 are not held here: the pages we hold do not list them."
@@ -288,27 +295,18 @@ def _decide(call: Any, held: dict[str, Any]) -> None:
     deciding.announce(by=held["officer"].actor, call=call, at=CLOSED)
 
 
-def main(folder: Path) -> None:
-    """Enter both in a centre that holds the pack, and write the room's tables beside the pack's."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"WHATWORKS_HOME": home, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
-        import django
+def build() -> None:
+    """Both."""
+    true_calls()
+    fictional_call()
 
-        django.setup()
-        from whatworks.archive.loading import load_pack
-        from whatworks.archive.opening import bring_up_to_date
-        from whatworks.commission.pack import TABLES
 
-        bring_up_to_date()
-        load_pack(folder=folder, by=BY)
-        true_calls()
-        fictional_call()
-        (folder / "commission").mkdir(exist_ok=True)
-        for table in TABLES:
-            for name, text in table.files("open"):
-                (folder / name).write_text(text, "utf-8")
-                print(name)
+def there() -> bool:
+    """Whether the pack holds them."""
+    from whatworks.commission.models import Call
+
+    return Call.objects.exists()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    enter(Path(sys.argv[1]).resolve(), build, rooms=["commission"], there=there)

@@ -1,4 +1,4 @@
-"""Makes the demonstration's made-up sites in the schools of Fernshire's councils, and writes them into a pack. No such place exists.
+"""Makes the demonstration's made-up sites, in schools of Fernshire's councils and by an award, for a pack. No such place exists.
 
 ``python -m tools.founding_implement packs/childrens-social-care`` enters them by the room's own verbs into a centre that holds the pack,
 and writes the room's tables beside the pack's; then ``python -m tools.pack`` on the same folder. They are pinned to the page of their
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-BY = "rule:demonstration"
+from tools.entering import BY, day, enter, on
+
 INTERVENTION, TRIAL = "social-workers-in-schools", "made-up-schools"
 BEGUN = datetime.date(2025, 9, 1)
 COUNCILS = ("Brookfield", "Larkmere", "Mereton")
@@ -60,7 +59,7 @@ def offered(trial: Any, council: str) -> str:
 
 
 def build() -> None:
-    """Three sites: one that goes on, one whose fidelity falls after an adaptation, and one that stopped."""
+    """Three schools: one goes on, in one fidelity falls after an adaptation, one stopped; and a team that an award pays."""
     from whatworks.implement.delivering import send_form
     from whatworks.implement.methods.delivering import Done
     from whatworks.implement.opening import agree_to_show, go_on, open_site, write_plan
@@ -70,18 +69,47 @@ def build() -> None:
     trial, about = Trial.objects.get(slug=TRIAL), Intervention.objects.get(slug=INTERVENTION)
     for council in COUNCILS:
         unit = offered(trial, council)
-        site = open_site(
-            by=BY, name=f"{unit}, a made-up school", sort="school", intervention=about, trial=trial, unit=unit,
-            early=council == "Brookfield", demonstration=True, on=BEGUN,
-        )  # fmt: skip
-        write_plan(by=BY, site=site, seen=0, plan=plan())
-        go_on(by=BY, site=site, phase="prepare", on=BEGUN)
-        go_on(by=BY, site=site, phase="deliver", on=datetime.date(2025, 10, 1))
+        with on(BEGUN):
+            site = open_site(
+                by=BY, name=f"{unit}, a made-up school", sort="school", intervention=about, trial=trial, unit=unit,
+                early=council == "Brookfield", demonstration=True, on=BEGUN,
+            )  # fmt: skip
+            write_plan(by=BY, site=site, seen=0, plan=plan())
+            go_on(by=BY, site=site, phase="prepare", on=BEGUN)
+        with on(day(10, 1, 2025)):
+            go_on(by=BY, site=site, phase="deliver", on=day(10, 1, 2025))
         for month, (days, meetings, sessions) in zip(MONTHS, HOW[council], strict=False):
             done = {"in-the-school": Done(10, days), "meets-staff": Done(10, meetings), "goes-home": Done(10, 6)}
-            send_form(by=BY, site=site, period=month, done=done, dose=sessions)
-        agree_to_show(by=BY, site=site, shown=True)
+            with on(after(month)):
+                send_form(by=BY, site=site, period=month, done=done, dose=sessions)
         ended(site, council)
+        with on(day(2, 9)):
+            agree_to_show(by=BY, site=site, shown=True)
+    awarded()
+
+
+def awarded() -> None:
+    """A team that the made-up call chose: it begins, paid by its award."""
+    from whatworks.commission.models import Award
+    from whatworks.implement.opening import agree_to_show, go_on, open_site, write_plan
+    from whatworks.scope.models import Intervention
+
+    award = Award.objects.get(body="Larkmere East", demonstration=True)
+    with on(day(5, 5)):
+        site = open_site(
+            by=BY, name="Larkmere East, a made-up team", sort="team", demonstration=True, on=day(5, 5), award=award,
+            intervention=Intervention.objects.get(slug=INTERVENTION),
+        )  # fmt: skip
+    with on(day(6, 1)):
+        write_plan(by=BY, site=site, seen=0, plan=plan())
+        go_on(by=BY, site=site, phase="prepare", on=day(6, 1))
+        agree_to_show(by=BY, site=site, shown=True)
+
+
+def after(month: str) -> datetime.date:
+    """The fifth day after a month: when its form is sent."""
+    year, number = map(int, month.split("-"))
+    return day(number % 12 + 1, 5, year + number // 12)
 
 
 def ended(site: Any, council: str) -> None:
@@ -95,31 +123,19 @@ def ended(site: Any, council: str) -> None:
             "deliver", False, "managers", "context", "organisation", "shortened", "inconsistent", "feasible", "organisation",
             ("in-the-school",),
         )  # fmt: skip
-        adapt(by=BY, site=site, change=change, on=datetime.date(2025, 12, 1))
+        with on(day(12, 1, 2025)):
+            adapt(by=BY, site=site, change=change, on=day(12, 1, 2025))
     if council == "Mereton":
-        go_on(by=BY, site=site, phase="stopped", on=datetime.date(2025, 12, 1), reason="staff")
+        with on(day(12, 8, 2025)):
+            go_on(by=BY, site=site, phase="stopped", on=day(12, 1, 2025), reason="staff")
 
 
-def main(folder: Path) -> None:
-    """Enter them in a centre that holds the pack, and write the room's tables beside the pack's."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"WHATWORKS_HOME": home, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
-        import django
+def there() -> bool:
+    """Whether the pack holds the sites."""
+    from whatworks.implement.models import Site
 
-        django.setup()
-        from whatworks.archive.loading import load_pack
-        from whatworks.archive.opening import bring_up_to_date
-        from whatworks.implement.pack import TABLES
-
-        bring_up_to_date()
-        load_pack(folder=folder, by=BY)
-        build()
-        (folder / "implement").mkdir(exist_ok=True)
-        for table in TABLES:
-            for name, text in table.files("open"):
-                (folder / name).write_text(text, "utf-8")
-                print(name)
+    return Site.objects.filter(demonstration=True).exists()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    enter(Path(sys.argv[1]).resolve(), build, rooms=["implement"], there=there)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
+from tests.functional.conftest import Look
 
-Look = Callable[[Page], None]
 PASSWORD = "a-long-password-of-fernshire"
 TITLE = "Reviews of many cases in a made-up country"
 SENTENCE = "What happened in very serious cases. It cannot show how common something is, what caused it, or what works."
@@ -30,17 +29,6 @@ def centre(live_server: Any) -> str:
     theme = Theme.objects.register(slug="fernshire", name="Fernshire", line="", order=1)
     Intervention.objects.register(slug="a-meeting", name="A family meeting", theme=theme)
     return str(live_server.url)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 @pytest.mark.slow

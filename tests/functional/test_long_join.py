@@ -5,7 +5,7 @@ panel and the enquirer are told. Then whoever asked is forgotten."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Pages
 from tests.fakes.smtp import Sink, sinking
+from tests.functional.conftest import Look
 
 PASSWORD = "a-long-password-of-fernshire"
 PEOPLE = {
@@ -23,7 +24,6 @@ PEOPLE = {
 }  # fmt: skip
 SITE = "A town of slow streets"
 RAISED = "What do young people notice of slow zones?"
-Look = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -56,17 +56,6 @@ def held(live_server: Any, settings: Any, tmp_path: Path) -> Any:
         url=str(live_server.url), page=page, meeting=meeting, token=token, trial=trial, unit=joined.offered(trial),
         award=joined.award(), practice=joined.practice_of(page), review=Review.objects.listed().order_by("pk")[0],
     )  # fmt: skip
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], list[str]]) -> Look:
-    """That a page is sound, wherever it is looked at."""
-
-    def sound(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-    return sound
 
 
 @pytest.mark.slow

@@ -7,7 +7,6 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,20 +33,6 @@ from whatworks.publish.writing.withdrawing import withdraw
 SECRET = "Thought of herons"
 MINE = "/workspace/learning-record/"
 CLUB = "/evidence/slow-zones/journal-club/"
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack, computed and published, in a transaction around the file's tests."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        from tests.integration.journey.centres import build_roads
-
-        with transaction.atomic():
-            build_roads()
-            yield
-            transaction.set_rollback(True)
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]

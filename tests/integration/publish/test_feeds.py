@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -19,20 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
 BY = "test"
 SPACE = {"a": "http://www.w3.org/2005/Atom"}
 ALL = ["/feeds/all.atom", "/feeds/slower-streets.atom", "/evidence/slow-zones/feed.atom"]
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack of another sector, published once."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        from tests.integration.journey.centres import build_roads
-
-        with transaction.atomic():
-            build_roads()
-            yield
-            transaction.set_rollback(True)
 
 
 def feed(client: Client, address: str) -> ElementTree.Element:

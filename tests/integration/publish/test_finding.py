@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,20 +23,6 @@ from whatworks.scope.particulars import particulars_of, record_particular, sorts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
 BY = "test"
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack of another sector, published once; each test may change it within its own transaction."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        from tests.integration.journey.centres import build_roads
-
-        with transaction.atomic():
-            build_roads()
-            yield
-            transaction.set_rollback(True)
 
 
 def read(client: Client, address: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from tests.integration.journey.centres import BY, build_roads, publish_all
+from tests.integration.journey.centres import BY, publish_all
 from tests.integration.publish import guides
 from tests.integration.publish.guides import EDITOR, OTHER, WRITER
 from whatworks.errors import ConflictError, ForbiddenError, InputError
@@ -34,15 +32,6 @@ from whatworks.scope.models import Intervention, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
 SOON = datetime.timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The small pack, published once for this file; each test changes it within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        build_roads()
-        yield
-        transaction.set_rollback(True)
 
 
 def page(address: str, status: int = 200) -> str:

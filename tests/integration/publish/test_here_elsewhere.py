@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
-from tests.integration.journey.centres import build_roads
-
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack of another sector, computed and published, in a transaction around the file's tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        build_roads()
-        yield
-        transaction.set_rollback(True)
 
 
 def section(client: Client, **asked: str) -> str:

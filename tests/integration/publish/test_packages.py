@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.integration.journey.centres import build_roads
 from tests.integration.publish import guides
 from tests.integration.rate.raters import at_work, somebody
 from whatworks.errors import ConflictError, InputError
@@ -34,15 +32,6 @@ from whatworks.scope.models import Intervention, Theme
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
 
 LEAD = "What we hold on safer streets."
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The small pack, published once for this file; each test changes it within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        build_roads()
-        yield
-        transaction.set_rollback(True)
 
 
 def editor(name: str = "Eve Wren") -> User:

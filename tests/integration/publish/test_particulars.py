@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
-from tests.integration.journey.centres import build_roads
 from tests.integration.rate.raters import at_work, somebody
 from whatworks.collate.models import Report
 from whatworks.ledger.models import Event
@@ -24,15 +21,6 @@ from whatworks.scope.particulars import particulars_of, record_particular, take_
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roads")]
 
 ABOUT = "/workspace/interventions/slow-zones/"
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The small pack, published once for this file; each test changes it within a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        build_roads()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,20 +51,6 @@ pytestmark = pytest.mark.django_db
 def store(settings: Any, tmp_path: Path) -> Path:
     settings.PARTICIPANTS = tmp_path / "participants"
     return settings.PARTICIPANTS
-
-
-@pytest.fixture(scope="module")
-def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack, computed and published, in a transaction around the file's tests."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        from tests.integration.journey.centres import build_roads
-
-        with transaction.atomic():
-            build_roads()
-            yield
-            transaction.set_rollback(True)
 
 
 def drawn(**about: Any) -> Trial:

@@ -1,4 +1,4 @@
-"""The small pack, published, once for each file."""
+"""The small centre of another sector, built once for a file of tests. Imports are inside: this is read before Django is set up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def roads(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tiny pack, computed and published, in a transaction around the file's tests."""
+    """The tiny pack, computed and published, in a transaction around the file's tests: each may change it within its own."""
     with django_db_blocker.unblock():
         from django.db import transaction
 
