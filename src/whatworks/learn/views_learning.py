@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import slugify
 
 from whatworks.learn.explaining import example_of, explainers
@@ -52,6 +53,7 @@ def journal_club(request: HttpRequest, slug: str) -> HttpResponse:
     kit = kit_of(page, revision)
     told = {
         "kit": kit,
+        "here": reverse("journal_club", args=[slug]),
         "dated": dated(kit),
         "outcomes": [outcome_of(one) for one in kit.outcomes],
         "papers": [{"name": name, "words": one.words} for name, one in PAPERS.items()],

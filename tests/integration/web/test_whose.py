@@ -19,6 +19,7 @@ REFUSED = {403, 404, 405}
 
 # Whoever has the permission works on all of them: these things are the centre's.
 CENTRES = {
+    "answer_check", "answer_write", "case_settle", "case_withdraw", "loop_share", "loop_suggested",
     "analysis",  "analysis_csv", "analysis_forward", "analysis_json", "analysis_lock", "analysis_r",
     "analysis_run", "any_team", "answer_priority", "answer_response", "answer_round", "award_work", "call_decide",
     "call_run", "call_table", "call_write", "challenge_answer", "change_plan", "close_round", "consultation_run",
@@ -36,7 +37,15 @@ CENTRES = {
 }  # fmt: skip
 
 # One page for several people, each of whom sees what they wrote themselves until all are done; the rooms' tests show it.
-EACH_THEIR_PART = {"answer_coding", "assessment", "compare_ratings", "interviews"}
+EACH_THEIR_PART = {
+    "answer_coding",
+    "case_code",
+    "export_learning",
+    "peer_learning",
+    "assessment",
+    "compare_ratings",
+    "interviews",
+}
 
 
 @dataclass
@@ -181,7 +190,21 @@ def of_a_person() -> Whose:
     )  # fmt: skip
 
 
-MAKERS: tuple[Callable[[], Whose], ...] = (of_a_review, of_an_applicant, of_an_assessor, of_a_site, of_a_person)
+def of_a_learner() -> Whose:
+    """What somebody wrote down of their learning: that person."""
+    from django.utils import timezone
+
+    from whatworks.learn.recording import Words, write
+
+    own, other = person("own-learning"), person("other-learning")
+    entry = write(user=own, words=Words("reading", "A page on supervision", timezone.localdate()))
+    names = ("learning_entry", "change_learning", "delete_learning")
+    return Whose(own, other, {name: reverse(name, args=[entry.pk]) for name in names})
+
+
+MAKERS: tuple[Callable[[], Whose], ...] = (
+    of_a_review, of_an_applicant, of_an_assessor, of_a_site, of_a_person, of_a_learner,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
