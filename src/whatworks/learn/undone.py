@@ -98,15 +98,17 @@ def _withdrawn() -> Iterator[Undone]:
 
 
 def _declined() -> Iterator[Undone]:
+    told: set[str] = set()  # a question that people put forward is told once, with what came of it
     for one in Priority.objects.filter(states__state=PriorityState.DECLINED).distinct().by_place():
         last = one.standing()
         if last is not None and last.state == PriorityState.DECLINED:
+            told.add(one.question_id)
             href = f"{reverse('priority_setting', args=[one.setting.slug])}#{one.pk}"
             yield Undone(
                 DECLINED, one.pk, one.question.wording, one.setting.title, "", last.reason, href, last.at, _day(last.at),
                 one.setting.demonstration,
             )  # fmt: skip
-    for question in Question.objects.filter(state=Question.DECLINED).order_by("pk"):
+    for question in Question.objects.filter(state=Question.DECLINED).exclude(pk__in=told).order_by("pk"):
         at = _happened("scope.decline-question", question.pk)
         yield Undone(
             DECLINED, question.pk, question.wording, _("A question"), "", question.reason,
