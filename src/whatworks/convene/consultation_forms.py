@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from whatworks.convene.guarding_forms import GuardedForm, box
-from whatworks.convene.models import Consultation, Theme
+from whatworks.convene.models import Consultation, Gathering, Theme
 from whatworks.convene.panel_forms import day, text
 from whatworks.ledger.models import Subject
 
@@ -52,9 +52,16 @@ class OpeningForm(forms.Form):
         _("Questions"), 6000, rows=6,
         help_text=_("One a line: key; choice, scale or text; the question; options. For example: helps; text; What helped you?"),
     )  # fmt: skip
-    opens_on = day(_("First day"))
-    closes_on = day(_("Last day"))
+    opens_on = day(_("First day"), needed=False)
+    closes_on = day(_("Last day, with the first: leave both empty where answers are only brought in"), needed=False)
+    gathering = forms.ModelChoiceField(
+        Gathering.objects.order_by("-starts_at", "title"), label=_("From an event: what was said there"), required=False
+    )
     demonstration = forms.BooleanField(label=_("This is a demonstration: its answers are made up"), required=False)
+
+    def __init__(self, *args: Any, **told: Any) -> None:
+        super().__init__(*args, **told)
+        self.fields["gathering"].label_from_instance = lambda one: one.title
 
     def clean_questions(self) -> list[dict[str, Any]]:
         """The questions as rows."""

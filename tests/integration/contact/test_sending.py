@@ -41,6 +41,8 @@ from whatworks.ledger.work import work_off
 
 pytestmark = pytest.mark.django_db
 
+MIXED = int(os.environ.get("CONTACTS", "400"))  # people of mixed bases; with 10000 it takes minutes
+
 
 @pytest.fixture
 def post(settings: Any) -> Any:
@@ -115,7 +117,7 @@ def mixed(newsletter: MailingList, number: int) -> list[Contact]:
 def test_nobody_is_written_to_without_a_ground_and_every_letter_names_its_own(post: Any) -> None:
     """The bar of the law: of people with mixed bases, no letter to one who is unconfirmed, gone, returned or on a wrong basis."""
     newsletter = a_list()
-    made = mixed(newsletter, 400)
+    made = mixed(newsletter, MIXED)
     standing = list(Contact.objects.standing().exclude(email=""))
     known, now = known_of(standing), timezone.now()
     expected = {one.email for one in standing if may_write(known[one.pk], newsletter.pk, now).may}
@@ -123,7 +125,7 @@ def test_nobody_is_written_to_without_a_ground_and_every_letter_names_its_own(po
         post(sink)
         edition = approved(newsletter)
         work_off()
-    assert sent_to(sink) == Counter(expected) and 20 < len(expected) < 250
+    assert sent_to(sink) == Counter(expected) and MIXED / 20 < len(expected) < MIXED * 5 / 8
     for letter in SentLetter.objects.filter(state="sent").select_related("consent", "contact"):
         row = letter.consent
         assert row.act == "given" and row.source and row.at < letter.sent_at
@@ -135,7 +137,7 @@ def test_nobody_is_written_to_without_a_ground_and_every_letter_names_its_own(po
     back = set(Bounce.objects.exclude(sort="soft").values_list("contact__email", flat=True))
     assert not (no | back) & set(sent_to(sink))
     edition.refresh_from_db()
-    assert sum(edition.left_out.values()) > 50 and len(made) == 400
+    assert sum(edition.left_out.values()) > MIXED / 8 and len(made) == MIXED
     report = Report()
     from whatworks.contact.checks import check_contact
 

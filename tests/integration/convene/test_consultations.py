@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from whatworks.convene import guarding
@@ -204,3 +205,24 @@ def test_promises_are_kept_in_the_open() -> None:
     assert (told["now"].state, [one.state for one in told["before"]]) == ("not done", ["promised"])
     assert MessageDone.objects.count() == 2
     assert [one for one in verify().differences if one.identifier.startswith(("cst", "kms", "mdo"))] == []
+
+
+def test_what_was_said_at_an_event_is_read_at_the_event(client: Client) -> None:
+    """Notes of an evening are brought in, coded and told like any answers; nobody is asked anything online."""
+    from tests.integration.convene.test_events_of_people import opened as an_event
+    from whatworks.people.actions import add_user
+
+    event = an_event()
+    client.force_login(add_user(by="test", email="convener@fernshire.example", roles=["convener"])[0])
+    told = {
+        "title": "Said that evening",
+        "about": "Notes",
+        "questions": "note; text; What was said?",
+        "gathering": event.pk,
+    }
+    client.post("/workspace/asked/", told | {"demonstration": "on"})
+    held = Consultation.objects.get()
+    assert held.gathering == event and held.opens_on is None
+    assert f'href="/consultations/{held.slug}/"' in client.get(f"/events/{event.slug}/").content.decode()
+    half = client.post("/workspace/asked/", told | {"title": "Another", "opens_on": "2026-05-01"})
+    assert half.status_code == 400 and Consultation.objects.count() == 1
