@@ -9,7 +9,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from whatworks.commission.methods.rules import Criterion, Rules
 from whatworks.commission.models import Agreement, Application, Appointment, Determination, Signature
+from whatworks.errors import InputError
 from whatworks.people.models import Area, User
+from whatworks.saying import said
 from whatworks.scope.models import Intervention
 
 
@@ -321,3 +323,12 @@ class VariationForm(forms.Form):
         label=gettext_lazy("A new end, if there is one"), required=False, help_text=gettext_lazy("As 2026-01-31.")
     )
     why = text(gettext_lazy("Why?"), 2000, rows=2)
+
+
+def checked(filled: forms.Form) -> dict[str, Any]:
+    """A form's values. Raises InputError that says the first thing that is wrong."""
+    if not filled.is_valid():
+        name, wrong = next(iter(filled.errors.items()))
+        label_of = str(filled.fields[name].label) if name in filled.fields else name
+        raise InputError(said("%(label)s: %(wrong)s", label=label_of, wrong=str(wrong[0])))
+    return dict(filled.cleaned_data)

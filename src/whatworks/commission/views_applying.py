@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from whatworks.commission import applying, letters
+from whatworks.commission import applying, holding, letters
 from whatworks.commission.forms import ApplicationForm, BeginForm, FileForm, InviteForm, JoinForm
 from whatworks.commission.models import Application, Attachment, Call, Determination
 from whatworks.commission.presenters import moment
@@ -91,7 +91,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @access(APPLY)
 @never_cache
 def application(request: HttpRequest, identifier: str) -> HttpResponse:
-    """One's own application: written, handed in, and what was decided on it."""
+    """One's own application: written, handed in, what was decided on it; and the award, where there is one."""
     held = _own(request, identifier)
     form = ApplicationForm(request.POST or None, rules=held.call.rules(), application=held)
     step = request.POST.get("step", "")
@@ -106,8 +106,9 @@ def application(request: HttpRequest, identifier: str) -> HttpResponse:
             messages.success(request, said)
             return redirect("applications") if step == "discard" else redirect("application", held.pk)
     return render(
-        request, "commission/application.html", _shown(held, form), status=400 if request.method == "POST" else 200
-    )
+        request, "commission/application.html", _shown(held, form) | {"holding": holding.holding(held, step, request.POST)},
+        status=400 if request.method == "POST" else 200,
+    )  # fmt: skip
 
 
 def _shown(held: Application, form: ApplicationForm) -> dict[str, Any]:
@@ -174,6 +175,7 @@ def _discard(request: HttpRequest, held: Application, form: ApplicationForm) -> 
 
 STEPS: dict[str, Callable[[HttpRequest, Application, ApplicationForm], str]] = {
     "save": _save, "submit": _submit, "take-back": _take_back, "invite": _invite_another, "attach": _attach, "discard": _discard,
+    "claim": holding.ask_for_money, "hand-over": holding.hand_over,
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.commission import agreeing, claiming, forms
+from whatworks.commission.forms import checked
 from whatworks.commission.methods.workflow import AWARD, CLAIM, PAY, RUN, steps
 from whatworks.commission.models import Award, Deliverable
 from whatworks.commission.summary import facts, money
-from whatworks.commission.views_work import checked, may_take
+from whatworks.commission.views_work import may_take
 from whatworks.errors import ForbiddenError, InputError, WhatworksError
 from whatworks.people.access import access
 from whatworks.people.roles import granted

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.commission import assessing, deciding, forms, letters, lots
+from whatworks.commission.forms import checked
 from whatworks.commission.methods.workflow import APPLICATION, CALL
 from whatworks.commission.models import Application, Call, CriterionScore, Determination
 from whatworks.commission.presenters_work import decide_page
 from whatworks.commission.summary import money
 from whatworks.commission.views_applying import answers_of
-from whatworks.commission.views_work import checked, may_take
+from whatworks.commission.views_work import may_take
 from whatworks.commission.weighing import weighed
 from whatworks.errors import WhatworksError
 from whatworks.people.access import access

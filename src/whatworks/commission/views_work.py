@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from whatworks.commission import assessing, calling, forms, lots
+from whatworks.commission.forms import checked
 from whatworks.commission.methods.workflow import CALL, Workflow, step
 from whatworks.commission.models import Application, Call, CallConflict
 from whatworks.commission.presenters import label
@@ -158,18 +159,6 @@ STEPS: dict[str, Do] = {
 def _typed(form: type[Form], request: HttpRequest) -> dict[str, Any]:
     """What was typed into a small form. Raises InputError that says the first thing that is wrong."""
     return checked(form(request.POST))
-
-
-def checked(filled: Form) -> dict[str, Any]:
-    """A form's values. Raises InputError that says the first thing that is wrong."""
-    from whatworks.errors import InputError
-    from whatworks.saying import said
-
-    if not filled.is_valid():
-        name, wrong = next(iter(filled.errors.items()))
-        label_of = str(filled.fields[name].label) if name in filled.fields else name
-        raise InputError(said("%(label)s: %(wrong)s", label=label_of, wrong=str(wrong[0])))
-    return dict(filled.cleaned_data)
 
 
 @access("trial.custody")

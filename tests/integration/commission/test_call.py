@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from tests.integration.commission.verified import differences
 from tools.founding_commission import CLOSED, OPEN, RULES
@@ -26,7 +27,7 @@ from whatworks.commission.weighing import weighed
 from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger import triggers
 from whatworks.people.interests import declare_interest
-from whatworks.people.models import Organisation
+from whatworks.people.models import Organisation, User
 from whatworks.stats.lot import commitment
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +316,35 @@ def test_an_award_runs_to_its_end(call: Call) -> None:
     claiming.pay(by="usr:f", claim=asked)
     assert agreeing.move(by="usr:d", award=award, name="complete").state == "complete"
     assert differences() == []
+
+
+def test_those_who_were_chosen_hand_over_and_claim_by_themselves(call: Call) -> None:
+    """On the page of their application; what is wrong is said and what was typed stays; others find no such page."""
+    award = announced(call)
+    Award.objects.filter(pk=award.pk).update(state="running")
+    agreeing.plan(by="usr:k", award=award, title="Workers in post", due=datetime.date(2026, 9, 1))
+    application = award.application
+    assert application is not None
+    author, stranger = Client(), Client()
+    author.force_login(User.objects.get(pk=application.authors.get().user_id))
+    stranger.force_login(User.objects.get(pk=call.applications.exclude(pk=application.pk)[0].authors.get().user_id))
+    where = f"/applications/{application.pk}/"
+    told = {
+        "step": "claim",
+        "amount": "0",
+        "since": "2026-05-01",
+        "until": "2026-06-30",
+        "what_for": "Posts of May and June",
+    }
+    wrong = author.post(where, told)
+    assert wrong.status_code == 400 and "How much, in whole pounds?" in wrong.content.decode()
+    assert "Posts of May and June" in wrong.content.decode() and not award.claims.exists()
+    assert author.post(where, told | {"amount": "1000"}).status_code == 302
+    milestone = award.milestones.get()
+    handed = {"step": "hand-over", "milestone": milestone.pk, "title": "A list of posts", "where": "By post"}
+    assert author.post(where, handed).status_code == 302
+    page = author.get(where).content.decode()
+    assert "Claim 1: £1,000" in page and "A list of posts (By post)" in page and "not accepted yet" in page
+    assert stranger.post(where, told | {"amount": "5"}).status_code == 404 and award.claims.count() == 1
+    claiming.approve(by="usr:k", claim=award.claims.get(), approved=False, why="No bill came with it.")
+    assert "No bill came with it." in author.get(where).content.decode()
