@@ -210,3 +210,18 @@ def test_a_defect_is_not_made_a_sentence() -> None:
 def test_an_unknown_role_allows_nothing() -> None:
     assert granted(["emperor"]) == granted([]) == frozenset()
     assert "extract.correct" in granted(["emperor", "coder"])
+
+
+@pytest.mark.parametrize(
+    ("held", "way"),
+    [(["editor"], "/workspace/"), (["applicant"], "/applications/"), ([], "/workspace/learning-record/")],
+    ids=["editor", "applicant", "no role"],
+)
+def test_signing_in_leads_to_what_is_ones_own(client: Client, held: list[str], way: str) -> None:
+    """Nobody's first page is one that refuses them, and the bar at the top leads there too."""
+    _user, password = add_user(by="test", email="new@example.org", roles=held)
+    response = client.post("/account/login/", {"login": "new@example.org", "password": password})
+    assert (response.status_code, response.headers["Location"]) == (302, way)
+    assert client.get(way).status_code == 200
+    front = client.get("/").content.decode()
+    assert f'href="{way}"' in front and ('href="/workspace/"' in front) == (way == "/workspace/")
