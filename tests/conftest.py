@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from tests import r
 
+# As the command line does: two threads on a small matrix wait for each other longer than they work. Read when numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 pytest_plugins = ["tests.network", "tests.browser", "tests.database"]
 
 # A test must never open the centre that a developer's own WHATWORKS_HOME names. Kept until the process ends, one for

@@ -175,3 +175,31 @@ def follows_up(page: Page, url: str, look: Look) -> None:
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_role("heading", name="Workers in post")).to_be_visible()
     look(page)
+    holds(page, url, look)
+
+
+def holds(page: Page, url: str, look: Look) -> None:
+    """Those who were chosen: straight after signing in they are where their award is; a slip keeps what was typed."""
+    from whatworks.commission.models import Award
+
+    award = Award.objects.get(body="Mereton Town")
+    Award.objects.filter(pk=award.pk).update(state="running")
+    page.context.clear_cookies()
+    page.goto(f"{url}/account/login/")
+    page.locator("input[name=login]").fill("mereton-town@mereton.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Mereton Town").click()
+    expect(page.get_by_role("heading", name="Your award")).to_be_visible()
+    look(page)
+    page.get_by_text("Claim money").click()
+    page.get_by_label("What for?").fill("Posts of May and June")
+    page.get_by_role("button", name="Put the claim in").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_label("What for?")).to_have_value("Posts of May and June")
+    look(page)
+    for name, value in (("How much", "1000"), ("From which day?", "2026-05-01"), ("To which day?", "2026-06-30")):
+        page.get_by_label(name).fill(value)
+    page.get_by_role("button", name="Put the claim in").click()
+    expect(page.get_by_text("Claim 1: £1,000")).to_be_visible()
+    look(page)

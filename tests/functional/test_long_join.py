@@ -59,6 +59,7 @@ def held(live_server: Any, settings: Any, tmp_path: Path) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.smoke
 def test_from_an_enquiry_to_what_the_trial_found_and_back(held: Any, sink: Sink, open_page: Pages, look: Look) -> None:
     def enter(name: str, link: str) -> Page:
         return signed_in(open_page(1280), held.url, name, link)
