@@ -30,6 +30,14 @@ class Centre:
     home: Path
     environment: dict[str, str]
     administrator: tuple[str, str]
+    server: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End its server and its worker; nothing where that is done already."""
+        with self.server:  # closes its pipe
+            if self.server.poll() is None:
+                os.killpg(self.server.pid, signal.SIGTERM)
+                self.server.wait(timeout=30)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a whatworks command on this centre."""
@@ -98,25 +106,23 @@ def make_centre(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, built: Built
 ) -> Iterator[Callable[[str], Centre]]:
     """Serves demonstration centres, each a copy of its own; stops them all at the end."""
-    servers: list[subprocess.Popen[str]] = []
+    centres: list[Centre] = []
 
     def make(name: str) -> Centre:
         home = tmp_path_factory.mktemp(name) / "centre"
-        environment = built.copy(home, f"journey_{name}_{worker_id}_{len(servers)}")
+        environment = built.copy(home, f"journey_{name}_{worker_id}_{len(centres)}")
         command = [sys.executable, "-m", "whatworks", "serve", "--port", "0"]
         server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
-        servers.append(server)
         assert server.stdout is not None
         for line in server.stdout:
             if address := re.search(r"http://\S+?:\d+", line):
-                return Centre(address.group(), home, environment, built.administrator)
+                centres.append(Centre(address.group(), home, environment, built.administrator, server))
+                return centres[-1]
         raise AssertionError("the server ended before it said where it is")
 
     yield make
-    for server in servers:
-        with server:  # closes its pipe
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
+    for centre in centres:
+        centre.stop()
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +132,11 @@ def centre(make_centre: Callable[[str], Centre]) -> Centre:
 
 
 @pytest.fixture(scope="module")
-def own_centre(make_centre: Callable[[str], Centre]) -> Centre:
-    """A demonstration centre that a module's journeys may change."""
-    return make_centre("write")
+def own_centre(make_centre: Callable[[str], Centre]) -> Iterator[Centre]:
+    """A demonstration centre that a module's journeys may change; stopped with them, so that its worker disturbs nobody else."""
+    made = make_centre("write")
+    yield made
+    made.stop()
 
 
 @pytest.fixture
