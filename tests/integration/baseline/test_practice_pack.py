@@ -14,17 +14,18 @@ from whatworks.baseline.practising import faults_of, identifier_of, word_of
 from whatworks.baseline.presenters_practice import practice_page
 from whatworks.people.models import Area
 from whatworks.people.pack import TABLES as PEOPLE
-from whatworks.scope.models import Intervention, Particular
+from whatworks.scope.models import Intervention, Particular, Question
 from whatworks.scope.pack import TABLES as SCOPE
 
 MODELS = (Area, Practice, Standing)
+HIGHER = (Particular, Question)  # these rest on reports, and on what answers them, which are not here
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _loaded() -> None:
     """The tables that the map rests on, and the map, in an empty centre."""
-    beneath = [one for one in SCOPE if one.model is not Particular]  # a particular rests on reports, which are not here
+    beneath = [one for one in SCOPE if one.model not in HIGHER]
     wanted = [one for one in (*PEOPLE, *beneath, *TABLES) if one.model in MODELS or one in beneath]
     for table in wanted:
         if (path := SHIPPED / table.path).exists():
