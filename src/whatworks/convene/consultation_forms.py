@@ -53,9 +53,11 @@ class OpeningForm(forms.Form):
         help_text=_("One a line: key; choice, scale or text; the question; options. For example: helps; text; What helped you?"),
     )  # fmt: skip
     opens_on = day(_("First day"), needed=False)
-    closes_on = day(_("Last day, with the first: leave both empty where answers are only brought in"), needed=False)
+    closes_on = day(_("Last day"), needed=False)
     gathering = forms.ModelChoiceField(
-        Gathering.objects.order_by("-starts_at", "title"), label=_("From an event: what was said there"), required=False
+        Gathering.objects.order_by("-starts_at", "title"),
+        label=_("What was said at an event: which? The days may then be empty"),
+        required=False,
     )
     demonstration = forms.BooleanField(label=_("This is a demonstration: its answers are made up"), required=False)
 

@@ -17,5 +17,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
     locale = to_locale(get_language() or settings.LANGUAGE_CODE)
     return {
         "static_site": "X-Static-Site" in request.headers, "locale": locale, "language": locale.replace("_", "-"),
-        "own": SimpleLazyObject(lambda: own_place(request.user)),  # asked only where somebody is signed in
+        "place_of_mine": SimpleLazyObject(lambda: own_place(request.user)),  # asked only where somebody is signed in
     }  # fmt: skip
