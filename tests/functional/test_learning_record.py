@@ -48,7 +48,7 @@ def test_from_a_page_to_a_record_of_ones_own(centre: str, open_page: Pages, look
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     writes(page, look)
-    page.get_by_role("link", name="Your learning record").click()
+    page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Your learning record").click()
     expect(page.get_by_text("1 more piece of learning is missing")).to_be_visible()
     at_both(page, look)
     with page.expect_download() as taken:
