@@ -16,6 +16,7 @@ from whatworks.errors import ConflictError, ForbiddenError, InputError
 from whatworks.ledger.actions import record_node
 from whatworks.saying import said
 
+UNDER_WAY = ("running", "closing")  # the states of an award in which money can be claimed
 STAGES = {"claimed": ClaimApproval.STAFF, "approved by staff": ClaimApproval.FINANCE}
 
 
@@ -25,7 +26,7 @@ def claim(
 ) -> AwardClaim:
     """Ask for money of an award that is under way. Raises InputError for more than is left of it."""
     held = locked(award)
-    if held.state not in ("running", "closing"):
+    if held.state not in UNDER_WAY:
         raise ConflictError(said("Money can be claimed while an award is under way."))
     if amount <= 0 or until < since or not what_for.strip():
         raise InputError(said("A claim needs an amount, a time that ends after it begins, and what it is for."))

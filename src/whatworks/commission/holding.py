@@ -14,8 +14,6 @@ from whatworks.commission.forms import ApplicationForm, ClaimForm, DeliverableFo
 from whatworks.commission.models import Application, Award
 from whatworks.commission.summary import facts, money
 
-UNDER_WAY = ("running", "closing")
-
 
 def holding(application: Application, step: str = "", sent: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
     """What an author sees of the award of their application; None where it has none. `sent`: a form to show again."""
@@ -36,7 +34,7 @@ def holding(application: Application, step: str = "", sent: Mapping[str, Any] | 
     return {
         "award": award, "facts": list(facts(award)), "left": money(claiming.left(award)), "milestones": milestones,
         "claims": claims, "claim": ClaimForm(sent if step == "claim" else None, auto_id="id_claim_%s"),
-        "under_way": award.state in UNDER_WAY,
+        "under_way": award.state in claiming.UNDER_WAY,
         "agreements": [
             {"agreement": one, "signatures": one.signatures.order_by("party")} for one in award.agreements.order_by("kind", "-number")
         ],
