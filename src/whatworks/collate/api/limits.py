@@ -13,9 +13,9 @@ import ipaddress
 import os
 import secrets
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -45,7 +45,7 @@ def spend(address: str, units: int = 1, *, now: float | None = None) -> Allowanc
 
 def spend_as(who: str, units: int = 1, *, now: float | None = None) -> Allowance:
     """Count a request of whoever goes by a name, and say what is left; the name is kept only as a keyed hash."""
-    moment = time.time() if now is None else now
+    moment = time() if now is None else now
     day, window = int(moment // 86400), int(moment // WINDOW)
     folder = Path(settings.HOME) / FOLDER / str(day)
     name = hmac.new(_key(folder), f"{window} {who}".encode(), hashlib.sha256).hexdigest()[:24]
