@@ -20,13 +20,13 @@ def holding(application: Application, step: str = "", sent: Mapping[str, Any] | 
     award = Award.objects.filter(application=application).first()
     if award is None:
         return None
-    milestones = [
-        {
-            "milestone": one, "deliverables": one.deliverables.order_by("received_on", "pk"),
-            "form": DeliverableForm(initial={"milestone": one.pk}, auto_id=f"id_{one.pk}_%s"),
-        }
-        for one in award.milestones.order_by("due", "pk")
-    ]  # fmt: skip
+    milestones = []
+    for one in award.milestones.order_by("due", "pk"):
+        again = sent if step == "hand-over" and sent and sent.get("milestone") == one.pk else None
+        form = DeliverableForm(again, initial={"milestone": one.pk}, auto_id=f"id_{one.pk}_%s")
+        milestones.append(
+            {"milestone": one, "deliverables": one.deliverables.order_by("received_on", "pk"), "form": form}
+        )
     claims = [
         {"claim": one, "amount": money(one.amount), "refused": one.approvals.filter(approved=False).first()}
         for one in award.claims.order_by("number")

@@ -29,6 +29,8 @@ BESIDE = (
     "told",
     "moved",
     "renewed",
+    "gone",
+    "back",
     "wrote",
 )  # in the history, and nothing to the clock
 PERSONAL = (Enquiry.ACCESS, Enquiry.COMPLAINT)  # their words say who they are: always apart

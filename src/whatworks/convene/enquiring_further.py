@@ -21,6 +21,7 @@ from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
 from whatworks.ledger.addresses import link_to
 from whatworks.ledger.fields import PUBLIC
+from whatworks.publish.answering import out_of_use
 from whatworks.saying import said
 from whatworks.scope.models import Outcome, Question, Theme
 from whatworks.scope.questioning import answer_question, take_up
@@ -155,8 +156,8 @@ def answer_and_tell(*, by: str, question: Question, answer: str) -> int:
 def tell_enquirers(*, by: str, subject: str) -> int:
     """Write to everybody whose question this answers, or who asked this question; each once. Returns how many.
 
-    For those who left no e-mail address it stands at their private address. Nobody is told of what is not published yet: that is
-    done when it is (`whatworks.convene.telling`).
+    For those who left no e-mail address it stands at their private address. Nobody is told of what is not published yet, or is
+    withdrawn: that is done when it is published or put back (`whatworks.convene.telling`).
     """
     told = 0
     for enquiry in who_asked(Question.objects.filter(answer=subject) | Question.objects.filter(pk=subject)):
@@ -165,7 +166,7 @@ def tell_enquirers(*, by: str, subject: str) -> int:
         if answer is None or enquiry.history.filter(what=TOLD, to=answer.pk).exists():
             continue
         link = link_to(answer)
-        if not link["href"]:
+        if not link["href"] or out_of_use(answer.pk):
             continue
         words = _("Something we published answers a question like yours: %(title)s\n%(address)s") % {
             "title": link["text"],

@@ -16,7 +16,7 @@ from whatworks.convene.methods import clock
 from whatworks.convene.models import Enquiry, EnquiryEvent, Letter, Text
 from whatworks.ledger.addresses import link_to
 from whatworks.people.naming import names
-from whatworks.publish.answering import checked_again
+from whatworks.publish.answering import checked_again, out_of_use
 
 SORTS = {
     Enquiry.GENERAL: gettext_lazy("A question about the evidence, or about us"),
@@ -56,8 +56,17 @@ HAPPENED = {
     "told": gettext_lazy("We told them of something published that answers it"),
     "moved": gettext_lazy("We told them that the answer is being checked again"),
     "renewed": gettext_lazy("We told them that the answer has changed"),
+    "gone": gettext_lazy("We told them that the answer is withdrawn"),
+    "back": gettext_lazy("We told them that the answer is in use again"),
     "wrote": gettext_lazy("They wrote again"),
 }
+OF_ANSWERS = (
+    "told",
+    "moved",
+    "renewed",
+    "gone",
+    "back",
+)  # what they are of is named by an identifier, which no reader needs
 PUBLIC_STATES = {
     Text.WAITING: gettext_lazy("It waits for somebody to read it. It shows to nobody before."),
     Text.SHOWN: gettext_lazy("It shows on the page."),
@@ -126,7 +135,7 @@ def one(enquiry: Enquiry, *, colleagues: bool) -> dict[str, Any]:
 
 
 def _event(event: EnquiryEvent, called: dict[str, str]) -> dict[str, Any]:
-    beside = event.exemption or ("" if event.what in ("told", "moved", "renewed") else event.to)
+    beside = event.exemption or ("" if event.what in OF_ANSWERS else event.to)
     who = "" if event.by == "public" else called.get(event.by, "")
     return {
         "on": event.on,
@@ -143,12 +152,13 @@ def _letter(letter: Letter) -> dict[str, Any]:
     return {"letter": letter, "words": words, "apart": apart}
 
 
-def _answered_by(enquiry: Enquiry) -> dict[str, str] | None:
+def _answered_by(enquiry: Enquiry) -> dict[str, Any] | None:
     question = enquiry.question
     if question is None or question.answer is None:
         return None
     link = link_to(question.answer)
-    return {"title": link["text"], "href": link["href"], "checked": checked_again(question.answer_id)}
+    told = {"checked": checked_again(question.answer_id), "gone": out_of_use(question.answer_id)}
+    return {"title": link["text"], "href": link["href"], **told}
 
 
 def _review_until(rule: clock.Rule, standing: clock.Standing) -> datetime.date | None:

@@ -1,4 +1,4 @@
-"""Those who asked hear when what answers their question is published, is being checked again, or has changed."""
+"""Those who asked hear when what answers their question is published, is checked again, has changed, or is withdrawn."""
 
 from __future__ import annotations
 
@@ -20,19 +20,23 @@ from whatworks.ledger.followers import STALE, follow
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.work import task
 from whatworks.publish.answering import answers_of, checked_again
-from whatworks.publish.models import GuideRevision, Page, Revision
+from whatworks.publish.models import GuideRevision, Page, PageStanding, Revision
 from whatworks.scope.models import Question
 
 KIND, RULE = "convene.tell", "rule:telling"
-MOVED, RENEWED = "moved", "renewed"
+MOVED, RENEWED, GONE, BACK = "moved", "renewed", "gone", "back"
+BECAME = {
+    STALE: MOVED,
+    "publish.withdraw": GONE,
+    "publish.reinstate": BACK,
+}  # by what happened; otherwise it was renewed
 Answering = dict[str, str]  # what may be named as an answer -> the version that is meant now
 
 
 def answering(identifiers: Collection[str]) -> Answering:
-    """Everything that, named as an answer, means one of these versions of pages and guides."""
+    """Everything that, named as an answer, means one of these versions of pages and guides, or what a withdrawal is of."""
     found: Answering = {}
-    revisions = [one for one in identifiers if one.startswith(f"{Revision.prefix}-")]
-    held = Revision.objects.filter(pk__in=revisions).values_list("pk", "page") if revisions else ()
+    held = [*_versions(Revision, identifiers), *_versions(PageStanding, identifiers)]
     pages = Page.objects.in_bulk([page for _pk, page in held])
     for pk, page in held:
         found.update(dict.fromkeys(answers_of(pages[page]), pk))
@@ -40,6 +44,12 @@ def answering(identifiers: Collection[str]) -> Answering:
     for pk, guide in GuideRevision.objects.filter(pk__in=guides).values_list("pk", "guide") if guides else ():
         found |= {pk: pk, guide: pk}
     return found
+
+
+def _versions(model: Any, identifiers: Collection[str]) -> list[tuple[str, str]]:
+    """Those of the identifiers that are rows of this model, each with its page."""
+    wanted = [one for one in identifiers if one.startswith(f"{model.prefix}-")]
+    return list(model.objects.filter(pk__in=wanted).values_list("pk", "page")) if wanted else []
 
 
 def somebody_asked(identifiers: Collection[str]) -> bool:
@@ -51,13 +61,13 @@ def somebody_asked(identifiers: Collection[str]) -> bool:
 @task(KIND)
 def tell(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
     """Tell those whom one event concerns."""
-    event, stale = Event.objects.get(uid=arguments["event"]), arguments["verb"] == STALE
+    event, what = Event.objects.get(uid=arguments["event"]), BECAME.get(arguments["verb"], RENEWED)
     moved = Artefact.objects.stale().filter(stale_event=event.uid).values_list("pk", flat=True)
-    found = answering(list(moved) if stale else event.subjects)
+    found = answering(list(moved) if what == MOVED else event.subjects)
     for answer in sorted(found):
-        if not stale:
+        if what in (RENEWED, BACK):
             tell_enquirers(by=RULE, subject=answer)
-        _tell_again(answer, found[answer], MOVED if stale else RENEWED)
+        _tell_again(answer, found[answer], what)
 
 
 @transaction.atomic
@@ -67,7 +77,7 @@ def _tell_again(answer: str, version: str, what: str) -> None:
         knows = enquiry.history.filter(what=TOLD, to=answer).order_by("number").first()
         if knows is None or enquiry.history.filter(what=what, to=version).exists():
             continue
-        if what == RENEWED and _known(knows.at, version):
+        if what != MOVED and _known(knows.at, version):
             continue
         assert enquiry.question is not None and enquiry.question.answer is not None
         write(enquiry=enquiry, by=RULE, words=_words(what, link_to(enquiry.question.answer), version))
@@ -76,8 +86,12 @@ def _tell_again(answer: str, version: str, what: str) -> None:
 
 def _known(told_at: datetime.datetime, version: str) -> bool:
     """Whether the answer stood in this version already when somebody was told of it."""
-    models: tuple[Any, ...] = (Revision, GuideRevision)
-    return any(model.objects.filter(pk=version, approved_at__lte=told_at).exists() for model in models)
+    kept: tuple[tuple[Any, str], ...] = (
+        (Revision, "approved_at"),
+        (GuideRevision, "approved_at"),
+        (PageStanding, "at"),
+    )
+    return any(model.objects.filter(pk=version, **{f"{since}__lte": told_at}).exists() for model, since in kept)
 
 
 def _words(what: str, link: dict[str, str], version: str) -> str:
@@ -85,8 +99,21 @@ def _words(what: str, link: dict[str, str], version: str) -> str:
     if what == MOVED:
         told["why"] = checked_again(version)
         return _("What answers a question like yours is being checked again: %(title)s. %(why)s\n%(address)s") % told
+    if what in (GONE, BACK):
+        told["why"] = PageStanding.objects.values_list("why", flat=True).get(pk=version)
+        if what == GONE:
+            return _("We have withdrawn what answered a question like yours: %(title)s. %(why)s\n%(address)s") % told
+        return _("What answers a question like yours is in use again: %(title)s. %(why)s\n%(address)s") % told
     told["why"] = Revision.objects.filter(pk=version).values_list("what_changed", flat=True).first() or ""
     return _("What answers a question like yours has changed: %(title)s. %(why)s\n%(address)s") % told
 
 
-follow("publish.approve", "publish.approve-guide", STALE, kind=KIND, wanted=somebody_asked)
+follow(
+    "publish.approve",
+    "publish.approve-guide",
+    STALE,
+    "publish.withdraw",
+    "publish.reinstate",
+    kind=KIND,
+    wanted=somebody_asked,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,6 +38,12 @@ def checked_again(answer: str | None) -> str:
     newest = page.newest() if page else None
     notice = stale_notice(newest) if newest else None
     return notice["text"] if notice else ""
+
+
+def out_of_use(answer: str | None) -> dict[str, Any] | None:
+    """Since which day, and why, the page that an answer means is withdrawn; None where it is in use."""
+    page = page_that(answer)
+    return notice_of(page) if page else None
 
 
 def questions_answered(intervention: str) -> Section | None:

@@ -342,6 +342,8 @@ def test_those_who_were_chosen_hand_over_and_claim_by_themselves(call: Call) -> 
     assert author.post(where, told | {"amount": "1000"}).status_code == 302
     milestone = award.milestones.get()
     handed = {"step": "hand-over", "milestone": milestone.pk, "title": "A list of posts", "where": "By post"}
+    wrong = author.post(where, handed | {"title": ""})
+    assert wrong.status_code == 400 and 'value="By post"' in wrong.content.decode(), "what was typed is kept"
     assert author.post(where, handed).status_code == 302
     page = author.get(where).content.decode()
     assert "Claim 1: £1,000" in page and "A list of posts (By post)" in page and "not accepted yet" in page

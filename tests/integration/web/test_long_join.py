@@ -242,11 +242,13 @@ def test_the_null_result_makes_the_page_stale_and_the_map_says_who_stopped(held:
     assert held.area.name in said and "No benefit was seen" in said
 
 
-def test_who_asked_hears_of_the_page_when_it_is_published_and_when_it_is_checked_again(held: Any) -> None:
+def test_who_asked_hears_of_the_page_when_it_is_published_checked_again_and_withdrawn(held: Any) -> None:
     """Not before it is published, once for each, by letter and at the private address; and of the next revision."""
+    from whatworks.convene.enquiring_further import tell_enquirers
     from whatworks.ledger.models import Job
     from whatworks.ledger.work import work_off
     from whatworks.publish.actions import approve, refresh
+    from whatworks.publish.writing.withdrawing import reinstate, withdraw
 
     told = lambda: [one.what for one in held.enquiry.history.order_by("number")]  # noqa: E731
     assert "told" not in held.early and told()[-3:] == ["told", "answered", "moved"]
@@ -262,6 +264,16 @@ def test_who_asked_hears_of_the_page_when_it_is_published_and_when_it_is_checked
     assert told()[-1] == "renewed" and "A trial was taken in" in held.enquiry.letters.order_by("-at", "-pk")[0].content
     work_off()
     assert told().count("renewed") == 1
+    withdraw(by=BY, page=held.page, why="A study of it was retracted.")
+    work_off()
+    letter = held.enquiry.letters.order_by("-at", "-pk")[0].content
+    assert told()[-1] == "gone" and "We have withdrawn" in letter and "A study of it was retracted." in letter
+    assert "A study of it was retracted." in text(f"/mine/{held.enquiry.text.token}/")
+    assert tell_enquirers(by=BY, subject=held.page.pk) == 0, "nobody is sent to a page that is out of use"
+    reinstate(by=BY, page=held.page, why="Without that study it says the same.")
+    work_off()
+    assert told()[-1] == "back" and "Without that study" in held.enquiry.letters.order_by("-at", "-pk")[0].content
+    assert "retracted" not in text(f"/mine/{held.enquiry.text.token}/").partition("Letters")[0]
 
 
 def test_the_panel_sees_what_came_of_its_meeting(held: Any) -> None:
