@@ -104,7 +104,7 @@ def _wanted(edition: Edition) -> set[str] | None:
 
 @task("contact.alerts")
 def alerts(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
-    """Once a week: an edition of what changed, for those who follow it. It says nothing but what was approved on its pages."""
+    """Once a week: an edition of what changed, for those who follow it. It says nothing but what stands on its pages."""
     mailing_list = MailingList.objects.get(pk=arguments["list"])
     now = timezone.now()
     due = datetime.date.fromisoformat(arguments["monday"])

@@ -15,8 +15,8 @@ from whatworks.baseline.presenters_practice import practices_of
 from whatworks.contact import blocks
 from whatworks.ledger.sections import Section, offer
 from whatworks.people.models import Area
-from whatworks.publish.models import Page, Revision
-from whatworks.publish.writing.withdrawing import notice_of
+from whatworks.publish.models import Page, PageStanding, Revision
+from whatworks.publish.writing.withdrawing import notice_of, withdrawn
 
 
 def evidence_about(area: str) -> Section | None:
@@ -60,18 +60,25 @@ def _said(page: Page | None) -> dict[str, Any]:
 
 
 def changed_pages(since: datetime.datetime, until: datetime.datetime) -> list[blocks.Entry]:
-    """Pages with a revision approved in between, for newsletters and alerts: each once, with what its newest one changed."""
-    rows = (
-        Revision.objects.filter(approved_at__gt=since, approved_at__lte=until).defer("content").select_related("page")
-    )
-    newest = {one.page_id: one for one in rows.order_by("approved_at", "number")}
-    return [
-        blocks.Entry(
-            one.page.title, one.what_changed, reverse("page", args=[one.page.slug]), one.approved_at, one.page_id
-        )
-        for one in reversed(newest.values())
-        if not notice_of(one.page)
-    ]
+    """Pages that were approved anew, withdrawn or put back in between, for newsletters and alerts: each once, with the last of it.
+
+    Of a page that stands withdrawn nothing is told but that it is, and why.
+    """
+    revisions = Revision.objects.filter(approved_at__gt=since, approved_at__lte=until).exclude(page__in=withdrawn())
+    standings = PageStanding.objects.filter(at__gt=since, at__lte=until)
+    rows = revisions.defer("content").select_related("page")
+    happened = [_entry(one.page, one.page.title, one.what_changed, one.approved_at) for one in rows]
+    happened += [_entry(one.page, _standing(one), one.why, one.at) for one in standings.select_related("page")]
+    newest = {one.about: one for one in sorted(happened, key=lambda one: (one.at, one.about))}
+    return list(reversed(newest.values()))
+
+
+def _entry(page: Page, title: str, text: str, at: datetime.datetime) -> blocks.Entry:
+    return blocks.Entry(title, text, reverse("page", args=[page.slug]), at, page.pk)
+
+
+def _standing(one: PageStanding) -> str:
+    return (_("%(title)s: withdrawn") if one.withdrawn else _("%(title)s: put back")) % {"title": one.page.title}
 
 
 blocks.offer("pages", gettext_lazy("New and changed pages"), changed_pages, order=20)

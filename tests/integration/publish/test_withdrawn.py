@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.integration.publish import guides as made
 from whatworks.errors import InputError
@@ -16,7 +18,7 @@ from whatworks.publish.guides.resting import Rests
 from whatworks.publish.listing import newest_revisions
 from whatworks.publish.maps.own import own_map
 from whatworks.publish.models import Draft, Package, PackageItem, Page
-from whatworks.publish.offering import _said
+from whatworks.publish.offering import _said, changed_pages
 from whatworks.publish.writing.withdrawing import reinstate, withdraw
 from whatworks.synthesise.models import Synthesis
 
@@ -39,6 +41,16 @@ def page(db: None, tmp_path, settings) -> Page:
 def gone(page: Page) -> Page:
     withdraw(by=BY, page=page, why=WHY)
     return page
+
+
+def approved_anew(page: Page) -> None:
+    """A new revision of it, in other words."""
+    newest = page.newest()
+    assert newest is not None
+    rests_on = list(newest.subject.rests_on.order_by("input").values_list("input_id", flat=True))
+    content = newest.content | {"lead": "Said in other words."}
+    Draft.objects.create(page=page, content=content, rests_on=rests_on, reasons=["-"], made_at=newest.approved_at)
+    approve(by="rule:test", page=page, what_changed="Other words.")
 
 
 def said(client: Client, address: str) -> str:
@@ -129,6 +141,19 @@ def test_a_place_is_not_told_its_answer(gone: Page) -> None:
     assert told["withdrawn"]["why"] == WHY and "strong" not in told
 
 
+def test_letters_and_alerts_say_that_it_was_withdrawn_and_nothing_else_of_it(gone: Page) -> None:
+    early, late = timezone.now() - datetime.timedelta(days=1), timezone.now() + datetime.timedelta(days=1)
+    (told,) = changed_pages(early, late)
+    assert (told.title, told.text, told.about) == ("Slow zones: withdrawn", WHY, gone.pk)
+    assert changed_pages(timezone.now(), late) == []
+    approved_anew(gone)
+    assert [one.title for one in changed_pages(early, late)] == ["Slow zones: withdrawn"]
+    reinstate(by=BY, page=gone, why="Back.")
+    (told,) = changed_pages(early, late)
+    assert (told.title, told.text) == ("Slow zones: put back", "Back.")
+    assert changed_pages(late, late) == []
+
+
 def test_a_guide_that_rests_on_it_says_so_and_its_writers_are_told(page: Page, client: Client) -> None:
     revision = made.published()
     assert ON not in said(client, f"/guides/{revision.guide.slug}/") and not moved_guides(BY)
@@ -159,11 +184,6 @@ def test_a_package_keeps_its_place_and_says_that_it_is_withdrawn(gone: Page) -> 
 
 def test_a_new_revision_of_a_withdrawn_page_does_not_bring_it_back(gone: Page, client: Client) -> None:
     """Whoever withdrew it must be the one to put it back, with a reason."""
-    newest = gone.newest()
-    assert newest is not None
-    rests_on = list(newest.subject.rests_on.order_by("input").values_list("input_id", flat=True))
-    content = newest.content | {"lead": "Said in other words."}
-    Draft.objects.create(page=gone, content=content, rests_on=rests_on, reasons=["-"], made_at=newest.approved_at)
-    approve(by="rule:test", page=gone, what_changed="Other words.")
+    approved_anew(gone)
     assert newest_revisions() == [] and own_map().items == ()
     assert "0 answers" in said(client, "/evidence/")
