@@ -216,6 +216,7 @@ def opens(page: Page, held: Any) -> None:
     page.get_by_label("Does an award of a call pay for it?").select_option(value=held.award.pk)
     page.get_by_label("Is it in a trial?").select_option(label=held.trial.title)
     page.get_by_label("What does the trial’s list call it?").fill(held.unit)
+    page.get_by_label("This is a demonstration: the place is made up").check()
     page.get_by_role("button", name="Open it").click()
     page.get_by_role("link", name="Write the plan").click()
     page.get_by_label("Core components").fill("Streets are drawn together | streets | 80")

@@ -31,11 +31,14 @@ def _told(site: Site) -> bool:
 
 
 def tell_map(*, by: str, site: Site) -> Standing | None:
-    """Say on the practice map how the site stands; None where it is not on the map, made up, or its arm is not told yet.
+    """Say on the practice map how the site stands; None where it is not on the map, its arm is not told yet, or it is made up
+    and its authority is not.
 
     The same word twice is one, so this can be done again once arms are told.
     """
-    if site.area is None or site.practice is None or site.demonstration or concealed(site):
+    if site.area is None or site.practice is None or concealed(site):
+        return None
+    if site.demonstration and not site.area.invented:
         return None
     word = word_of(site)
     return None if word is None else say_standing(by=by, area=site.area, practice=site.practice, word=word)

@@ -58,6 +58,7 @@ def open_site(
         raise InputError(said("A site needs a name, and has to be one of: %(all)s.", all=", ".join(SORTS)))
     no_identifiers(title)
     _refuse_unfit(about, area, practice, trial, unit.strip(), day)
+    _refuse_mixed(area, award, demonstration)
     if Site.objects.filter(slug=slug).exists():
         raise ConflictError(said("There is a site “%(name)s” for this already; open that one.", name=title))
     site: Site = Site.objects.register(
@@ -96,6 +97,21 @@ def _refuse_unfit(
         raise InputError(said("%(name)s is no authority; choose a council.", name=area.name))
     if trial is not None and Site.objects.filter(trial=trial, unit=unit).exists():
         raise ConflictError(said("Another site is “%(unit)s” of this trial already.", unit=unit))
+
+
+def _refuse_mixed(area: Area | None, award: Award | None, demonstration: bool) -> None:
+    """Nothing made up stands beside a real name."""
+    if award is not None and award.demonstration and not demonstration:
+        raise InputError(
+            said(
+                "“%(title)s” is an award of a made-up call; say that the site is made up too, or choose another.",
+                title=award.title,
+            )
+        )
+    if area is not None and demonstration and not area.invented:
+        raise InputError(
+            said("%(name)s is a real place, and the site is made up; leave the authority out.", name=area.name)
+        )
 
 
 def _rows(site: Site) -> dict[str, dict[str, str]]:

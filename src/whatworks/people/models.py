@@ -191,6 +191,11 @@ class Area(SubjectRow):
         """Whether it is a region or the country, which are made up of authorities."""
         return self.sort in self.MADE_UP
 
+    @property
+    def invented(self) -> bool:
+        """Whether there is no such place: real codes begin with the letter of a country, invented ones with X."""
+        return self.code.startswith("X")
+
     class Meta:
         constraints = [
             models.CheckConstraint(

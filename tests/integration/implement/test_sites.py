@@ -14,8 +14,9 @@ from whatworks.convene.models import Quarantined, Text
 from whatworks.errors import ConflictError, InputError
 from whatworks.implement.adapting import adapt, heed
 from whatworks.implement.delivering import months, pass_on, send_form
+from whatworks.implement.mapping import tell_map
 from whatworks.implement.methods.adapting import Change
-from whatworks.implement.models import Adaptation, FidelityForm, SitePhase, SitePlan
+from whatworks.implement.models import Adaptation, FidelityForm, Site, SitePhase, SitePlan
 from whatworks.implement.opening import agree_to_show, go_on, open_site, write_plan
 from whatworks.implement.presenters import site_page
 from whatworks.implement.presenters_work import warning
@@ -225,14 +226,23 @@ def test_a_site_writes_itself_into_the_practice_map_and_says_why_it_stopped() ->
     assert "money ended" in words[1].source and words[1].partners == "Youth service of Brookfield"
 
 
-def test_a_made_up_site_is_not_put_on_the_map() -> None:
-    revision = any_revision()
+def test_nothing_made_up_stands_beside_a_real_name() -> None:
+    """A made-up site is in no real authority, and no real site is paid for by a made-up award; nor does such a row reach the map."""
+    from tests.integration.journey import joined
+
+    revision, award = any_revision(), joined.award()
     area = Area.objects.authorities().order_by("pk")[0]
     practice = add_practice(
         by=BY, name="Another practice", plain="People do it.", intervention=revision.page.intervention
     )
-    site_at("Made up", area=area, practice=practice)
-    assert not Standing.objects.filter(practice=practice).exists()
+    with pytest.raises(InputError, match="is an award of a made-up call; say that the site is made up too"):
+        open_site(by=BY, name="A council", sort="council", revision=revision, award=award)
+    site = site_at("Made up", area=area, practice=practice)
+    assert area.invented and Standing.objects.filter(practice=practice).exists()
+    Area.objects.filter(pk=area.pk).update(code="E99000001")
+    with pytest.raises(InputError, match="is a real place, and the site is made up"):
+        site_at("Made up too", area=Area.objects.get(pk=area.pk), practice=practice)
+    assert tell_map(by=BY, site=Site.objects.get(pk=site.pk)) is None
 
 
 @pytest.mark.parametrize("model", [SitePhase, SitePlan])

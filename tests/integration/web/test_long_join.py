@@ -109,6 +109,7 @@ def _partnered(found: Any) -> None:
     found.site = open_site(
         by=BY, name="A town of slow streets", sort="council", revision=found.page.newest(), area=found.area,
         practice=found.practice, award=found.award, trial=found.trial, unit=joined.offered(found.trial), on=start,
+        demonstration=True,
     )  # fmt: skip
     write_plan(by=BY, site=found.site, seen=0, plan=joined.PLAN)
     go_on(by=BY, site=found.site, phase="deliver", on=start)
