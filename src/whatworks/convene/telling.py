@@ -20,36 +20,35 @@ from whatworks.ledger.followers import STALE, follow
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.work import task
 from whatworks.publish.answering import answers_of, checked_again
-from whatworks.publish.models import GuideRevision, Page, PageStanding, Revision
+from whatworks.publish.models import Guide, GuideRevision, GuideStanding, Page, PageStanding, Revision
 from whatworks.scope.models import Question
 
 KIND, RULE = "convene.tell", "rule:telling"
 MOVED, RENEWED, GONE, BACK = "moved", "renewed", "gone", "back"
-BECAME = {
-    STALE: MOVED,
-    "publish.withdraw": GONE,
-    "publish.reinstate": BACK,
-}  # by what happened; otherwise it was renewed
+BECAME = {STALE: MOVED}  # by what happened; otherwise it was renewed
+BECAME |= {"publish.withdraw": GONE, "publish.withdraw-guide": GONE}
+BECAME |= {"publish.reinstate": BACK, "publish.reinstate-guide": BACK}
+# The rows that change what a page or a guide says: of which it is, since when, and why.
+KEPT: dict[str, Any] = {"page": Page, "guide": Guide}
+VERSIONS: tuple[tuple[Any, str, str, str], ...] = (
+    (Revision, "page", "approved_at", "what_changed"),
+    (PageStanding, "page", "at", "why"),
+    (GuideRevision, "guide", "approved_at", "what_changed"),
+    (GuideStanding, "guide", "at", "reason"),
+)
 Answering = dict[str, str]  # what may be named as an answer -> the version that is meant now
 
 
 def answering(identifiers: Collection[str]) -> Answering:
-    """Everything that, named as an answer, means one of these versions of pages and guides, or what a withdrawal is of."""
+    """Everything that, named as an answer, means what one of these is a version of: a revision, a withdrawal, a putting back."""
     found: Answering = {}
-    held = [*_versions(Revision, identifiers), *_versions(PageStanding, identifiers)]
-    pages = Page.objects.in_bulk([page for _pk, page in held])
-    for pk, page in held:
-        found.update(dict.fromkeys(answers_of(pages[page]), pk))
-    guides = [one for one in identifiers if one.startswith(f"{GuideRevision.prefix}-")]
-    for pk, guide in GuideRevision.objects.filter(pk__in=guides).values_list("pk", "guide") if guides else ():
-        found |= {pk: pk, guide: pk}
+    for model, of, _since, _why in VERSIONS:
+        wanted = [one for one in identifiers if one.startswith(f"{model.prefix}-")]
+        rows = list(model.objects.filter(pk__in=wanted).values_list("pk", of)) if wanted else []
+        held = KEPT[of].objects.in_bulk([one for _pk, one in rows])
+        for pk, one in rows:
+            found |= dict.fromkeys(answers_of(held[one]), pk)
     return found
-
-
-def _versions(model: Any, identifiers: Collection[str]) -> list[tuple[str, str]]:
-    """Those of the identifiers that are rows of this model, each with its page."""
-    wanted = [one for one in identifiers if one.startswith(f"{model.prefix}-")]
-    return list(model.objects.filter(pk__in=wanted).values_list("pk", "page")) if wanted else []
 
 
 def somebody_asked(identifiers: Collection[str]) -> bool:
@@ -86,34 +85,27 @@ def _tell_again(answer: str, version: str, what: str) -> None:
 
 def _known(told_at: datetime.datetime, version: str) -> bool:
     """Whether the answer stood in this version already when somebody was told of it."""
-    kept: tuple[tuple[Any, str], ...] = (
-        (Revision, "approved_at"),
-        (GuideRevision, "approved_at"),
-        (PageStanding, "at"),
+    return any(
+        model.objects.filter(pk=version, **{f"{at}__lte": told_at}).exists() for model, _of, at, _why in VERSIONS
     )
-    return any(model.objects.filter(pk=version, **{f"{since}__lte": told_at}).exists() for model, since in kept)
+
+
+def _why(version: str) -> str:
+    """What the people who made a version said of it."""
+    said = (model.objects.filter(pk=version).values_list(why, flat=True).first() for model, _of, _at, why in VERSIONS)
+    return next((one for one in said if one), "")
 
 
 def _words(what: str, link: dict[str, str], version: str) -> str:
-    told = {"title": link["text"], "address": settings.BASE_URL + link["href"]}
+    why = checked_again(version) if what == MOVED else _why(version)
+    told = {"title": link["text"], "address": settings.BASE_URL + link["href"], "why": why}
     if what == MOVED:
-        told["why"] = checked_again(version)
         return _("What answers a question like yours is being checked again: %(title)s. %(why)s\n%(address)s") % told
-    if what in (GONE, BACK):
-        told["why"] = PageStanding.objects.values_list("why", flat=True).get(pk=version)
-        if what == GONE:
-            return _("We have withdrawn what answered a question like yours: %(title)s. %(why)s\n%(address)s") % told
+    if what == GONE:
+        return _("We have withdrawn what answered a question like yours: %(title)s. %(why)s\n%(address)s") % told
+    if what == BACK:
         return _("What answers a question like yours is in use again: %(title)s. %(why)s\n%(address)s") % told
-    told["why"] = Revision.objects.filter(pk=version).values_list("what_changed", flat=True).first() or ""
     return _("What answers a question like yours has changed: %(title)s. %(why)s\n%(address)s") % told
 
 
-follow(
-    "publish.approve",
-    "publish.approve-guide",
-    STALE,
-    "publish.withdraw",
-    "publish.reinstate",
-    kind=KIND,
-    wanted=somebody_asked,
-)
+follow("publish.approve", "publish.approve-guide", *BECAME, kind=KIND, wanted=somebody_asked)

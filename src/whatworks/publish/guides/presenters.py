@@ -50,8 +50,8 @@ def shown(guide: Guide, frozen: GuideRevision | Consultation, *, older: bool = F
         "stages": stages(content["stages"], recommendations),
         "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
         "gone": list(gone.values()),
-        "stale": None if older else _stale(frozen),
-        "withdrawn": _withdrawn(guide),
+        "stale": None if older else stale_of(frozen),
+        "withdrawn": gone_of(guide),
         "packages": [{"link": one.title, "href": f"/packages/{one.slug}/"} for one in _packages(guide)],
     }
 
@@ -87,7 +87,7 @@ def stages(names: Iterable[str], recommendations: list[dict[str, Any]]) -> list[
     return [{"name": name, "rows": [one for one in recommendations if one["stage"] == name]} for name in names]
 
 
-def _stale(frozen: GuideRevision | Consultation) -> dict[str, str] | None:
+def stale_of(frozen: GuideRevision | Consultation) -> dict[str, str] | None:
     """The notice of a page, in the words of a guide."""
     told = stale_notice(frozen)
     if told is None:
@@ -96,7 +96,8 @@ def _stale(frozen: GuideRevision | Consultation) -> dict[str, str] | None:
     return told | {"text": words.replace("this page", "this guide")}
 
 
-def _withdrawn(guide: Guide) -> dict[str, str] | None:
+def gone_of(guide: Guide) -> dict[str, str] | None:
+    """Since which day, and why, a guide is withdrawn; None where it is in use."""
     held = guide.withdrawn()
     return {"on": plainly(timezone.localdate(held.at)), "why": held.reason} if held else None
 
@@ -163,7 +164,7 @@ def _entry(guide: Guide) -> dict[str, Any]:
         "count": len(content["recommendations"]),
         "draft": newest is None,
         "illustration": guide.illustration,
-        "withdrawn": _withdrawn(guide),
+        "withdrawn": gone_of(guide),
         "review": {"on": told_day(content["review_on"]), "overdue": overdue(content["review_on"])},
         "open": asked is not None and asked.open_on(timezone.localdate()) and plainly(asked.closes_on),
     }
@@ -283,7 +284,7 @@ def work_list() -> list[dict[str, Any]]:
                 "public": f"/guides/{guide.slug}/" if newest or asked else "",
                 "consultation": asked.pk if asked else "",
                 "responses": asked.responses.count() if asked else 0,
-                "withdrawn": _withdrawn(guide),
+                "withdrawn": gone_of(guide),
             }
         )
     return rows

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from whatworks.errors import WhatworksError
+from whatworks.ledger import sections
 from whatworks.people.access import PUBLIC, SIGNED_IN, access
 from whatworks.publish.guides import presenters as told
 from whatworks.publish.guides.comparing import guide_changes
@@ -40,7 +41,11 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         assert asked is not None  # shown() takes care of it
         return _consultation(request, held, asked)
     draft = told.consultation_page(asked) if asked and asked.opened_at > newest.approved_at else None
-    context = {"guide": told.shown(held, newest), "draft_open": draft if draft and draft["open"] else None}
+    context = {
+        "guide": told.shown(held, newest),
+        "draft_open": draft if draft and draft["open"] else None,
+        "sections": sections.about(Guide.kind, held.pk),
+    }
     return render(request, "publish/guides/guide.html", context)
 
 
