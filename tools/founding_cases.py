@@ -6,11 +6,11 @@ only what they are, with where it was read; they stand not yet coded. The public
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from tools.entering import enter
 
 BY = "rule:founding facts"
 FIRST, SECOND, SETTLER = "rule:made-up coder one", "rule:made-up coder two", "rule:made-up settler"
@@ -169,25 +169,12 @@ def code_twice(publication: Any, given: Given, other: dict[tuple[str, str], tupl
         )
 
 
-def main(folder: Path) -> None:
-    """Enter it into an empty centre and write its tables beside the pack's."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"WHATWORKS_HOME": home, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "whatworks.web.settings"}
-        import django
+def there() -> bool:
+    """Whether the pack holds publications."""
+    from whatworks.learn.models import CasePublication
 
-        django.setup()
-        from whatworks.archive.opening import bring_up_to_date
-        from whatworks.learn.pack import TABLES
-
-        bring_up_to_date()
-        build()
-        (folder / "learn").mkdir(exist_ok=True)
-        for table in TABLES:
-            if table.path.startswith("learn/case-"):
-                for name, text in table.files("open"):
-                    (folder / name).write_text(text, "utf-8")
-                    print(name)
+    return CasePublication.objects.exists()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    enter(Path(sys.argv[1]).resolve(), build, rooms=["learn"], there=there)
