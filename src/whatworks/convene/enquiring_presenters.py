@@ -16,7 +16,7 @@ from whatworks.convene.methods import clock
 from whatworks.convene.models import Enquiry, EnquiryEvent, Letter, Text
 from whatworks.ledger.addresses import link_to
 from whatworks.people.naming import names
-from whatworks.publish.answering import checked_again, out_of_use
+from whatworks.publish.answering import standing_of
 
 SORTS = {
     Enquiry.GENERAL: gettext_lazy("A question about the evidence, or about us"),
@@ -60,13 +60,8 @@ HAPPENED = {
     "back": gettext_lazy("We told them that the answer is in use again"),
     "wrote": gettext_lazy("They wrote again"),
 }
-OF_ANSWERS = (
-    "told",
-    "moved",
-    "renewed",
-    "gone",
-    "back",
-)  # what they are of is named by an identifier, which no reader needs
+# What these are of is named by an identifier, which no reader needs.
+OF_ANSWERS = frozenset({"told", "moved", "renewed", "gone", "back"})
 PUBLIC_STATES = {
     Text.WAITING: gettext_lazy("It waits for somebody to read it. It shows to nobody before."),
     Text.SHOWN: gettext_lazy("It shows on the page."),
@@ -157,8 +152,7 @@ def _answered_by(enquiry: Enquiry) -> dict[str, Any] | None:
     if question is None or question.answer is None:
         return None
     link = link_to(question.answer)
-    told = {"checked": checked_again(question.answer_id), "gone": out_of_use(question.answer_id)}
-    return {"title": link["text"], "href": link["href"], **told}
+    return {"title": link["text"], "href": link["href"], **standing_of(question.answer_id)}
 
 
 def _review_until(rule: clock.Rule, standing: clock.Standing) -> datetime.date | None:

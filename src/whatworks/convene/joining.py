@@ -12,7 +12,7 @@ from whatworks.convene.enquiring_further import refuse_words_of
 from whatworks.convene.models import Disclosure, Enquiry, PanelMeeting
 from whatworks.ledger.addresses import link_to
 from whatworks.ledger.sections import Section, offer
-from whatworks.publish.answering import checked_again
+from whatworks.publish.answering import standing_of
 from whatworks.scope.models import Outcome, Question, Theme
 from whatworks.scope.presenters import state_of
 from whatworks.scope.questioning import take_up
@@ -65,7 +65,7 @@ def came_of(meeting: PanelMeeting) -> list[dict[str, Any]]:
             "question": one,
             "state": state_of(one),
             "answer": link_to(one.answer) if one.answer else None,
-            "checked": checked_again(one.answer_id),
+            **standing_of(one.answer_id),
         }
         for one in rows
     ]

@@ -56,6 +56,11 @@ def out_of_use(answer: str | None) -> Said | None:
     return gone_of(guide) if guide else None
 
 
+def standing_of(answer: str | None) -> Said:
+    """How the page or guide that an answer means stands today: why it is `checked` again, since when it is `gone` and why."""
+    return {"checked": checked_again(answer), "gone": out_of_use(answer)}
+
+
 def _said(answer: str | None) -> Said | None:
     """What the newest revision of a page or a guide says, where it is, and whether it stands; None before there is one."""
     page = page_that(answer)

@@ -270,6 +270,7 @@ def test_who_asked_hears_of_the_page_when_it_is_published_checked_again_and_with
     letter = held.enquiry.letters.order_by("-at", "-pk")[0].content
     assert told()[-1] == "gone" and "We have withdrawn" in letter and "A study of it was retracted." in letter
     assert "A study of it was retracted." in text(f"/mine/{held.enquiry.text.token}/")
+    assert "A study of it was retracted." in text(f"/panels/mine/{held.token}/")
     assert tell_enquirers(by=BY, subject=held.page.pk) == 0, "nobody is sent to a page that is out of use"
     reinstate(by=BY, page=held.page, why="Without that study it says the same.")
     work_off()
