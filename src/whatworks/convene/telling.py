@@ -19,7 +19,7 @@ from whatworks.ledger.addresses import link_to
 from whatworks.ledger.followers import STALE, follow
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.work import task
-from whatworks.publish.answering import answers_of, checked_again
+from whatworks.publish.answering import answers_of, checked_again, out_of_use
 from whatworks.publish.models import Guide, GuideRevision, GuideStanding, Page, PageStanding, Revision
 from whatworks.scope.models import Question
 
@@ -71,7 +71,9 @@ def tell(arguments: dict[str, Any], cursor: dict[str, Any]) -> None:
 
 @transaction.atomic
 def _tell_again(answer: str, version: str, what: str) -> None:
-    """Tell those who know of the answer already what became of it: once for each version."""
+    """Tell those who know of the answer already what became of it: once for each version, and nothing while it is withdrawn."""
+    if what in (MOVED, RENEWED) and out_of_use(answer):
+        return
     for enquiry in who_asked(Question.objects.filter(answer=answer)):
         knows = enquiry.history.filter(what=TOLD, to=answer).order_by("number").first()
         if knows is None or enquiry.history.filter(what=what, to=version).exists():

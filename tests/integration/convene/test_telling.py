@@ -63,6 +63,8 @@ def test_a_guide_that_answers_is_told_of_like_a_page(enquiry: Enquiry) -> None:
     assert told(enquiry)[-1] == "gone" and WHY in last(enquiry)
     assert WHY in read(f"/questions/{question.pk}/") and WHY in read(f"/mine/{enquiry.text.token}/")
     assert enquiring_further.tell_enquirers(by=BY, subject=guide.pk) == 0, "nobody is sent to what is out of use"
+    made.published("Written anew.", answer="Look, and ask.")
+    assert told(enquiry)[-1] == "gone", "of what is out of use nothing else is told"
     reinstate_guide(by=BY, guide=guide, why="It rests on something else now.")
     assert told(enquiry)[-1] == "back" and "It rests on something else now." in last(enquiry)
     assert told(enquiry).count("told") == 1
