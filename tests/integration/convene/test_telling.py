@@ -55,7 +55,7 @@ def test_a_guide_that_answers_is_told_of_like_a_page(enquiry: Enquiry) -> None:
     assert enquiring_further.answer_and_tell(by=BY, question=question, answer=guide.pk) == 1
     assert f"/guides/{guide.slug}/" in last(enquiry)
     shown = read(f"/questions/{question.pk}/")
-    assert f"{guide.title}: the guide, revision 1" in shown and "Ask the people who live there" in shown
+    assert f"{guide.title} (the guide, revision 1)" in shown and "Ask the people who live there" in shown
     assert "The question it answers" in read(f"/guides/{guide.slug}/")
     made.published("It says who pays.", answer="Ask, look, and ask again.")
     assert told(enquiry)[-1] == "renewed" and "It says who pays." in last(enquiry)
