@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,3 +184,22 @@ def test_a_spelling_is_settled_at_once(word: str) -> None:
     """One spelling of one spelling is itself; two passes must not wander off."""
     assert one_spelling(one_spelling(word)) == one_spelling(word)
     assert fold(word) == word
+
+
+def test_threads_that_stem_at_once_do_not_cut_each_others_words() -> None:
+    """A server answers several readers at a time, and a wrong stem would be remembered."""
+    afresh = stem.__wrapped__  # nothing is remembered
+    words = [
+        f"{start}{end}"
+        for start in ("organis", "nation", "hope", "relat")
+        for end in ("ational", "fulness", "ing", "ers")
+    ]
+    alone = [afresh(word) for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda _: [afresh(word) for word in words], range(160)))
+    finally:
+        sys.setswitchinterval(before)
+    assert all(found == alone for found in together)
