@@ -21,18 +21,9 @@ from whatworks.saying import said
 from whatworks.spoken import on_day
 
 RECEIVED, SORTED = "received", "sorted"
-BESIDE = (
-    RECEIVED,
-    SORTED,
-    "disclosed",
-    "question",
-    "told",
-    "moved",
-    "renewed",
-    "gone",
-    "back",
-    "wrote",
-)  # in the history, and nothing to the clock
+# Letters of what became of an answer: of which one, is named by an identifier, which no reader needs.
+OF_ANSWERS = ("told", "moved", "renewed", "gone", "back")
+BESIDE = (RECEIVED, SORTED, "disclosed", "question", "wrote", *OF_ANSWERS)  # in the history, and nothing to the clock
 PERSONAL = (Enquiry.ACCESS, Enquiry.COMPLAINT)  # their words say who they are: always apart
 KEPT_FOR = datetime.timedelta(days=730)  # after the last thing that happened to a closed enquiry, its words go
 REGIMES = ("foia", "eir", "voluntary", "held-on-behalf")

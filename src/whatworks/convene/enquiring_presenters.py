@@ -60,8 +60,6 @@ HAPPENED = {
     "back": gettext_lazy("We told them that the answer is in use again"),
     "wrote": gettext_lazy("They wrote again"),
 }
-# What these are of is named by an identifier, which no reader needs.
-OF_ANSWERS = frozenset({"told", "moved", "renewed", "gone", "back"})
 PUBLIC_STATES = {
     Text.WAITING: gettext_lazy("It waits for somebody to read it. It shows to nobody before."),
     Text.SHOWN: gettext_lazy("It shows on the page."),
@@ -130,7 +128,7 @@ def one(enquiry: Enquiry, *, colleagues: bool) -> dict[str, Any]:
 
 
 def _event(event: EnquiryEvent, called: dict[str, str]) -> dict[str, Any]:
-    beside = event.exemption or ("" if event.what in OF_ANSWERS else event.to)
+    beside = event.exemption or ("" if event.what in enquiring.OF_ANSWERS else event.to)
     who = "" if event.by == "public" else called.get(event.by, "")
     return {
         "on": event.on,

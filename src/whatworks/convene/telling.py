@@ -19,7 +19,7 @@ from whatworks.ledger.addresses import link_to
 from whatworks.ledger.followers import STALE, follow
 from whatworks.ledger.models import Artefact, Event
 from whatworks.ledger.work import task
-from whatworks.publish.answering import answers_of, checked_again, out_of_use
+from whatworks.publish.answering import answers_of, out_of_use, standing_of
 from whatworks.publish.models import Guide, GuideRevision, GuideStanding, Page, PageStanding, Revision
 from whatworks.scope.models import Question
 
@@ -28,8 +28,8 @@ MOVED, RENEWED, GONE, BACK = "moved", "renewed", "gone", "back"
 BECAME = {STALE: MOVED}  # by what happened; otherwise it was renewed
 BECAME |= {"publish.withdraw": GONE, "publish.withdraw-guide": GONE}
 BECAME |= {"publish.reinstate": BACK, "publish.reinstate-guide": BACK}
-# The rows that change what a page or a guide says: of which it is, since when, and why.
 KEPT: dict[str, Any] = {"page": Page, "guide": Guide}
+# The rows that change what a page or a guide says: of which it is, since when, and why.
 VERSIONS: tuple[tuple[Any, str, str, str], ...] = (
     (Revision, "page", "approved_at", "what_changed"),
     (PageStanding, "page", "at", "why"),
@@ -99,7 +99,7 @@ def _why(version: str) -> str:
 
 
 def _words(what: str, link: dict[str, str], version: str) -> str:
-    why = checked_again(version) if what == MOVED else _why(version)
+    why = standing_of(version)["checked"] if what == MOVED else _why(version)
     told = {"title": link["text"], "address": settings.BASE_URL + link["href"], "why": why}
     if what == MOVED:
         return _("What answers a question like yours is being checked again: %(title)s. %(why)s\n%(address)s") % told

@@ -36,9 +36,7 @@ def tell_map(*, by: str, site: Site) -> Standing | None:
 
     The same word twice is one, so this can be done again once arms are told.
     """
-    if site.area is None or site.practice is None or concealed(site):
-        return None
-    if site.demonstration and not site.area.invented:
+    if site.area is None or site.practice is None or site.misplaced or concealed(site):
         return None
     word = word_of(site)
     return None if word is None else say_standing(by=by, area=site.area, practice=site.practice, word=word)

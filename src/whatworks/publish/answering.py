@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from whatworks.ledger.sections import Section, offer
 from whatworks.publish.guides.presenters import gone_of, stale_of
-from whatworks.publish.models import Guide, Page, Revision
+from whatworks.publish.models import Guide, GuideRevision, Page, Revision
 from whatworks.publish.presenters import stale_notice
 from whatworks.publish.writing.withdrawing import notice_of
 from whatworks.scope.models import Question
@@ -36,46 +36,52 @@ def guide_that(answer: str | None) -> Guide | None:
     return (Guide.objects.filter(pk=answer) | Guide.objects.filter(revisions=answer)).first() if answer else None
 
 
+def what_answers(answer: str | None) -> Page | Guide | None:
+    """The page or the guide that an answer means; None for anything else."""
+    return page_that(answer) or guide_that(answer)
+
+
 def answers_of(held: Page | Guide) -> list[str]:
     """Everything that, named as an answer, means this page or this guide."""
     about = [held.intervention_id] if isinstance(held, Page) else []
     return [held.pk, *about, *held.revisions.values_list("pk", flat=True)]
 
 
-def checked_again(answer: str | None) -> str:
-    """Why the page or guide that an answer means is being checked again; empty where it is not."""
-    said = _said(answer)
-    return said["stale"]["text"] if said and said["stale"] else ""
-
-
 def out_of_use(answer: str | None) -> Said | None:
     """Since which day, and why, the page or guide that an answer means is withdrawn; None where it is in use."""
-    if page := page_that(answer):
-        return notice_of(page)
-    guide = guide_that(answer)
-    return gone_of(guide) if guide else None
+    return _gone(what_answers(answer))
 
 
 def standing_of(answer: str | None) -> Said:
     """How the page or guide that an answer means stands today: why it is `checked` again, since when it is `gone` and why."""
-    return {"checked": checked_again(answer), "gone": out_of_use(answer)}
+    held = what_answers(answer)
+    newest = held.newest() if held else None
+    stale = _stale(newest) if newest else None
+    return {"checked": stale["text"] if stale else "", "gone": _gone(held)}
+
+
+def _gone(held: Page | Guide | None) -> Said | None:
+    if held is None:
+        return None
+    return notice_of(held) if isinstance(held, Page) else gone_of(held)
+
+
+def _stale(newest: Revision | GuideRevision) -> dict[str, str] | None:
+    return stale_notice(newest) if isinstance(newest, Revision) else stale_of(newest)
 
 
 def _said(answer: str | None) -> Said | None:
     """What the newest revision of a page or a guide says, where it is, and whether it stands; None before there is one."""
-    page = page_that(answer)
-    guide = guide_that(answer) if page is None else None
-    if page and (revision := page.newest()):
-        return {
-            "title": page.title, "href": reverse("page", args=[page.slug]), "number": revision.number, "stale": stale_notice(revision),
-            "strong": revision.content["answer"]["strong"], "runs": [revision.content["answer"]["rest"]], "gone": notice_of(page),
-        }  # fmt: skip
-    if guide and (newest := guide.newest()):
-        return {
-            "title": guide.title, "href": reverse("guide", args=[guide.slug]), "number": newest.number, "stale": stale_of(newest),
-            "strong": "", "runs": newest.content["answer"], "gone": gone_of(guide), "guide": True,
-        }  # fmt: skip
-    return None
+    held = what_answers(answer)
+    newest = held.newest() if held else None
+    if held is None or newest is None:
+        return None
+    guide, words = isinstance(held, Guide), newest.content["answer"]
+    return {
+        "guide": guide, "title": held.title, "href": reverse("guide" if guide else "page", args=[held.slug]),
+        "number": newest.number, "stale": _stale(newest), "gone": _gone(held),
+        "strong": "" if guide else words["strong"], "runs": words if guide else [words["rest"]],
+    }  # fmt: skip
 
 
 def questions_answered(held: Page | Guide | None) -> Section | None:

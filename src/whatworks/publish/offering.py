@@ -16,7 +16,7 @@ from whatworks.contact import blocks
 from whatworks.ledger.sections import Section, offer
 from whatworks.people.models import Area
 from whatworks.publish.models import Page, PageStanding, Revision
-from whatworks.publish.writing.withdrawing import notice_of, withdrawn
+from whatworks.publish.writing.withdrawing import notice_of, titled, withdrawn
 
 
 def evidence_about(area: str) -> Section | None:
@@ -68,17 +68,13 @@ def changed_pages(since: datetime.datetime, until: datetime.datetime) -> list[bl
     standings = PageStanding.objects.filter(at__gt=since, at__lte=until)
     rows = revisions.defer("content").select_related("page")
     happened = [_entry(one.page, one.page.title, one.what_changed, one.approved_at) for one in rows]
-    happened += [_entry(one.page, _standing(one), one.why, one.at) for one in standings.select_related("page")]
+    happened += [_entry(one.page, titled(one), one.why, one.at) for one in standings.select_related("page")]
     newest = {one.about: one for one in sorted(happened, key=lambda one: (one.at, one.about))}
     return list(reversed(newest.values()))
 
 
 def _entry(page: Page, title: str, text: str, at: datetime.datetime) -> blocks.Entry:
     return blocks.Entry(title, text, reverse("page", args=[page.slug]), at, page.pk)
-
-
-def _standing(one: PageStanding) -> str:
-    return (_("%(title)s: withdrawn") if one.withdrawn else _("%(title)s: put back")) % {"title": one.page.title}
 
 
 blocks.offer("pages", gettext_lazy("New and changed pages"), changed_pages, order=20)

@@ -5,28 +5,16 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from whatworks.publish.actions import approve
-from whatworks.publish.models import Draft, Page, PageStanding, Revision
+from tests.integration.journey.centres import build_roads, revise
+from whatworks.publish.models import Page, PageStanding, Revision
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def roads(db: None, tmp_path, settings) -> None:
-    from tests.integration.journey.centres import build_roads
-
     settings.HOME = tmp_path
     build_roads()
-
-
-def revise(page: Page) -> None:
-    """The next revision of a page, its words others."""
-    newest = page.newest()
-    assert newest is not None
-    rests_on = list(newest.subject.rests_on.order_by("input").values_list("input_id", flat=True))
-    content = newest.content | {"lead": "Said in other words."}
-    Draft.objects.create(page=page, content=content, rests_on=rests_on, reasons=["-"], made_at=newest.approved_at)
-    approve(by="rule:test", page=page, what_changed="Other words.")
 
 
 def test_every_revision_is_listed_and_one_says_all(roads: None, client: Client) -> None:

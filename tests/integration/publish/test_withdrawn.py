@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.integration.journey.centres import build_roads, revise
 from tests.integration.publish import guides as made
 from whatworks.errors import InputError
-from whatworks.publish.actions import approve
 from whatworks.publish.guides.needs import moved_guides, moved_items
 from whatworks.publish.guides.presenters import package_page
 from whatworks.publish.guides.resting import Rests
 from whatworks.publish.listing import newest_revisions
 from whatworks.publish.maps.own import own_map
-from whatworks.publish.models import Draft, Package, PackageItem, Page
+from whatworks.publish.models import Package, PackageItem, Page
 from whatworks.publish.offering import _said, changed_pages
 from whatworks.publish.writing.withdrawing import reinstate, withdraw
 from whatworks.synthesise.models import Synthesis
@@ -30,8 +30,6 @@ ON = "was withdrawn on"
 @pytest.fixture
 def page(db: None, tmp_path, settings) -> Page:
     """The page of the tiny pack of another sector."""
-    from tests.integration.journey.centres import build_roads
-
     settings.HOME = tmp_path
     build_roads()
     return Page.objects.get(slug="slow-zones")
@@ -41,16 +39,6 @@ def page(db: None, tmp_path, settings) -> Page:
 def gone(page: Page) -> Page:
     withdraw(by=BY, page=page, why=WHY)
     return page
-
-
-def approved_anew(page: Page) -> None:
-    """A new revision of it, in other words."""
-    newest = page.newest()
-    assert newest is not None
-    rests_on = list(newest.subject.rests_on.order_by("input").values_list("input_id", flat=True))
-    content = newest.content | {"lead": "Said in other words."}
-    Draft.objects.create(page=page, content=content, rests_on=rests_on, reasons=["-"], made_at=newest.approved_at)
-    approve(by="rule:test", page=page, what_changed="Other words.")
 
 
 def said(client: Client, address: str) -> str:
@@ -146,7 +134,7 @@ def test_letters_and_alerts_say_that_it_was_withdrawn_and_nothing_else_of_it(gon
     (told,) = changed_pages(early, late)
     assert (told.title, told.text, told.about) == ("Slow zones: withdrawn", WHY, gone.pk)
     assert changed_pages(timezone.now(), late) == []
-    approved_anew(gone)
+    revise(gone)
     assert [one.title for one in changed_pages(early, late)] == ["Slow zones: withdrawn"]
     reinstate(by=BY, page=gone, why="Back.")
     (told,) = changed_pages(early, late)
@@ -184,6 +172,6 @@ def test_a_package_keeps_its_place_and_says_that_it_is_withdrawn(gone: Page) -> 
 
 def test_a_new_revision_of_a_withdrawn_page_does_not_bring_it_back(gone: Page, client: Client) -> None:
     """Whoever withdrew it must be the one to put it back, with a reason."""
-    approved_anew(gone)
+    revise(gone)
     assert newest_revisions() == [] and own_map().items == ()
     assert "0 answers" in said(client, "/evidence/")

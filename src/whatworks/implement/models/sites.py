@@ -81,6 +81,11 @@ class Site(SubjectRow):
         """Its name where it is shown."""
         return self.name if self.shown else "A site that is not shown"
 
+    @property
+    def misplaced(self) -> bool:
+        """Whether it is made up and its authority is not: such a row, from a pack, must not reach the practice map."""
+        return self.demonstration and self.area is not None and not self.area.invented
+
     def phase(self) -> str:
         """Where it stands now."""
         last = self.phases.order_by("-number").first()

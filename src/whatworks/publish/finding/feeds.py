@@ -24,6 +24,7 @@ from whatworks.ledger.sections import Section, offer
 from whatworks.publish.finding.feeds_guides import LATEST, Item, guide_items
 from whatworks.publish.models import Guide, Page, PageStanding, Revision
 from whatworks.publish.presenters import NOTICES, OTHERWISE
+from whatworks.publish.writing.withdrawing import titled
 from whatworks.scope.models import Theme
 
 OURS = uuid.UUID(
@@ -65,7 +66,7 @@ def _withdrawals(pages: QuerySet[Page]) -> list[Item]:
     return [
         Item(
             one.pk,
-            (_("%(title)s: withdrawn") if one.withdrawn else _("%(title)s: put back")) % {"title": one.page.title},
+            titled(one),
             one.why,
             one.at,
             reverse("page", args=[one.page.slug]),

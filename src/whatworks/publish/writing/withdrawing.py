@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from whatworks.errors import ConflictError, InputError
 from whatworks.ledger.actions import record
@@ -41,6 +42,11 @@ def notice_of(page: Page | str) -> dict[str, Any] | None:
     """What the page says at its top while it is withdrawn."""
     one = standing_of(page)
     return {"on": on_day(timezone.localtime(one.at)), "why": one.why} if one else None
+
+
+def titled(one: PageStanding) -> str:
+    """That a page was withdrawn or put back, as a headline: for feeds and letters."""
+    return (_("%(title)s: withdrawn") if one.withdrawn else _("%(title)s: put back")) % {"title": one.page.title}
 
 
 @transaction.atomic
