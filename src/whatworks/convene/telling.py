@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from whatworks.convene import enquiring
 from whatworks.convene.enquiring_further import TOLD, tell_enquirers, who_asked
@@ -25,6 +25,12 @@ from whatworks.scope.models import Question
 
 KIND, RULE = "convene.tell", "rule:telling"
 MOVED, RENEWED, GONE, BACK = "moved", "renewed", "gone", "back"
+LETTERS = {
+    MOVED: gettext_lazy("What answers a question like yours is being checked again: %(title)s"),
+    RENEWED: gettext_lazy("What answers a question like yours has changed: %(title)s"),
+    GONE: gettext_lazy("We have withdrawn what answered a question like yours: %(title)s"),
+    BACK: gettext_lazy("What answers a question like yours is in use again: %(title)s"),
+}
 BECAME = {STALE: MOVED}  # by what happened; otherwise it was renewed
 BECAME |= {"publish.withdraw": GONE, "publish.withdraw-guide": GONE}
 BECAME |= {"publish.reinstate": BACK, "publish.reinstate-guide": BACK}
@@ -99,15 +105,10 @@ def _why(version: str) -> str:
 
 
 def _words(what: str, link: dict[str, str], version: str) -> str:
+    """A line that says what became of it, a line that says why, and the address."""
     why = standing_of(version)["checked"] if what == MOVED else _why(version)
-    told = {"title": link["text"], "address": settings.BASE_URL + link["href"], "why": why}
-    if what == MOVED:
-        return _("What answers a question like yours is being checked again: %(title)s. %(why)s\n%(address)s") % told
-    if what == GONE:
-        return _("We have withdrawn what answered a question like yours: %(title)s. %(why)s\n%(address)s") % told
-    if what == BACK:
-        return _("What answers a question like yours is in use again: %(title)s. %(why)s\n%(address)s") % told
-    return _("What answers a question like yours has changed: %(title)s. %(why)s\n%(address)s") % told
+    said = str(LETTERS[what]) % {"title": link["text"]}
+    return "\n".join(filter(None, (said, why, settings.BASE_URL + link["href"])))
 
 
 follow("publish.approve", "publish.approve-guide", *BECAME, kind=KIND, wanted=somebody_asked)
